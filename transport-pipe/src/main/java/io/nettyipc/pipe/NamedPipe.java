@@ -1,0 +1,104 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.nettyipc.pipe.unix.UnixTransport;
+import io.nettyipc.pipe.windows.WindowsNamedPipe;
+import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
+import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
+
+/**
+ * Named pipes as a Netty transport: the three things a bootstrap needs, chosen for the platform.
+ *
+ * <pre>{@code
+ * EventLoopGroup group = new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory());
+ * new ServerBootstrap().group(group).channel(NamedPipe.serverChannelType())
+ *     .childHandler(init).bind(NamedPipeAddress.of("orders"));
+ * }</pre>
+ *
+ * <p>On Windows the channels are named pipes served by an I/O completion port. On Unix they are Unix domain sockets and
+ * the channel types are Netty's own: epoll on Linux and kqueue on macOS where Netty's native transport is on the class
+ * path, else NIO, which needs no native library. {@code -Dio.netty.transport.noNative=true} chooses NIO as well.
+ *
+ * <p>What NIO cannot do: its channels have no half-closure ({@code ALLOW_HALF_CLOSURE}), their addresses are
+ * {@link java.net.UnixDomainSocketAddress} instead of {@link NamedPipeAddress}, and {@link #peer(Channel)} gives no
+ * process id.
+ *
+ * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
+ */
+public final class NamedPipe {
+    private NamedPipe() {
+    }
+
+    /** Returns whether the transport can be used in this JVM. Always {@code true} on Linux and macOS. */
+    public static boolean isAvailable() {
+        return unavailabilityCause() == null;
+    }
+
+    /**
+     * Returns silently if the transport can be used.
+     *
+     * @throws UnsatisfiedLinkError if it cannot, with the reason as its cause
+     */
+    public static void ensureAvailability() {
+        Throwable cause = unavailabilityCause();
+        if (cause != null) {
+            throw (Error) new UnsatisfiedLinkError("named pipes are not available: " + cause).initCause(cause);
+        }
+    }
+
+    /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
+    public static Throwable unavailabilityCause() {
+        return isWindows() ? WindowsNamedPipe.unavailabilityCause() : null;
+    }
+
+    /**
+     * Returns the factory for event loops that serve pipes, for
+     * {@link io.netty.channel.MultiThreadIoEventLoopGroup}. The boss and the worker group may be different groups, each
+     * with a factory from here.
+     *
+     * <p>On Unix the handlers it makes are Netty's own with one addition: they prepare the directory and the socket file
+     * when a server binds, and make connect errors clear. Thus
+     * {@link io.netty.channel.IoEventLoopGroup#isIoType(Class)} is {@code false} for {@code EpollIoHandler} and its
+     * siblings, while {@code isCompatible}, registration counts and automatic scaling work as they do with Netty's, and
+     * TCP channels of the same kind (epoll, kqueue or NIO) may share these loops. On Windows the loops serve pipes only.
+     *
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static IoHandlerFactory newIoHandlerFactory() {
+        ensureAvailability();
+        return isWindows() ? WindowsNamedPipe.newIoHandlerFactory() : UnixTransport.preferred().newIoHandlerFactory();
+    }
+
+    /** Returns the server channel type that goes with {@link #newIoHandlerFactory()}, for {@code ServerBootstrap}. */
+    public static Class<? extends ServerChannel> serverChannelType() {
+        return isWindows() ? WindowsNamedPipeServerChannel.class : UnixTransport.preferred().serverChannelType();
+    }
+
+    /** Returns the channel type that goes with {@link #newIoHandlerFactory()}, for {@code Bootstrap}. */
+    public static Class<? extends Channel> channelType() {
+        return isWindows() ? WindowsNamedPipeChannel.class : UnixTransport.preferred().channelType();
+    }
+
+    /**
+     * Asks the operating system who is at the other end of a connected pipe. Works on the server's and on the client's
+     * side, from {@code channelActive} on.
+     *
+     * <p>Finding the user's name may ask the system's user database, which is normally a file but can be a directory
+     * service; do not call it for every message.
+     *
+     * @param channel a connected channel of {@link #channelType()}, or one accepted by {@link #serverChannelType()}
+     * @throws IllegalArgumentException                   if the channel is not a pipe
+     * @throws java.nio.channels.NotYetConnectedException if it is not connected yet
+     * @throws io.netty.channel.ChannelException          if it is closed, or the system refuses to answer
+     */
+    public static NamedPipePeer peer(Channel channel) {
+        return isWindows() ? WindowsNamedPipe.peer(channel) : UnixTransport.peer(channel);
+    }
+
+    private static boolean isWindows() {
+        return Platform.current() == Platform.WINDOWS;
+    }
+}

@@ -1,0 +1,195 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
+import io.nettyipc.pipe.NamedPipeAddress;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Binds a server to its socket file:
+ * <ul>
+ * <li>The directory of a portable name is created for its user only, and refused if others could have written to it.
+ * <li>A file that is not a socket is never touched, and neither is a socket on which somebody listens. A socket that
+ *     refuses connections is stale and is replaced.
+ * <li>The socket can be used by its user only. In a directory that others can use that is so from just after the bind;
+ *     before, the process's umask rules.
+ * </ul>
+ *
+ * <p>It never waits on the event loop: what is not possible now is tried again by the loop's timer.
+ */
+final class BindAttempt implements Runnable {
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int RETRY_MILLIS = 4;
+
+    /**
+     * A server of another program is bound for a moment before it listens, and refuses connections in between. So a
+     * young socket must refuse twice.
+     */
+    private static final long YOUNG_MILLIS = 1000;
+    private static final int REFUSED_RETRY_MILLIS = 20;
+    /** Other systems than Linux also refuse while the backlog is full. */
+    private static final int MIN_REFUSALS = System.getProperty("os.name", "").startsWith("Linux") ? 1 : 10;
+
+    private final ChannelHandlerContext ctx;
+    private final UnixTransport transport;
+    private final RuntimeDirectory lockDirectory;
+    private final SocketAddress address;
+    private final Path path;
+    private final ChannelPromise promise;
+    private final Consumer<BoundSocket> result;
+    private final long deadline = System.nanoTime() + TIMEOUT_NANOS;
+
+    private SocketFile refusing;
+    private int refusals;
+
+    /**
+     * @param lockDirectory where the lock is
+     * @param result        takes the socket file before the promise succeeds
+     */
+    BindAttempt(ChannelHandlerContext ctx, UnixTransport transport, RuntimeDirectory lockDirectory, SocketAddress address,
+                ChannelPromise promise, Consumer<BoundSocket> result) {
+        this.ctx = ctx;
+        this.transport = transport;
+        this.lockDirectory = lockDirectory;
+        this.address = address;
+        this.path = Path.of(SocketAddresses.pathOf(address)).toAbsolutePath();
+        this.promise = promise;
+        this.result = result;
+    }
+
+    @Override
+    public void run() {
+        if (promise.isDone()) {
+            return;
+        }
+        if (!ctx.channel().isOpen()) {
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        BindLock lock = null;
+        boolean handedOver = false;
+        try {
+            createDirectories();
+            lock = BindLock.tryAcquire(lockDirectory);
+            if (lock == null) {
+                retry(RETRY_MILLIS, "other servers have been binding all the time; is a process stopped that holds the lock "
+                        + "in " + lockDirectory.path() + '?');
+            } else if (clearPath()) {
+                handedOver = true;
+                bind(lock);
+            } else {
+                retry(REFUSED_RETRY_MILLIS, "the socket file is being replaced all the time");
+            }
+        } catch (IOException e) {
+            promise.tryFailure(failure(address, RuntimeDirectory.reason(e), e));
+        } catch (RejectedExecutionException e) {
+            promise.tryFailure(e);
+        } finally {
+            if (lock != null && !handedOver) {
+                lock.close();
+            }
+        }
+    }
+
+    private void createDirectories() throws IOException {
+        lockDirectory.create();
+        Path parent = path.getParent();
+        if (parent.equals(lockDirectory.path())) {
+            return;
+        }
+        if (address instanceof NamedPipeAddress pipe && pipe.name() != null) {
+            RuntimeDirectory.containing(path).create();
+        } else if (!Files.isDirectory(parent)) {
+            throw new IOException("there is no directory " + parent + ": create it first");
+        }
+    }
+
+    /** Returns whether nothing is at the path, or {@code false} if that should be looked at again. */
+    private boolean clearPath() throws IOException {
+        SocketFile found = SocketFile.readIfExists(path);
+        if (found == null) {
+            return true;
+        }
+        if (!found.isSocket()) {
+            throw new IOException("the path exists and is " + found.kind() + ", not a socket: remove it, or use another "
+                    + "address");
+        }
+        SocketProbe probe = transport.probe(path);
+        if (!probe.refused()) {
+            throw new IOException("the address is in use: " + probe.finding());
+        }
+        if (!found.equals(refusing)) {
+            refusing = found;
+            refusals = 0;
+        }
+        refusals++;
+        boolean young = System.currentTimeMillis() - found.changed().toMillis() < YOUNG_MILLIS;
+        if (refusals < Math.max(MIN_REFUSALS, young ? 2 : 1) || !found.equals(SocketFile.readIfExists(path))) {
+            return false;
+        }
+        Files.deleteIfExists(path);
+        return true;
+    }
+
+    private void retry(int delayMillis, String problemAfterTimeout) throws IOException {
+        if (System.nanoTime() - deadline >= 0) {
+            throw new IOException(problemAfterTimeout);
+        }
+        // Two that retry must not meet again and again.
+        int jitter = ThreadLocalRandom.current().nextInt(RETRY_MILLIS);
+        ctx.executor().schedule(this, delayMillis + jitter, TimeUnit.MILLISECONDS);
+    }
+
+    private void bind(BindLock lock) {
+        ChannelFuture bound = ctx.bind(transport.toTransportAddress(address), ctx.newPromise());
+        // The transport has bound when the call returns; a handler that was put between it and us may delay the call.
+        if (bound.isDone()) {
+            complete(bound, lock);
+        } else {
+            bound.addListener(future -> complete(future, lock));
+        }
+    }
+
+    private void complete(Future<?> bound, BindLock lock) {
+        try (lock) {
+            if (bound.isSuccess()) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+                result.accept(new BoundSocket(path, SocketFile.read(path)));
+            }
+        } catch (IOException e) {
+            promise.tryFailure(failure(address, "the new socket cannot be protected: " + RuntimeDirectory.reason(e), e));
+            ctx.channel().close();
+            return;
+        }
+        Throwable cause = bound.cause();
+        if (cause == null) {
+            if (!promise.trySuccess()) {
+                ctx.channel().close();
+            }
+        } else if (cause instanceof IOException e && !(cause instanceof ClosedChannelException)) {
+            promise.tryFailure(failure(address, e.getMessage(), e));
+        } else {
+            promise.tryFailure(cause);
+        }
+    }
+
+    static BindException failure(SocketAddress address, String finding, Throwable cause) {
+        BindException failure = new BindException("cannot bind to " + SocketAddresses.describe(address) + ": " + finding);
+        failure.initCause(cause);
+        return failure;
+    }
+}

@@ -1,0 +1,117 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.nettyipc.pipe.NamedPipeAddress;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Gives a client's transport the address in the class it takes, and explains why a connect failed. It leaves the pipeline
+ * with the connect, so nothing of it is in the way of data.
+ */
+final class ConnectHandler extends ChannelOutboundHandlerAdapter {
+    private final UnixTransport transport;
+
+    ConnectHandler(UnixTransport transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public void bind(ChannelHandlerContext ctx, SocketAddress localAddress, ChannelPromise promise) {
+        ctx.bind(transport.toTransportAddress(SocketAddresses.check(localAddress)), promise);
+    }
+
+    @Override
+    public void connect(ChannelHandlerContext ctx, SocketAddress remoteAddress, SocketAddress localAddress,
+                        ChannelPromise promise) throws IOException {
+        SocketAddress remote = transport.toTransportAddress(SocketAddresses.check(remoteAddress));
+        SocketAddress local = localAddress == null ? null
+                : transport.toTransportAddress(SocketAddresses.check(localAddress));
+        checkDirectory(remoteAddress);
+
+        ChannelPromise connected = ctx.newPromise();
+        connected.addListener(future -> {
+            if (future.isSuccess()) {
+                if (!promise.trySuccess()) {
+                    ctx.close();
+                }
+            } else if (future.isCancelled()) {
+                promise.cancel(false);
+            } else {
+                promise.tryFailure(explain(remoteAddress, future.cause()));
+            }
+        });
+        promise.addListener(future -> {
+            if (future.isCancelled()) {
+                connected.cancel(false);
+            }
+        });
+        ctx.pipeline().remove(this);
+        ctx.connect(remote, local, connected);
+    }
+
+    /** Whoever owns the directory could have put its own socket there. */
+    private static void checkDirectory(SocketAddress address) throws IOException {
+        if (address instanceof NamedPipeAddress pipe && pipe.name() != null) {
+            try {
+                RuntimeDirectory.containing(Path.of(pipe.path())).check();
+            } catch (NoSuchFileException e) {
+                throw failure(address, "there is no such pipe", e);
+            } catch (IOException e) {
+                throw failure(address, e.getMessage(), e);
+            }
+        }
+    }
+
+    private Throwable explain(SocketAddress address, Throwable cause) {
+        if (!(cause instanceof IOException failure) || cause instanceof ClosedChannelException
+                || cause instanceof ConnectTimeoutException) {
+            return cause;
+        }
+        return failure(address, finding(Path.of(SocketAddresses.pathOf(address)), failure), cause);
+    }
+
+    /** Looks at the file, because the system's error is the same for several mistakes. */
+    private String finding(Path path, IOException failure) {
+        SocketFile file;
+        try {
+            file = SocketFile.read(path);
+        } catch (NoSuchFileException e) {
+            return "there is no such pipe";
+        } catch (AccessDeniedException e) {
+            return "permission denied: this user may not search a directory of the path";
+        } catch (IOException e) {
+            return RuntimeDirectory.reason(e);
+        }
+        if (!file.isSocket()) {
+            return "it is " + file.kind() + " and not a socket";
+        }
+        if (!Files.isWritable(path)) {
+            return "permission denied: the socket belongs to the user id %s and has the mode %04o"
+                    .formatted(Integer.toUnsignedString(file.userId()), file.permissions());
+        }
+        return transport.isRefused(failure)
+                ? "nobody listens: the server that made the socket has ended without removing it"
+                : "the server does not take connections now; its backlog is probably full";
+    }
+
+    private static ConnectException failure(SocketAddress address, String finding, Throwable cause) {
+        String detail = cause instanceof NoSuchFileException || cause instanceof FileNotFoundException
+                ? "No such file or directory" : cause.getMessage();
+        String text = "cannot connect to " + SocketAddresses.describe(address) + ": " + finding
+                + (finding.equals(detail) ? "" : " (" + detail + ')');
+        return (ConnectException) new ConnectException(text).initCause(cause);
+    }
+}

@@ -1,0 +1,91 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One of Netty's handlers, which does all the work. Netty's domain socket channels are final classes that know nothing of
+ * directories and stale sockets, so this one puts a handler with these rules into their pipelines, next to the
+ * transport, when they register. Accepted channels get none.
+ */
+final class DomainSocketIoHandler implements IoHandler {
+    private final UnixTransport transport;
+    private final IoHandler handler;
+    private final RuntimeDirectory directory;
+    /** A channel that moved to another loop is removed by that loop's thread. */
+    private final Set<SocketFileHandler> servers = ConcurrentHashMap.newKeySet();
+
+    DomainSocketIoHandler(UnixTransport transport, IoHandler handler, RuntimeDirectory directory) {
+        this.transport = transport;
+        this.handler = handler;
+        this.directory = directory;
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        IoRegistration registration = handler.register(handle);
+        if (handle instanceof Channel.Unsafe unsafe) {
+            addRules(unsafe.voidPromise().channel());
+        }
+        return registration;
+    }
+
+    private void addRules(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (transport.serverChannelType().isInstance(channel)) {
+            SocketFileHandler rules = pipeline.get(SocketFileHandler.class);
+            if (rules == null && !channel.isActive()) {
+                rules = new SocketFileHandler(transport, directory);
+                pipeline.addFirst(rules);
+            }
+            if (rules != null) {
+                SocketFileHandler server = rules;
+                servers.add(server);
+                channel.closeFuture().addListener(future -> servers.remove(server));
+            }
+        } else if (transport.channelType().isInstance(channel) && channel.parent() == null && !channel.isActive()
+                && pipeline.get(ConnectHandler.class) == null) {
+            pipeline.addFirst(new ConnectHandler(transport));
+        }
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        // Netty closes the remaining channels without asking their pipelines.
+        servers.forEach(SocketFileHandler::closeNow);
+        handler.prepareToDestroy();
+    }
+
+    @Override
+    public void initialize() {
+        handler.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        return handler.run(context);
+    }
+
+    @Override
+    public void destroy() {
+        handler.destroy();
+    }
+
+    @Override
+    public void wakeup() {
+        handler.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return handler.isCompatible(handleType);
+    }
+}

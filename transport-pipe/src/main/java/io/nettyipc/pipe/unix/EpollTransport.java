@@ -1,0 +1,80 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
+import io.netty.channel.unix.Socket;
+import io.nettyipc.pipe.NamedPipePeer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Refers to classes of an optional dependency: loading it may fail. */
+final class EpollTransport extends NativeTransport {
+    private static final UnixTransport INSTANCE = Epoll.isAvailable() ? new EpollTransport() : null;
+
+    private EpollTransport() {
+    }
+
+    static UnixTransport createIfAvailable() {
+        return INSTANCE;
+    }
+
+    @Override
+    IoHandlerFactory newTransportFactory() {
+        return EpollIoHandler.newFactory();
+    }
+
+    @Override
+    public Class<? extends ServerChannel> serverChannelType() {
+        return EpollServerDomainSocketChannel.class;
+    }
+
+    @Override
+    public Class<? extends Channel> channelType() {
+        return EpollDomainSocketChannel.class;
+    }
+
+    @Override
+    SocketProbe probe(Path path) {
+        SocketProbe probe = SocketProbe.run(path);
+        return probe == SocketProbe.LISTENING ? nameListener(path) : probe;
+    }
+
+    /** Only a connection of Netty's own class tells the process id. */
+    private static SocketProbe nameListener(Path path) {
+        Socket socket = Socket.newSocketDomain();
+        try {
+            socket.connect(new DomainSocketAddress(path.toString()));
+            PeerCredentials peer = new EpollDomainSocketChannel(socket.intValue()).peerCredentials();
+            String user = UnixUsers.nameOf(peer.uid(), peer.pid());
+            return new SocketProbe(false, "process " + peer.pid() + (user == null ? "" : " of user " + user)
+                    + " is listening on it");
+        } catch (IOException e) {
+            return SocketProbe.LISTENING;
+        } finally {
+            close(socket);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // A socket without data has nothing to lose.
+        }
+    }
+
+    @Override
+    NamedPipePeer peerOf(Channel channel) throws IOException {
+        PeerCredentials peer = ((EpollDomainSocketChannel) channel).peerCredentials();
+        return new NamedPipePeer(peer.pid(), -1, UnixUsers.nameOf(peer.uid(), peer.pid()), peer.uid(), peer.gids());
+    }
+}

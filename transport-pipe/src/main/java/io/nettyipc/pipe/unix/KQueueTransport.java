@@ -1,0 +1,55 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+import io.netty.channel.unix.PeerCredentials;
+import io.nettyipc.pipe.NamedPipePeer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Refers to classes of an optional dependency: loading it may fail. */
+final class KQueueTransport extends NativeTransport {
+    private static final UnixTransport INSTANCE = KQueue.isAvailable() ? new KQueueTransport() : null;
+
+    private KQueueTransport() {
+    }
+
+    static UnixTransport createIfAvailable() {
+        return INSTANCE;
+    }
+
+    @Override
+    IoHandlerFactory newTransportFactory() {
+        return KQueueIoHandler.newFactory();
+    }
+
+    @Override
+    public Class<? extends ServerChannel> serverChannelType() {
+        return KQueueServerDomainSocketChannel.class;
+    }
+
+    @Override
+    public Class<? extends Channel> channelType() {
+        return KQueueDomainSocketChannel.class;
+    }
+
+    @Override
+    SocketProbe probe(Path path) {
+        return SocketProbe.run(path);
+    }
+
+    @Override
+    NamedPipePeer peerOf(Channel channel) throws IOException {
+        PeerCredentials peer = ((KQueueDomainSocketChannel) channel).peerCredentials();
+        // Netty does not fill in the process id on macOS.
+        int processId = peer.pid() > 0 ? peer.pid() : -1;
+        return new NamedPipePeer(processId, -1, UnixUsers.nameOf(peer.uid(), processId), peer.uid(), peer.gids());
+    }
+}

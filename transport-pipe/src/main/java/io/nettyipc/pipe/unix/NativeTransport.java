@@ -1,0 +1,22 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Errors;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+
+/** What epoll and kqueue have in common. */
+abstract class NativeTransport extends UnixTransport {
+    @Override
+    SocketAddress toTransportAddress(SocketAddress address) {
+        return address instanceof DomainSocketAddress ? address : new DomainSocketAddress(SocketAddresses.pathOf(address));
+    }
+
+    @Override
+    boolean isRefused(IOException connectFailure) {
+        // Netty has one exception for nearly all errors of connect; the number is in its text only.
+        return String.valueOf(connectFailure.getMessage()).contains("error(" + Errors.ERROR_ECONNREFUSED_NEGATIVE + ')');
+    }
+}

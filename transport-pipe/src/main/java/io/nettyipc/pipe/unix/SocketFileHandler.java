@@ -1,0 +1,104 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Stays in a server's pipeline, next to the transport, to bind and to close by the rules for socket files (see
+ * {@link BindAttempt} and {@link BoundSocket}). Accepted channels do not pass it.
+ */
+final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(SocketFileHandler.class);
+
+    private static final long LOCK_RETRY_MILLIS = 2;
+    private static final long LOCK_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FORCED_LOCK_TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final UnixTransport transport;
+    private final RuntimeDirectory lockDirectory;
+    private ChannelHandlerContext context;
+    private BoundSocket bound;
+
+    SocketFileHandler(UnixTransport transport, RuntimeDirectory lockDirectory) {
+        this.transport = transport;
+        this.lockDirectory = lockDirectory;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void bind(ChannelHandlerContext ctx, SocketAddress localAddress, ChannelPromise promise) throws IOException {
+        SocketAddresses.check(localAddress);
+        if (bound != null) {
+            throw BindAttempt.failure(localAddress, "this channel is bound to " + bound.path() + " already", null);
+        }
+        new BindAttempt(ctx, transport, lockDirectory, localAddress, promise, socket -> bound = socket).run();
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        close(ctx, promise, System.nanoTime() + LOCK_TIMEOUT_NANOS);
+    }
+
+    private void close(ChannelHandlerContext ctx, ChannelPromise promise, long deadline) {
+        if (bound == null) {
+            ctx.close(promise);
+            return;
+        }
+        try (BindLock lock = BindLock.tryAcquire(lockDirectory)) {
+            if (lock == null && System.nanoTime() - deadline < 0) {
+                ctx.executor().schedule(() -> close(ctx, promise, deadline), LOCK_RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                return;
+            }
+            closeTransport(ctx, promise);
+        } catch (IOException | RejectedExecutionException e) {
+            // Without the lock another server could bind at this moment and lose its file; not closing is worse.
+            logger.debug("Closing {} without the lock", bound.path(), e);
+            closeTransport(ctx, promise);
+        }
+    }
+
+    /** Closes the transport before this method returns, as the event loop does when it ends. */
+    void closeNow() {
+        if (bound == null || !context.channel().isOpen()) {
+            return;
+        }
+        long deadline = System.nanoTime() + FORCED_LOCK_TIMEOUT_NANOS;
+        while (bound != null) {
+            try (BindLock lock = BindLock.tryAcquire(lockDirectory)) {
+                if (lock != null || System.nanoTime() - deadline >= 0) {
+                    closeTransport(context, context.newPromise());
+                    return;
+                }
+            } catch (IOException e) {
+                logger.debug("Closing {} without the lock", bound.path(), e);
+                closeTransport(context, context.newPromise());
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOCK_RETRY_MILLIS));
+        }
+    }
+
+    private void closeTransport(ChannelHandlerContext ctx, ChannelPromise promise) {
+        BoundSocket socket = bound;
+        if (socket == null) {
+            ctx.close(promise);
+            return;
+        }
+        bound = null;
+        socket.keepOthersWhile(() -> ctx.close(promise));
+    }
+}

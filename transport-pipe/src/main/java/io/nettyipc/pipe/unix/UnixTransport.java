@@ -1,0 +1,111 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.pipe.NamedPipePeer;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.file.Path;
+
+/** One of Netty's transports for Unix domain sockets. */
+public abstract class UnixTransport {
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(UnixTransport.class);
+
+    UnixTransport() {
+    }
+
+    /** Returns epoll, kqueue or NIO, the first that works in this JVM. */
+    public static UnixTransport preferred() {
+        return Preferred.TRANSPORT;
+    }
+
+    /** Returns the transport over the JDK's sockets, which needs no native library. */
+    public static UnixTransport nio() {
+        return NioTransport.INSTANCE;
+    }
+
+    /** Returns epoll's transport, or {@code null} if it does not work in this JVM or is not on the class path. */
+    public static UnixTransport epoll() {
+        try {
+            return EpollTransport.createIfAvailable();
+        } catch (LinkageError e) {
+            // The classes are an optional dependency.
+            logger.debug("epoll is not available", e);
+            return null;
+        }
+    }
+
+    /** Returns kqueue's transport, or {@code null} if it does not work in this JVM or is not on the class path. */
+    public static UnixTransport kqueue() {
+        try {
+            return KQueueTransport.createIfAvailable();
+        } catch (LinkageError e) {
+            logger.debug("kqueue is not available", e);
+            return null;
+        }
+    }
+
+    /** Returns what {@link io.nettyipc.pipe.NamedPipe#peer(Channel)} promises. */
+    public static NamedPipePeer peer(Channel channel) {
+        UnixTransport transport = nio().channelType().isInstance(channel) ? nio()
+                : Preferred.TRANSPORT.channelType().isInstance(channel) ? Preferred.TRANSPORT : null;
+        if (transport == null) {
+            throw new IllegalArgumentException("not a connected pipe but a " + channel.getClass().getName()
+                    + ": give a channel of NamedPipe.channelType(), or one that a pipe server accepted");
+        }
+        if (!channel.isOpen()) {
+            throw new ChannelException("the peer of a closed channel is not known", new ClosedChannelException());
+        }
+        if (!channel.isActive()) {
+            throw new NotYetConnectedException();
+        }
+        try {
+            return transport.peerOf(channel);
+        } catch (IOException e) {
+            throw new ChannelException("the system does not tell who the peer is", e);
+        }
+    }
+
+    /** Returns the factory of this transport's handlers, with the rules for socket files added. */
+    public IoHandlerFactory newIoHandlerFactory() {
+        return new DomainSocketIoHandlerFactory(this, newTransportFactory(), RuntimeDirectory.current());
+    }
+
+    abstract IoHandlerFactory newTransportFactory();
+
+    public abstract Class<? extends ServerChannel> serverChannelType();
+
+    public abstract Class<? extends Channel> channelType();
+
+    /** Returns the address in the class that this transport's channels take. */
+    abstract SocketAddress toTransportAddress(SocketAddress address);
+
+    /** Asks whether anybody listens, and who, with a connection that is closed at once. */
+    abstract SocketProbe probe(Path path);
+
+    /** Returns whether a connect failed because nobody listens (ECONNREFUSED). */
+    abstract boolean isRefused(IOException connectFailure);
+
+    /** Asks who is at the other end of an active channel of {@link #channelType()}. */
+    abstract NamedPipePeer peerOf(Channel channel) throws IOException;
+
+    private static final class Preferred {
+        static final UnixTransport TRANSPORT = choose();
+
+        private static UnixTransport choose() {
+            UnixTransport transport = epoll();
+            if (transport == null) {
+                transport = kqueue();
+            }
+            return transport != null ? transport : nio();
+        }
+    }
+}
