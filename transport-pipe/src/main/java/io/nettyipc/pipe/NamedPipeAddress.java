@@ -221,7 +221,7 @@ public final class NamedPipeAddress extends DomainSocketAddress {
                         "start it with LC_ALL=C.UTF-8, or use ASCII");
             }
             try {
-                Path.of(path);
+                Path unused = Path.of(path);
             } catch (InvalidPathException e) {
                 throw bad(text, "cannot be a file name: " + e.getReason(), "use ASCII");
             }
