@@ -27,6 +27,9 @@ import java.util.regex.Pattern;
  * a portable name belongs to one user; users who share a pipe name its socket path, in a directory they share. The
  * directory is created by the server when it binds, with access for its user only.
  *
+ * <p>A socket path may have as many bytes as the kernel allows, 107 on Linux and 103 on macOS. The JDK's sockets allow one
+ * less, so with NIO the longest path fails at bind or connect.
+ *
  * <p>URLs are taken literally: a percent sign is a percent sign. A name of another machine ({@code \\server\pipe\orders})
  * is refused, because opening one can block an event loop for as long as the network takes.
  *

@@ -129,6 +129,9 @@ final class BindAttempt implements Runnable {
                     + "address");
         }
         SocketProbe probe = transport.probe(path);
+        if (!found.equals(SocketFile.readIfExists(path))) {
+            return false;
+        }
         if (!probe.refused()) {
             throw new IOException("the address is in use: " + probe.finding());
         }
@@ -138,7 +141,7 @@ final class BindAttempt implements Runnable {
         }
         refusals++;
         boolean young = System.currentTimeMillis() - found.changed().toMillis() < YOUNG_MILLIS;
-        if (refusals < Math.max(MIN_REFUSALS, young ? 2 : 1) || !found.equals(SocketFile.readIfExists(path))) {
+        if (refusals < Math.max(MIN_REFUSALS, young ? 2 : 1)) {
             return false;
         }
         Files.deleteIfExists(path);

@@ -76,6 +76,8 @@ final class DomainSocketIoHandler implements IoHandler {
 
     @Override
     public void destroy() {
+        // A loop that is shut down without a quiet period between its I/O and its tasks never called this.
+        prepareToDestroy();
         handler.destroy();
     }
 

@@ -44,21 +44,16 @@ final class EpollTransport extends NativeTransport {
 
     @Override
     SocketProbe probe(Path path) {
-        SocketProbe probe = SocketProbe.run(path);
-        return probe == SocketProbe.LISTENING ? nameListener(path) : probe;
-    }
-
-    /** Only a connection of Netty's own class tells the process id. */
-    private static SocketProbe nameListener(Path path) {
+        // Unlike the JDK's, a connection of Netty's own class tells the process id.
         Socket socket = Socket.newSocketDomain();
         try {
             socket.connect(new DomainSocketAddress(path.toString()));
             PeerCredentials peer = new EpollDomainSocketChannel(socket.intValue()).peerCredentials();
             String user = UnixUsers.nameOf(peer.uid(), peer.pid());
-            return new SocketProbe(false, "process " + peer.pid() + (user == null ? "" : " of user " + user)
+            return SocketProbe.listening("process " + peer.pid() + (user == null ? "" : " of user " + user)
                     + " is listening on it");
         } catch (IOException e) {
-            return SocketProbe.LISTENING;
+            return isRefused(e) ? SocketProbe.REFUSED : SocketProbe.unclear(e);
         } finally {
             close(socket);
         }

@@ -4,6 +4,7 @@ package io.nettyipc.pipe.unix;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.ChannelPromiseNotifier;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 
@@ -50,7 +51,9 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        close(ctx, promise, System.nanoTime() + LOCK_TIMEOUT_NANOS);
+        if (promise.setUncancellable()) {
+            close(ctx, promise, System.nanoTime() + LOCK_TIMEOUT_NANOS);
+        }
     }
 
     private void close(ChannelHandlerContext ctx, ChannelPromise promise, long deadline) {
@@ -99,6 +102,8 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
             return;
         }
         bound = null;
-        socket.keepOthersWhile(() -> ctx.close(promise));
+        ChannelPromise closed = ctx.newPromise();
+        socket.keepOthersWhile(() -> ctx.close(closed));
+        closed.addListener(new ChannelPromiseNotifier(promise));
     }
 }

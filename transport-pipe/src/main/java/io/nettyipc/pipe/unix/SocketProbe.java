@@ -16,20 +16,23 @@ import java.nio.file.Path;
  */
 record SocketProbe(boolean refused, String finding) {
     static final SocketProbe REFUSED = new SocketProbe(true, "nobody listens on it");
-    static final SocketProbe LISTENING = new SocketProbe(false, "a server is listening on it");
 
     /** Asks with the JDK's sockets. They do not tell process ids. */
     static SocketProbe run(Path path) {
         try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.configureBlocking(false);
             socket.connect(UnixDomainSocketAddress.of(path));
-            return LISTENING;
+            return listening("a server is listening on it");
         } catch (ConnectException e) {
             // The JDK has this exception for ECONNREFUSED; a full backlog (EAGAIN on Linux) is another one.
             return REFUSED;
         } catch (IOException e) {
             return unclear(e);
         }
+    }
+
+    static SocketProbe listening(String finding) {
+        return new SocketProbe(false, finding);
     }
 
     static SocketProbe unclear(IOException e) {
