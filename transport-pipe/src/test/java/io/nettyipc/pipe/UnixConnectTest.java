@@ -1,0 +1,255 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.nettyipc.pipe.unix.UnixTransport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** Connecting, and what it says when that fails. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(60)
+@ParameterizedClass
+@MethodSource("io.nettyipc.pipe.UnixTransports#all")
+class UnixConnectTest {
+    @Parameter
+    UnixTransport transport;
+
+    @TempDir
+    Path directory;
+
+    private PipeFixture pipes;
+
+    @BeforeEach
+    void start() {
+        pipes = new PipeFixture(transport);
+    }
+
+    @AfterEach
+    void stop() {
+        pipes.close();
+    }
+
+    @Test
+    void anUnknownNameFailsImmediately() {
+        NamedPipeAddress address = PipeFixture.newAddress();
+        long start = System.nanoTime();
+        ConnectException e = assertRefused(address, "no such pipe", address.name(), address.path(), "No such file");
+        assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5));
+        assertNotNull(e.getCause());
+    }
+
+    @Test
+    void anUnknownSocketPathFailsImmediately() {
+        assertRefused(NamedPipeAddress.of(directory.resolve("missing").resolve("s").toString()), "no such pipe");
+    }
+
+    @Test
+    void aRegularFileAndADirectoryAreNotTakenForAPipe() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertRefused(NamedPipeAddress.of(file.toString()), "regular file", "not a socket");
+        assertRefused(NamedPipeAddress.of(directory.toString()), "directory", "not a socket");
+    }
+
+    @Test
+    void aSocketWhoseServerHasDiedSaysSo() throws Exception {
+        Path path = directory.resolve("s");
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path)).close();
+        assertRefused(NamedPipeAddress.of(path.toString()), "nobody listens", "ended", "Connection refused");
+    }
+
+    @Test
+    void aSocketOfWhichThisUserMayNotSendSaysSo() throws Exception {
+        assumeTrue((int) Files.getAttribute(directory, "unix:uid") != 0, "root may use every socket");
+        NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s").toString());
+        Channel server = pipes.listening(address);
+        Files.setAttribute(Path.of(address.path()), "unix:mode", 0);
+        assertRefused(address, "permission denied", "mode 0000");
+        server.close().sync();
+    }
+
+    @Test
+    void anAddressOfAnotherKindIsRefused() {
+        Throwable e = PipeFixture.cause(pipes.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+        assertInstanceOf(IllegalArgumentException.class, e);
+        assertTrue(e.getMessage().contains("InetSocketAddress") && e.getMessage().contains("NamedPipeAddress"), e.getMessage());
+    }
+
+    @Test
+    void aFullBacklogFailsAtOnceAndAfterItIsDrainedConnectsWork() throws Exception {
+        Path path = directory.resolve("s");
+        NamedPipeAddress address = NamedPipeAddress.of(path.toString());
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path), 1);
+            List<Channel> connected = new ArrayList<>();
+            ChannelFuture attempt = pipes.connect(address).await();
+            while (attempt.isSuccess()) {
+                connected.add(attempt.channel());
+                attempt = pipes.connect(address).await();
+            }
+            ConnectException full = assertInstanceOf(ConnectException.class, attempt.cause());
+            assertTrue(full.getMessage().contains("backlog is probably full"), full.getMessage());
+            assertFalse(attempt.channel().isOpen());
+            assertFalse(connected.isEmpty());
+
+            List<SocketChannel> accepted = new ArrayList<>();
+            for (int i = 0; i < connected.size(); i++) {
+                accepted.add(server.accept());
+            }
+            connected.add(pipes.connect(address).sync().channel());
+            accepted.add(server.accept());
+            for (SocketChannel channel : accepted) {
+                channel.close();
+            }
+            for (Channel channel : connected) {
+                assertTrue(channel.closeFuture().await(10, TimeUnit.SECONDS), "the other side's close was not seen");
+            }
+        }
+    }
+
+    @Test
+    void addressesAreKnownWhenAChannelBecomesActive() throws Exception {
+        NamedPipeAddress address = PipeFixture.newAddress();
+        BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        Channel server = pipes.server(new AddressRecorder(ends)).bind(address).sync().channel();
+        Channel client = pipes.client(new AddressRecorder(ends)).connect(address).sync().channel();
+        for (int i = 0; i < 2; i++) {
+            String end = ends.poll(10, TimeUnit.SECONDS);
+            assertNotNull(end);
+            assertFalse(end.contains("null"), end);
+        }
+        assertEquals(address.path(), path(server.localAddress()));
+        assertEquals(address.path(), path(client.remoteAddress()));
+        client.close().sync();
+        server.close().sync();
+    }
+
+    private static String path(java.net.SocketAddress address) {
+        return address.toString();
+    }
+
+    @Test
+    void nothingStaysInThePipelineOfAConnection() throws Exception {
+        NamedPipeAddress address = PipeFixture.newAddress();
+        CompletableFuture<List<String>> accepted = new CompletableFuture<>();
+        Channel server = pipes.server(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                accepted.complete(ctx.pipeline().names());
+            }
+        }).bind(address).sync().channel();
+        Channel client = pipes.connect(address).sync().channel();
+        assertEquals(2, client.pipeline().names().size(), () -> client.pipeline().names().toString());
+        assertEquals(2, accepted.get(10, TimeUnit.SECONDS).size(), () -> accepted.join().toString());
+        client.close().sync();
+        server.close().sync();
+    }
+
+    @Test
+    void aCancelledConnectClosesTheChannelAndLeavesTheServerAlone() throws Exception {
+        NamedPipeAddress address = PipeFixture.newAddress();
+        Channel server = pipes.listening(address);
+        for (int i = 0; i < 50; i++) {
+            ChannelFuture connecting = pipes.connect(address);
+            if (connecting.cancel(false)) {
+                assertTrue(connecting.channel().closeFuture().await(10, TimeUnit.SECONDS));
+            } else {
+                connecting.sync().channel().close().sync();
+            }
+        }
+        pipes.assertEchoes(address);
+        server.close().sync();
+    }
+
+    @Test
+    void aThousandClientsThatConnectAndCloseAtOnceLeaveAWorkingServer() throws Exception {
+        NamedPipeAddress address = PipeFixture.newAddress();
+        Channel server = pipes.listening(address);
+        for (int i = 0; i < 1000; i++) {
+            Channel client = pipes.connect(address).sync().channel();
+            client.close().sync();
+        }
+        pipes.assertEchoes(address);
+        server.close().sync();
+    }
+
+    @Test
+    void tcpMayShareTheEventLoopsOfNio() throws Exception {
+        assumeTrue(transport == UnixTransport.nio());
+        Channel tcp = new ServerBootstrap().group(pipes.group()).channel(NioServerSocketChannel.class)
+                .childHandler(new PipeFixture.EchoHandler()).bind(InetAddress.getLoopbackAddress(), 0).sync().channel();
+        Channel client = new Bootstrap().group(pipes.group()).channel(NioSocketChannel.class)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel ch) {
+                    }
+                }).connect(tcp.localAddress()).sync().channel();
+        assertTrue(client.isActive());
+        client.close().sync();
+        tcp.close().sync();
+    }
+
+    private ConnectException assertRefused(NamedPipeAddress address, String... parts) {
+        ChannelFuture connecting = pipes.connect(address);
+        ConnectException e = assertInstanceOf(ConnectException.class, PipeFixture.cause(connecting));
+        for (String part : parts) {
+            assertTrue(e.getMessage().contains(part), () -> "'" + part + "' is not in: " + e.getMessage());
+        }
+        assertTrue(connecting.channel().closeFuture().awaitUninterruptibly(10, TimeUnit.SECONDS));
+        return e;
+    }
+
+    @io.netty.channel.ChannelHandler.Sharable
+    private static final class AddressRecorder extends ChannelInboundHandlerAdapter {
+        private final BlockingQueue<String> ends;
+
+        AddressRecorder(BlockingQueue<String> ends) {
+            this.ends = ends;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) throws IOException {
+            ends.add(ctx.channel().localAddress() + " and " + ctx.channel().remoteAddress());
+        }
+    }
+}

@@ -1,0 +1,116 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe;
+
+import io.netty.channel.Channel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Servers in other processes. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(180)
+class UnixProcessesTest {
+    private static final int ROUNDS = Integer.getInteger("nettyipc.test.rounds", 50);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void ofTwoProcessesThatBindOneStaleSocketAtOnceExactlyOneWins() throws Exception {
+        try (PipeFixture pipes = new PipeFixture();
+             ChildJvm first = new ChildJvm(BindingProgram.class);
+             ChildJvm second = new ChildJvm(BindingProgram.class, "nio")) {
+            first.answer();
+            second.answer();
+            for (int round = 0; round < ROUNDS; round++) {
+                NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s" + round).toString());
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        .bind(UnixDomainSocketAddress.of(address.path())).close();
+                first.tell(address.path());
+                second.tell(address.path());
+                List<String> answers = List.of(first.answer(), second.answer());
+                assertEquals(1, answers.stream().filter("bound"::equals).count(), answers::toString);
+                assertEquals(1, answers.stream().filter(answer -> answer.contains("the address is in use")).count(),
+                        answers::toString);
+                pipes.assertEchoes(address);
+                for (ChildJvm child : List.of(first, second)) {
+                    child.tell("close");
+                    assertEquals("closed", child.answer());
+                }
+                assertTrue(Files.notExists(Path.of(address.path())), "round " + round);
+            }
+        }
+    }
+
+    @Test
+    void aKilledServersNameCanBeBoundAtOnce() throws Exception {
+        NamedPipeAddress address = PipeFixture.newAddress();
+        try (PipeFixture pipes = new PipeFixture(); ChildJvm child = new ChildJvm(BindingProgram.class)) {
+            child.answer();
+            child.tell(address.name());
+            assertEquals("bound", child.answer());
+            pipes.assertEchoes(address);
+
+            String refused = PipeFixture.cause(pipes.listen(address)).getMessage();
+            if (io.nettyipc.pipe.unix.UnixTransport.epoll() != null) {
+                assertTrue(refused.contains("process " + child.processId()), refused);
+            }
+
+            child.kill();
+            assertTrue(Files.exists(Path.of(address.path())));
+            Channel server = pipes.listening(address);
+            pipes.assertEchoes(address);
+            server.close().sync();
+        }
+    }
+
+    @Test
+    void withoutNettysNativeLibrariesNioServesTheSameNames() throws Exception {
+        assertNioServesTheSameNames(Pattern.compile("netty-transport-native-(epoll|kqueue)"));
+    }
+
+    @Test
+    void withoutNettysEpollAndKqueueClassesNioServesTheSameNames() throws Exception {
+        assertNioServesTheSameNames(Pattern.compile("netty-transport-(native|classes)-(epoll|kqueue|io_uring)"));
+    }
+
+    private static void assertNioServesTheSameNames(Pattern leftOut) throws Exception {
+        NamedPipeAddress address = PipeFixture.newAddress();
+        try (PipeFixture pipes = new PipeFixture();
+             ChildJvm child = new ChildJvm(BindingProgram.class,
+                     jar -> !leftOut.matcher(jar.getFileName().toString()).find(), Map.of())) {
+            assertEquals("ready class io.netty.channel.socket.nio.NioServerDomainSocketChannel", child.answer());
+            child.tell(address.name());
+            assertEquals("bound", child.answer());
+            pipes.assertEchoes(address);
+            child.tell("close");
+            assertEquals("closed", child.answer());
+        }
+    }
+
+    @Test
+    void theRuntimeDirectoryOfTheEnvironmentIsUsed() throws Exception {
+        try (PipeFixture pipes = new PipeFixture();
+             ChildJvm child = new ChildJvm(BindingProgram.class, jar -> true,
+                     Map.of("XDG_RUNTIME_DIR", directory.toString()))) {
+            child.answer();
+            child.tell("orders");
+            assertEquals("bound", child.answer());
+            pipes.assertEchoes(NamedPipeAddress.of(directory.resolve("nettyipc").resolve("orders.sock").toString()));
+        }
+    }
+}
