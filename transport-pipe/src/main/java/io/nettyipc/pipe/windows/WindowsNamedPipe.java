@@ -1,24 +1,52 @@
-/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+/*
+ * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
+ */
 package io.nettyipc.pipe.windows;
 
+import com.sun.jna.Native;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.NamedPipePeer;
 
-/** Entry to the Windows transport. */
+/** Entry to the Windows transport: whether it works here, and its parts. Loading this class never fails. */
 public final class WindowsNamedPipe {
-    private WindowsNamedPipe() {
+
+    private static final Throwable UNAVAILABILITY_CAUSE = probe();
+
+    private WindowsNamedPipe() {}
+
+    private static Throwable probe() {
+        if (!PlatformDependent.isWindows()) {
+            return new UnsupportedOperationException("this is not Windows");
+        }
+        try {
+            if (Native.POINTER_SIZE != Long.BYTES) {
+                return new UnsupportedOperationException("only 64-bit Windows is supported");
+            }
+            long port = Kernel32.CreateIoCompletionPort(Kernel32.INVALID_HANDLE_VALUE, 0, 0, 1);
+            if (port == 0) {
+                return new IllegalStateException(Win32Error.last().describe("CreateIoCompletionPort"));
+            }
+            Kernel32.CloseHandle(port);
+            return null;
+        } catch (Throwable t) {
+            return t;
+        }
     }
 
+    /** Why named pipes can't be used in this process, or null if they can. */
     public static Throwable unavailabilityCause() {
-        return new UnsupportedOperationException("the Windows transport is not in this build");
+        return UNAVAILABILITY_CAUSE;
     }
 
+    /** A factory for event loops that pipes live on. */
     public static IoHandlerFactory newIoHandlerFactory() {
-        throw new UnsupportedOperationException(unavailabilityCause());
+        return CompletionPortIoHandler.newFactory();
     }
 
+    /** Who is at the other end. */
     public static NamedPipePeer peer(Channel channel) {
-        throw new UnsupportedOperationException(unavailabilityCause());
+        return PipePeers.of((WindowsNamedPipeChannel) channel);
     }
 }

@@ -1,8 +1,271 @@
-/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+/*
+ * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
+ */
 package io.nettyipc.pipe.windows;
 
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.NamedPipeServerChannelConfig;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 
-/** Server channel of the Windows transport. */
-public abstract class WindowsNamedPipeServerChannel implements ServerChannel {
+/**
+ * A server of a Windows named pipe. Its accepted channels are {@link WindowsNamedPipeChannel}s and may be registered on
+ * any event loop of the same kind.
+ */
+public final class WindowsNamedPipeServerChannel extends AbstractChannel implements ServerChannel {
+
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+    /** How long to wait before the next try when Windows refused a further instance. */
+    private static final long RETRY_MILLIS = 100;
+
+    private final WindowsNamedPipeServerChannelConfig config = new WindowsNamedPipeServerChannelConfig(this);
+    private final Runnable acceptTask = this::accept;
+    private IoRegistration registration;
+    private PipeListener listener;
+    private boolean readPending;
+    private boolean acceptScheduled;
+    private volatile NamedPipeAddress local;
+    private volatile boolean bound;
+    private volatile boolean open = true;
+
+    /** For {@link io.netty.bootstrap.ServerBootstrap#channel}. */
+    public WindowsNamedPipeServerChannel() {
+        super(null);
+    }
+
+    @Override
+    public NamedPipeServerChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return open && bound;
+    }
+
+    @Override
+    public NamedPipeAddress localAddress() {
+        return (NamedPipeAddress) super.localAddress();
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return local;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return null;
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new ServerUnsafe();
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return loop instanceof IoEventLoop && ((IoEventLoop) loop).isCompatible(ServerUnsafe.class);
+    }
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        ((IoEventLoop) eventLoop()).register((ServerUnsafe) unsafe()).addListener(f -> {
+            if (!f.isSuccess()) {
+                promise.setFailure(f.cause());
+                return;
+            }
+            IoRegistration registration = (IoRegistration) f.getNow();
+            if (listener != null && !listener.belongsTo(registration.attachment())) {
+                registration.cancel();
+                promise.setFailure(new IOException(local + ": a bound pipe stays with the event loop it was bound on"));
+                return;
+            }
+            this.registration = registration;
+            promise.setSuccess();
+        });
+    }
+
+    @Override
+    protected void doDeregister() {
+        IoRegistration registration = this.registration;
+        if (registration != null) {
+            this.registration = null;
+            registration.cancel();
+        }
+    }
+
+    @Override
+    protected void doBind(SocketAddress localAddress) throws Exception {
+        if (listener != null) {
+            throw new IOException("this channel is bound to " + local + " already; another name needs another channel");
+        }
+        NamedPipeAddress address = PipeAddresses.require(localAddress);
+        CompletionPortIoHandler handler = registration.attachment();
+        long event = handler.listen(((ServerUnsafe) unsafe()).inner);
+        listener = new PipeListener(handler, address, config, event);
+        local = address;
+        bound = true;
+    }
+
+    @Override
+    protected void doDisconnect() {
+        throw new UnsupportedOperationException("a server can't be disconnected; close it");
+    }
+
+    @Override
+    protected void doClose() {
+        open = false;
+        bound = false;
+        PipeListener listener = this.listener;
+        if (listener != null) {
+            this.listener = null;
+            listener.close();
+        }
+    }
+
+    @Override
+    protected void doBeginRead() {
+        readPending = true;
+        if (listener != null && (listener.hasConnected() || listener.isShort())) {
+            scheduleAccept();
+        }
+    }
+
+    void clearReadPending() {
+        if (isRegistered() && !eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> readPending = false);
+        } else {
+            readPending = false;
+        }
+    }
+
+    private void scheduleAccept() {
+        if (!acceptScheduled) {
+            acceptScheduled = true;
+            eventLoop().execute(acceptTask);
+        }
+    }
+
+    private void accept() {
+        acceptScheduled = false;
+        if (listener == null) {
+            return;
+        }
+        Throwable failure = null;
+        boolean wasShort = listener.isShort();
+        try {
+            listener.poll();
+        } catch (IOException e) {
+            failure = e;
+        }
+        if (readPending && listener.hasConnected()) {
+            failure = acceptConnected(failure);
+        }
+        if (failure != null) {
+            pipeline().fireExceptionCaught(failure);
+        }
+        if (listener == null) {
+            return;
+        }
+        if (readPending && listener.hasConnected()) {
+            scheduleAccept();
+        } else if (failure != null || wasShort && listener.isShort() && !listener.isLimited()) {
+            // Nobody will tell us when Windows has room again.
+            eventLoop().schedule(acceptTask, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
+    private Throwable acceptConnected(Throwable previous) {
+        Throwable failure = previous;
+        ChannelPipeline pipeline = pipeline();
+        RecvByteBufAllocator.Handle allocHandle = unsafe().recvBufAllocHandle();
+        allocHandle.reset(config);
+        try {
+            do {
+                long handle = listener.take();
+                if (handle == Kernel32.INVALID_HANDLE_VALUE) {
+                    break;
+                }
+                readPending = false;
+                allocHandle.incMessagesRead(1);
+                pipeline.fireChannelRead(newChild(handle));
+            } while (listener != null && allocHandle.continueReading());
+        } catch (Throwable t) {
+            failure = t;
+        }
+        allocHandle.readComplete();
+        pipeline.fireChannelReadComplete();
+        return failure;
+    }
+
+    private Channel newChild(long handle) {
+        WindowsNamedPipeChannel child = new WindowsNamedPipeChannel(this, handle, local, config.getAccess());
+        if (listener.isLimited()) {
+            // At the limit the end of a connection is what makes room for the next.
+            child.closeFuture().addListener(f -> eventLoop().execute(acceptTask));
+        }
+        return child;
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    protected Object filterOutboundMessage(Object msg) {
+        throw new UnsupportedOperationException("a server has nobody to write to; write to its accepted channels");
+    }
+
+    private final class ServerUnsafe extends AbstractUnsafe implements CompletionPortIoHandle {
+
+        /** The registration as the handler knows it; the event loop gives us a wrapper. */
+        private CompletionPortRegistration inner;
+
+        @Override
+        public void registered(CompletionPortRegistration registration) {
+            inner = registration;
+        }
+
+        @Override
+        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+            safeSetFailure(promise, new UnsupportedOperationException("a server channel doesn't connect"));
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            accept();
+        }
+
+        @Override
+        public void close() {
+            close(voidPromise());
+        }
+    }
 }

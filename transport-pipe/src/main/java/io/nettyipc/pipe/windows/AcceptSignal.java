@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
+ */
+package io.nettyipc.pipe.windows;
+
+import io.netty.channel.IoEvent;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Tells an event loop that some listening pipe instance of its servers has a client.
+ *
+ * <p>A listening instance can't belong to the loop's completion port: a handle stays with one port for life, and
+ * {@code ServerBootstrap} may register the accepted channel on another loop. So {@code ConnectNamedPipe} signals an
+ * event, one for all instances of the loop, and a thread turns the signal into a packet. The loop then looks at each
+ * instance's status. Starting an operation resets its event, which could swallow another instance's signal: whoever
+ * starts one looks at the others afterwards.
+ */
+final class AcceptSignal {
+
+    /** The event that listening handles get. */
+    static final class Event implements IoEvent {
+        static final Event INSTANCE = new Event();
+
+        private Event() {}
+    }
+
+    private final CompletionPortIoHandler handler;
+    private final long event;
+    private final Thread thread;
+    private final AtomicBoolean posted = new AtomicBoolean();
+    private volatile boolean closed;
+
+    AcceptSignal(CompletionPortIoHandler handler, String threadName) {
+        this.handler = handler;
+        event = Kernel32.CreateEventW(0, false, false, null);
+        if (event == 0) {
+            throw new IllegalStateException(Win32Error.last().describe("CreateEvent"));
+        }
+        thread = new Thread(this::forward, threadName);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    long event() {
+        return event;
+    }
+
+    /** Called on the loop before it looks at the instances, so that a later signal posts again. */
+    void received() {
+        posted.set(false);
+    }
+
+    private void forward() {
+        while (Kernel32.WaitForSingleObject(event, Kernel32.INFINITE) == 0 && !closed) {
+            if (posted.compareAndSet(false, true)) {
+                handler.postAccept();
+            }
+        }
+    }
+
+    /** Ends the thread and waits for its end; after that the event's handle is closed. */
+    void close() {
+        closed = true;
+        Kernel32.SetEvent(event);
+        boolean interrupted = false;
+        for (; ; ) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Kernel32.CloseHandle(event);
+    }
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
+ */
+package io.nettyipc.pipe.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.WString;
+
+/**
+ * The functions of {@code kernel32.dll} that the transport calls, mapped directly.
+ *
+ * <p>jna-platform maps some of these too, but its {@code ReadFile} and {@code WriteFile} copy a {@code byte[]}, which is
+ * wrong for overlapped operations, and its interface mapping allocates for each call. Handles and pointers are
+ * {@code long} here, which is right on 64-bit Windows only; {@link WindowsNamedPipe} refuses any other.
+ *
+ * <p>{@code GetLastError} can't be mapped (the JVM may overwrite it on the way back): a caller asks
+ * {@link Native#getLastError()}, which JNA saved right behind the call.
+ */
+final class Kernel32 {
+
+    static final long INVALID_HANDLE_VALUE = -1;
+    static final int INFINITE = -1;
+
+    static final int GENERIC_READ = 0x80000000;
+    static final int GENERIC_WRITE = 0x40000000;
+    static final int FILE_WRITE_ATTRIBUTES = 0x0100;
+    static final int FILE_READ_ATTRIBUTES = 0x0080;
+    static final int OPEN_EXISTING = 3;
+    static final int FILE_FLAG_OVERLAPPED = 0x40000000;
+    static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x00080000;
+    static final int SECURITY_SQOS_PRESENT = 0x00100000;
+    static final int FILE_TYPE_PIPE = 3;
+
+    static final int PIPE_ACCESS_INBOUND = 1;
+    static final int PIPE_ACCESS_OUTBOUND = 2;
+    static final int PIPE_ACCESS_DUPLEX = 3;
+    static final int PIPE_REJECT_REMOTE_CLIENTS = 8;
+    static final int PIPE_TYPE_MESSAGE = 4;
+    static final int PIPE_UNLIMITED_INSTANCES = 255;
+
+    static final int PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
+
+    static {
+        Native.register(Kernel32.class, "kernel32");
+    }
+
+    private Kernel32() {}
+
+    static native long CreateIoCompletionPort(long file, long existingPort, long key, int concurrentThreads);
+
+    static native boolean GetQueuedCompletionStatusEx(
+            long port, long entries, int count, long removed, int milliseconds, boolean alertable);
+
+    static native boolean PostQueuedCompletionStatus(long port, int bytes, long key, long overlapped);
+
+    static native long CreateNamedPipeW(
+            WString name,
+            int openMode,
+            int pipeMode,
+            int maxInstances,
+            int outQuota,
+            int inQuota,
+            int defaultTimeout,
+            long securityAttributes);
+
+    static native boolean ConnectNamedPipe(long pipe, long overlapped);
+
+    static native long CreateFileW(
+            WString name,
+            int access,
+            int share,
+            long securityAttributes,
+            int disposition,
+            int flagsAndAttributes,
+            long template);
+
+    static native boolean ReadFile(long file, long buffer, int length, long transferred, long overlapped);
+
+    static native boolean WriteFile(long file, long buffer, int length, long transferred, long overlapped);
+
+    static native boolean CancelIoEx(long file, long overlapped);
+
+    static native boolean GetOverlappedResult(long file, long overlapped, long transferred, boolean wait);
+
+    static native boolean CloseHandle(long handle);
+
+    static native long CreateEventW(long attributes, boolean manualReset, boolean initialState, WString name);
+
+    static native boolean SetEvent(long event);
+
+    static native int WaitForSingleObject(long handle, int milliseconds);
+
+    static native int GetFileType(long file);
+
+    static native boolean GetNamedPipeInfo(
+            long pipe, int[] flags, int[] outQuota, int[] inQuota, int[] maxInstances);
+
+    static native boolean GetNamedPipeClientProcessId(long pipe, int[] processId);
+
+    static native boolean GetNamedPipeServerProcessId(long pipe, int[] processId);
+
+    static native boolean GetNamedPipeClientSessionId(long pipe, int[] sessionId);
+
+    static native boolean GetNamedPipeServerSessionId(long pipe, int[] sessionId);
+
+    static native long OpenProcess(int access, boolean inherit, int processId);
+
+    static native long LocalFree(long memory);
+}

@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
+ */
+package io.nettyipc.pipe.windows;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.Advapi32Util;
+import com.sun.jna.platform.win32.Win32Exception;
+import com.sun.jna.platform.win32.WinNT;
+import io.netty.channel.Channel;
+import io.nettyipc.pipe.NamedPipePeer;
+import java.io.IOException;
+
+/**
+ * Asks Windows who is at the other end of a pipe: the process that opened it, that process's session, and the user it
+ * runs as now.
+ */
+final class PipePeers {
+
+    private PipePeers() {}
+
+    static NamedPipePeer of(Channel channel) {
+        if (!(channel instanceof WindowsNamedPipeChannel)) {
+            throw new IllegalArgumentException("not a connected named pipe: " + channel);
+        }
+        WindowsNamedPipeChannel pipe = (WindowsNamedPipeChannel) channel;
+        int[] processId = {-1};
+        int[] sessionId = {-1};
+        pipe.withHandle(handle -> ask(handle, pipe.parent() != null, processId, sessionId));
+        return new NamedPipePeer(processId[0], sessionId[0], user(processId[0]), -1);
+    }
+
+    private static boolean ask(long handle, boolean server, int[] processId, int[] sessionId) {
+        // A client on another machine has no process here: the calls fail and nothing is known.
+        return server
+                ? Kernel32.GetNamedPipeClientProcessId(handle, processId)
+                        & Kernel32.GetNamedPipeClientSessionId(handle, sessionId)
+                : Kernel32.GetNamedPipeServerProcessId(handle, processId)
+                        & Kernel32.GetNamedPipeServerSessionId(handle, sessionId);
+    }
+
+    /** For example {@code MACHINE\someone}; null if the process has ended or isn't ours to look at. */
+    private static String user(int processId) {
+        long process = processId == -1 ? 0 : Kernel32.OpenProcess(Kernel32.PROCESS_QUERY_LIMITED_INFORMATION, false, processId);
+        if (process == 0) {
+            return null;
+        }
+        try {
+            WinNT.HANDLE token = Tokens.open(new WinNT.HANDLE(new Pointer(process)));
+            try {
+                Advapi32Util.Account account = Tokens.user(token);
+                return account.fqn;
+            } finally {
+                Tokens.close(token);
+            }
+        } catch (IOException | Win32Exception e) {
+            return null;
+        } finally {
+            Kernel32.CloseHandle(process);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
+ */
+package io.nettyipc.pipe.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.WString;
+import com.sun.jna.platform.win32.Advapi32;
+import com.sun.jna.platform.win32.Advapi32Util;
+import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.ptr.IntByReference;
+import io.nettyipc.pipe.NamedPipeSecurity;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A {@code SECURITY_ATTRIBUTES} in native memory, made from a {@link NamedPipeSecurity}, for handles that no child
+ * process inherits.
+ *
+ * @see <a href="https://learn.microsoft.com/windows/win32/api/wtypesbase/ns-wtypesbase-security_attributes">
+ *     SECURITY_ATTRIBUTES</a>
+ */
+final class SecurityAttributes implements AutoCloseable {
+
+    private static final int SDDL_REVISION_1 = 1;
+    private static final int SE_GROUP_LOGON_ID = 0xC0000000;
+    private static final int SIZE = 24;
+
+    /** FILE_GENERIC_READ | FILE_GENERIC_WRITE without FILE_CREATE_PIPE_INSTANCE, the right to pose as the server. */
+    private static final String READ_WRITE = "0x12019b";
+
+    private final ByteBuffer memory;
+    private final long descriptor;
+    private boolean closed;
+
+    private SecurityAttributes(long descriptor) {
+        this.descriptor = descriptor;
+        memory = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        memory.putInt(0, SIZE).putLong(8, descriptor).putInt(16, 0);
+    }
+
+    static SecurityAttributes of(NamedPipeSecurity security) throws IOException {
+        String sddl = toSddl(security);
+        long[] descriptor = new long[1];
+        if (!Sddl.ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                new WString(sddl), SDDL_REVISION_1, descriptor, null)) {
+            throw new IOException(
+                    Win32Error.last().describe("ConvertStringSecurityDescriptorToSecurityDescriptor")
+                            + "; the security descriptor is not valid SDDL: " + sddl);
+        }
+        return new SecurityAttributes(descriptor[0]);
+    }
+
+    static String toSddl(NamedPipeSecurity security) throws IOException {
+        if (security.sddl() != null) {
+            return security.sddl();
+        }
+        String system = "(A;;GA;;;SY)";
+        if (security == NamedPipeSecurity.LOGON_SESSION) {
+            return "D:P" + system + "(A;;GA;;;" + logonSid() + ')';
+        }
+        String own = "D:P" + system + "(A;;GA;;;" + userSid() + ')';
+        return security == NamedPipeSecurity.AUTHENTICATED_USERS ? own + "(A;;" + READ_WRITE + ";;;AU)" : own;
+    }
+
+    private static String userSid() throws IOException {
+        WinNT.HANDLE token = Tokens.openOwn();
+        try {
+            return Tokens.user(token).sidString;
+        } finally {
+            Tokens.close(token);
+        }
+    }
+
+    private static String logonSid() throws IOException {
+        WinNT.HANDLE token = Tokens.openOwn();
+        try {
+            IntByReference size = new IntByReference();
+            Advapi32.INSTANCE.GetTokenInformation(
+                    token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, null, 0, size);
+            WinNT.TOKEN_GROUPS groups = new WinNT.TOKEN_GROUPS(size.getValue());
+            if (!Advapi32.INSTANCE.GetTokenInformation(
+                    token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, groups, size.getValue(), size)) {
+                throw new IOException(Win32Error.last().describe("GetTokenInformation(TokenGroups)"));
+            }
+            for (WinNT.SID_AND_ATTRIBUTES group : groups.getGroups()) {
+                if ((group.Attributes & SE_GROUP_LOGON_ID) == SE_GROUP_LOGON_ID) {
+                    return Advapi32Util.convertSidToStringSid(group.Sid);
+                }
+            }
+            throw new IOException("this process's token has no logon session (services have none);"
+                    + " use NamedPipeSecurity.CURRENT_USER");
+        } finally {
+            Tokens.close(token);
+        }
+    }
+
+    long address() {
+        return Overlapped.addressOf(memory);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Kernel32.LocalFree(descriptor);
+        }
+    }
+
+    /** The conversion from text, which jna-platform lacks. */
+    private static final class Sddl {
+        static {
+            Native.register(Sddl.class, "advapi32");
+        }
+
+        static native boolean ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                WString text, int revision, long[] descriptor, Pointer size);
+    }
+}

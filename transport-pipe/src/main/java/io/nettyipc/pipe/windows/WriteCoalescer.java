@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
+ */
+package io.nettyipc.pipe.windows;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/**
+ * Makes one write of many small messages, since pipes have no gathering write. One for each event loop, so that copying
+ * allocates nothing but the (pooled) buffer.
+ */
+final class WriteCoalescer implements ChannelOutboundBuffer.MessageProcessor {
+
+    private ByteBuf target;
+
+    /** A direct buffer with the first flushed bytes, {@code maxBytes} at most. Messages stay where they are. */
+    ByteBuf coalesce(ChannelOutboundBuffer in, ByteBufAllocator allocator, int maxBytes) throws Exception {
+        int size = (int) Math.min(maxBytes, Math.max(1, in.totalPendingWriteBytes()));
+        ByteBuf bytes = allocator.directBuffer(size, size);
+        target = bytes;
+        try {
+            in.forEachFlushedMessage(this);
+        } catch (Throwable t) {
+            bytes.release();
+            throw t;
+        } finally {
+            target = null;
+        }
+        return bytes;
+    }
+
+    @Override
+    public boolean processMessage(Object msg) {
+        if (!(msg instanceof ByteBuf)) {
+            return false;
+        }
+        ByteBuf source = (ByteBuf) msg;
+        int length = Math.min(source.readableBytes(), target.writableBytes());
+        target.writeBytes(source, source.readerIndex(), length);
+        return target.isWritable();
+    }
+}
