@@ -76,6 +76,7 @@ public final class CompletionPortIoHandler implements IoHandler {
 
     final Overlapped.Pool overlappedPool = new Overlapped.Pool();
     final ArrayDeque<WriteOperation> idleWrites = new ArrayDeque<>();
+    final BusyReaders busyReaders = new BusyReaders();
     final WriteCoalescer coalescer = new WriteCoalescer();
     final PreferredDirectByteBufAllocator readAllocator = new PreferredDirectByteBufAllocator();
     private final LongObjectHashMap<OverlappedOperation> inFlight = new LongObjectHashMap<>();

@@ -35,8 +35,8 @@ import java.util.function.LongFunction;
  * One end of a connection over a Windows named pipe, in byte mode.
  *
  * <p><b>Reading</b> starts with a read of no bytes, which ends when data or the peer's end is there; the data is then
- * read without waiting. An idle channel holds no buffer, and a peer that closes is seen even with {@code AUTO_READ} off,
- * as soon as nothing unread is left.
+ * read without waiting. A channel on which data keeps coming reads into a buffer at once. So an idle channel holds no
+ * buffer, and a peer that closes is seen even with {@code AUTO_READ} off, as soon as nothing unread is left.
  *
  * <p><b>Writing</b> has one operation under way at a time. Small messages are copied together, large direct ones are
  * written from where they are. A write that finds the peer gone fails, but what the peer had sent before can still be
@@ -66,6 +66,12 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     private IoRegistration registration;
     private CompletionPortIoHandler handler;
     private ZeroByteReadOperation dataWait;
+    private ReadOperation bufferedRead;
+    /** What a buffered read brought while nobody had asked for it. */
+    private ByteBuf arrived;
+    /** Whether data came lately, so that the next wait may hold a buffer. */
+    private boolean busy;
+    private boolean readSinceCheck;
     private WriteOperation pendingWrite;
     private PipeConnector connector;
     /** Operations whose packets are to come. */
@@ -215,6 +221,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
             throw new IOException(address + ": " + new Win32Error(error).describe("CreateIoCompletionPort"));
         }
         dataWait = new ZeroByteReadOperation(handle, newHandler.scratchAddress());
+        bufferedRead = new ReadOperation(handle);
     }
 
     @Override
@@ -229,8 +236,15 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         deregistering = true;
         // A closed handle's operations end by themselves. An open one's write has to run its course: how much of it the
         // peer has taken isn't known after a cancellation.
-        if (open && dataWait.isInFlight()) {
-            Kernel32.CancelIoEx(handle, dataWait.overlapped.address());
+        if (open) {
+            cancelWait();
+        }
+    }
+
+    private void cancelWait() {
+        OverlappedOperation wait = dataWait.isInFlight() ? dataWait : bufferedRead;
+        if (wait.isInFlight()) {
+            Kernel32.CancelIoEx(handle, wait.overlapped.address());
         }
     }
 
@@ -252,7 +266,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
             return;
         }
         readPending = true;
-        if (dataReady) {
+        if (dataReady || arrived != null) {
             scheduleRead();
         } else {
             waitForData();
@@ -276,21 +290,34 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
 
     private void readScheduled() {
         readScheduled = false;
-        if (dataReady && readPending && active) {
+        if ((dataReady || arrived != null) && readPending && active) {
             read0();
         }
     }
 
     private void waitForData() {
-        if (!active || dataReady || reading || dataWait.isInFlight() || deregistering || registration == null
-                || !access.isReadable()) {
+        if (!active || dataReady || arrived != null || reading || deregistering || registration == null
+                || dataWait.isInFlight() || bufferedRead.isInFlight() || !access.isReadable()) {
             return;
         }
-        int error = submit(dataWait);
+        int error = busy && readPending ? submitBufferedRead() : submit(dataWait);
         if (error != 0) {
             // Asked for later, since this may be inside a user's call of read().
             eventLoop().execute(() -> readFailed(error));
         }
+    }
+
+    /** Saves a busy channel the zero-byte read in front of each read; see {@link BusyReaders} for the way back. */
+    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
+    private int submitBufferedRead() {
+        RecvByteBufAllocator.Handle allocHandle = unsafe().recvBufAllocHandle();
+        PreferredDirectByteBufAllocator allocator = handler.readAllocator;
+        allocator.updateAllocator(alloc());
+        int error = submit(bufferedRead.prepare(allocHandle.allocate(allocator)));
+        if (error != 0) {
+            bufferedRead.discard();
+        }
+        return error;
     }
 
     private void dataArrived(int error) {
@@ -307,6 +334,41 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         } else {
             readFailed(error);
         }
+    }
+
+    private void bufferArrived(int error, ByteBuf bytes) {
+        if (!active) {
+            if (bytes != null) {
+                bytes.release();
+            }
+        } else if (bytes != null) {
+            arrived = bytes;
+            if (readPending) {
+                read0();
+            }
+        } else if (error == 0 || error == Win32Error.MORE_DATA || error == Win32Error.OPERATION_ABORTED) {
+            waitForData();
+        } else {
+            readFailed(error);
+        }
+    }
+
+    /**
+     * Asked about once a second while {@link #busy}.
+     *
+     * @return whether data came since the last time; if not, the channel gives back its buffer
+     */
+    boolean isStillBusy() {
+        if (active && readSinceCheck) {
+            readSinceCheck = false;
+            return true;
+        }
+        busy = false;
+        if (active && bufferedRead.isInFlight()) {
+            // It may yet bring data, then that counts. Without, the zero-byte read takes its place.
+            Kernel32.CancelIoEx(handle, bufferedRead.overlapped.address());
+        }
+        return false;
     }
 
     private void readFailed(int error) {
@@ -350,26 +412,44 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         }
     }
 
+    private void noteRead() {
+        readPending = false;
+        readSinceCheck = true;
+        if (!busy) {
+            busy = true;
+            handler.busyReaders.add(this, eventLoop());
+        }
+    }
+
     /** Reads until the pipe is empty or the handle says that it is enough; returns the error that ended it, or 0. */
     @SuppressWarnings("deprecation")
     private int readLoop(
             ChannelPipeline pipeline, RecvByteBufAllocator.Handle allocHandle, PreferredDirectByteBufAllocator allocator) {
         do {
-            // A handler may have read on another channel, with another allocator, meanwhile.
-            allocator.updateAllocator(alloc());
-            ByteBuf bytes = allocHandle.allocate(allocator);
-            int wanted = bytes.writableBytes();
-            int read =
-                    handler.readNow(handle, CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), wanted), wanted);
+            int wanted;
+            ByteBuf bytes = arrived;
+            if (bytes != null) {
+                arrived = null;
+                wanted = bufferedRead.wanted();
+            } else {
+                // A handler may have read on another channel, with another allocator, meanwhile.
+                allocator.updateAllocator(alloc());
+                bytes = allocHandle.allocate(allocator);
+                wanted = bytes.writableBytes();
+                int result = handler.readNow(
+                        handle, CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), wanted), wanted);
+                if (result <= 0) {
+                    allocHandle.lastBytesRead(result);
+                    bytes.release();
+                    dataReady = false;
+                    return result == -Win32Error.IO_PENDING ? 0 : -result;
+                }
+                bytes.writerIndex(bytes.writerIndex() + result);
+            }
+            int read = bytes.readableBytes();
             allocHandle.attemptedBytesRead(wanted);
             allocHandle.lastBytesRead(read);
-            if (read <= 0) {
-                bytes.release();
-                dataReady = false;
-                return read == -Win32Error.IO_PENDING ? 0 : -read;
-            }
-            bytes.writerIndex(bytes.writerIndex() + read);
-            readPending = false;
+            noteRead();
             // A full buffer says nothing about what is left; anything less means that the pipe is empty.
             dataReady = read == wanted;
             allocHandle.incMessagesRead(1);
@@ -536,6 +616,10 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     protected void doClose() {
         open = false;
         active = false;
+        if (arrived != null) {
+            arrived.release();
+            arrived = null;
+        }
         if (connector != null) {
             connector.abort(new ClosedChannelException());
             connector = null;
@@ -627,7 +711,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         int error = (int) registration.submit(operation);
         if (operation.isInFlight()) {
             inFlight++;
-            return error == Win32Error.MORE_DATA || operation == dataWait ? 0 : error;
+            return operation instanceof WriteOperation ? error : 0;
         }
         return error;
     }
@@ -703,6 +787,8 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
             inFlight--;
             if (event instanceof WriteOperation) {
                 writeCompleted((WriteOperation) event);
+            } else if (event == bufferedRead) {
+                bufferArrived(bufferedRead.error(), bufferedRead.take());
             } else {
                 dataArrived(dataWait.error());
             }
