@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
@@ -121,7 +119,8 @@ public final class CompletionPortIoHandler implements IoHandler {
                 return new CompletionPortIoHandler(ioExecutor);
             }
 
-            // Overlapped operations outside the port, those of listening instances, end with the thread that began them.
+            // Overlapped operations outside the port, those of listening instances, end with the thread that began
+            // them.
             @Override
             public boolean isChangingThreadSupported() {
                 return false;
@@ -136,12 +135,12 @@ public final class CompletionPortIoHandler implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) {
-        if (!(handle instanceof CompletionPortIoHandle)) {
-            throw new IllegalArgumentException("not a handle of a completion port: " + handle.getClass().getName()
-                    + "; channels for this event loop are NamedPipe.channelType() and NamedPipe.serverChannelType()");
+        if (!(handle instanceof CompletionPortIoHandle pipe)) {
+            throw new IllegalArgumentException(
+                    "not a handle of a completion port: " + handle.getClass().getName()
+                            + "; channels for this event loop are NamedPipe.channelType() and NamedPipe.serverChannelType()");
         }
-        CompletionPortRegistration registration =
-                new CompletionPortRegistration(this, (CompletionPortIoHandle) handle);
+        CompletionPortRegistration registration = new CompletionPortRegistration(this, pipe);
         registrations.add(registration);
         registration.registered();
         return registration;
@@ -158,7 +157,9 @@ public final class CompletionPortIoHandler implements IoHandler {
      * @return {@link Win32Error#SUCCESS} or the error
      */
     int associate(long handle) {
-        return Kernel32.CreateIoCompletionPort(handle, port, KEY_OPERATION, 0) == 0 ? Win32Error.last().code() : 0;
+        return Kernel32.CreateIoCompletionPort(handle, port, KEY_OPERATION, 0) == 0
+                ? Win32Error.last().code()
+                : 0;
     }
 
     /** From now on the registration gets {@link AcceptSignal.Event} when an instance that uses the event connects. */
@@ -196,7 +197,9 @@ public final class CompletionPortIoHandler implements IoHandler {
      */
     int readNow(long handle, long address, int length) {
         immediate.reset(immediateEvent | 1);
-        int error = Kernel32.ReadFile(handle, address, length, 0, immediate.address()) ? 0 : Win32Error.last().code();
+        int error = Kernel32.ReadFile(handle, address, length, 0, immediate.address())
+                ? 0
+                : Win32Error.last().code();
         if (error == Win32Error.IO_PENDING) {
             // The read has to end here. It may still win against the cancellation, then its bytes count.
             Kernel32.CancelIoEx(handle, immediate.address());
@@ -297,7 +300,8 @@ public final class CompletionPortIoHandler implements IoHandler {
             }
             Overlapped overlapped = operation.overlapped;
             int status = overlapped.status();
-            operation.completed(status == 0 ? 0 : NtDll.RtlNtStatusToDosError(status), entries.getInt(entry + ENTRY_BYTES));
+            operation.completed(
+                    status == 0 ? 0 : NtDll.RtlNtStatusToDosError(status), entries.getInt(entry + ENTRY_BYTES));
             operation.overlapped = null;
             overlappedPool.release(overlapped);
             CompletionPortRegistration registration = operation.registration;
@@ -358,7 +362,8 @@ public final class CompletionPortIoHandler implements IoHandler {
         posters.incrementAndGet();
         try {
             if (!closed && !Kernel32.PostQueuedCompletionStatus(port, 0, key, 0)) {
-                logger.error("{}: an event loop can't be woken", Win32Error.last().describe("PostQueuedCompletionStatus"));
+                logger.error(
+                        "{}: an event loop can't be woken", Win32Error.last().describe("PostQueuedCompletionStatus"));
             }
         } finally {
             posters.decrementAndGet();

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
@@ -92,8 +90,7 @@ final class Kernel32 {
 
     static native int GetFileType(long file);
 
-    static native boolean GetNamedPipeInfo(
-            long pipe, int[] flags, int[] outQuota, int[] inQuota, int[] maxInstances);
+    static native boolean GetNamedPipeInfo(long pipe, int[] flags, int[] outQuota, int[] inQuota, int[] maxInstances);
 
     static native boolean GetNamedPipeClientProcessId(long pipe, int[] processId);
 

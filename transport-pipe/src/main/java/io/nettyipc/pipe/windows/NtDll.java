@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
@@ -15,6 +13,8 @@ final class NtDll {
     private NtDll() {}
 
     /**
+     * The Win32 error code that an NTSTATUS stands for.
+     *
      * @see <a href="https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-rtlntstatustodoserror">
      *     RtlNtStatusToDosError</a>
      */

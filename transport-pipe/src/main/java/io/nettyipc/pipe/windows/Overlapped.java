@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
@@ -78,7 +76,8 @@ final class Overlapped {
 
         Overlapped acquire() {
             if (free.isEmpty()) {
-                ByteBuffer slab = ByteBuffer.allocateDirect(SLOT * (SLOTS_PER_SLAB + 1)).alignedSlice(SLOT);
+                ByteBuffer slab =
+                        ByteBuffer.allocateDirect(SLOT * (SLOTS_PER_SLAB + 1)).alignedSlice(SLOT);
                 for (int i = 0; i < SLOTS_PER_SLAB; i++) {
                     free.add(new Overlapped(slab.slice(i * SLOT, SIZE)));
                 }

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.unix.DomainSocketAddress;
@@ -14,11 +12,11 @@ final class PipeAddresses {
 
     /** The pipe's address, also where a framework made a plain {@link DomainSocketAddress} of it. */
     static NamedPipeAddress require(SocketAddress address) {
-        if (address instanceof NamedPipeAddress) {
-            return (NamedPipeAddress) address;
+        if (address instanceof NamedPipeAddress pipe) {
+            return pipe;
         }
-        if (address instanceof DomainSocketAddress) {
-            return NamedPipeAddress.of(((DomainSocketAddress) address).path());
+        if (address instanceof DomainSocketAddress path) {
+            return NamedPipeAddress.of(path.path());
         }
         throw new IllegalArgumentException("a pipe's address is a NamedPipeAddress, not "
                 + (address == null ? "null" : address.getClass().getName() + ' ' + address)

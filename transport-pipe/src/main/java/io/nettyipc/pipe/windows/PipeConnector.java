@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.WString;
@@ -10,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeChannelConfig;
+import io.nettyipc.pipe.NamedPipeImpersonation;
 import java.net.ConnectException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -70,7 +69,17 @@ final class PipeConnector {
         access = accessMask(config.getAccess());
         flags = Kernel32.FILE_FLAG_OVERLAPPED
                 | Kernel32.SECURITY_SQOS_PRESENT
-                | config.getImpersonation().ordinal() << 16;
+                | securityQuality(config.getImpersonation());
+    }
+
+    /** SECURITY_ANONYMOUS and so on, for CreateFile's flags. */
+    private static int securityQuality(NamedPipeImpersonation impersonation) {
+        return switch (impersonation) {
+            case ANONYMOUS -> 0;
+            case IDENTIFICATION -> 1 << 16;
+            case IMPERSONATION -> 2 << 16;
+            case DELEGATION -> 3 << 16;
+        };
     }
 
     /** One-way ends ask for attributes too: without them Windows answers no questions about the handle. */
@@ -116,7 +125,8 @@ final class PipeConnector {
         long left = timeoutMillis - elapsedMillis;
         if (timeoutMillis > 0 && left <= 0) {
             failed.accept(
-                    new ConnectTimeoutException("connection timed out after " + timeoutMillis + " ms: " + describe(error)),
+                    new ConnectTimeoutException(
+                            "connection timed out after " + timeoutMillis + " ms: " + describe(error)),
                     promise);
             return;
         }
@@ -133,8 +143,9 @@ final class PipeConnector {
         int[] pipeFlags = new int[1];
         if (Kernel32.GetNamedPipeInfo(handle, pipeFlags, null, null, null)
                 && (pipeFlags[0] & Kernel32.PIPE_TYPE_MESSAGE) != 0) {
-            return new ConnectException(address.path() + " is a message-mode pipe; this channel is for byte mode, in which"
-                    + " the messages' boundaries would be lost");
+            return new ConnectException(
+                    address.path() + " is a message-mode pipe; this channel is for byte mode, in which"
+                            + " the messages' boundaries would be lost");
         }
         return null;
     }

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.WString;
@@ -81,25 +79,26 @@ final class PipeListener implements AutoCloseable {
         }
         Win32Error error = Win32Error.last();
         String message = address.path() + ": " + error.describe("CreateNamedPipe");
-        switch (error.code()) {
-            case Win32Error.ACCESS_DENIED:
-            case Win32Error.ALREADY_EXISTS:
-                throw new BindException(message + "; " + (first
-                        ? "a pipe of that name exists already, of this or another process"
-                                + " (a closed server's name is taken as long as its connections live)"
-                        : "the pipe belongs to another server that doesn't allow further instances, or has another"
-                                + " direction or mode"));
-            case Win32Error.PIPE_BUSY:
-                throw new PipeFullException(message + "; the pipe has as many instances as it may have");
-            default:
-                throw new BindException(message);
-        }
+        throw switch (error.code()) {
+            case Win32Error.ACCESS_DENIED, Win32Error.ALREADY_EXISTS ->
+                new BindException(message + "; "
+                        + (first
+                                ? "a pipe of that name exists already, of this or another process"
+                                        + " (a closed server's name is taken as long as its connections live)"
+                                : "the pipe belongs to another server that doesn't allow further instances, or has another"
+                                        + " direction or mode"));
+            case Win32Error.PIPE_BUSY ->
+                new PipeFullException(message + "; the pipe has as many instances as it may have");
+            default -> new BindException(message);
+        };
     }
 
     private void listen(long handle) throws IOException {
         Overlapped overlapped = handler.overlappedPool.acquire();
         overlapped.reset(event);
-        int error = Kernel32.ConnectNamedPipe(handle, overlapped.address()) ? 0 : Win32Error.last().code();
+        int error = Kernel32.ConnectNamedPipe(handle, overlapped.address())
+                ? 0
+                : Win32Error.last().code();
         if (error == Win32Error.IO_PENDING) {
             listening.add(new PipeInstance(handle, overlapped));
             return;
@@ -144,7 +143,8 @@ final class PipeListener implements AutoCloseable {
     }
 
     private void replenish(int wanted) throws IOException {
-        // Each start may have reset the event under another instance's signal, hence the look after each. Bounded, since
+        // Each start may have reset the event under another instance's signal, hence the look after each. Bounded,
+        // since
         // clients that come and go all the time would keep us here: the signal brings us back.
         for (int i = 2 * wanted; i > 0 && listening.size() + connected.size() < wanted; i--) {
             long handle;

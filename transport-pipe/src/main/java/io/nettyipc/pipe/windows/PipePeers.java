@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Pointer;
@@ -20,10 +18,9 @@ final class PipePeers {
     private PipePeers() {}
 
     static NamedPipePeer of(Channel channel) {
-        if (!(channel instanceof WindowsNamedPipeChannel)) {
+        if (!(channel instanceof WindowsNamedPipeChannel pipe)) {
             throw new IllegalArgumentException("not a connected named pipe: " + channel);
         }
-        WindowsNamedPipeChannel pipe = (WindowsNamedPipeChannel) channel;
         int[] processId = {-1};
         int[] sessionId = {-1};
         pipe.withHandle(handle -> ask(handle, pipe.parent() != null, processId, sessionId));
@@ -32,16 +29,19 @@ final class PipePeers {
 
     private static boolean ask(long handle, boolean server, int[] processId, int[] sessionId) {
         // A client on another machine has no process here: the calls fail and nothing is known.
-        return server
-                ? Kernel32.GetNamedPipeClientProcessId(handle, processId)
-                        & Kernel32.GetNamedPipeClientSessionId(handle, sessionId)
-                : Kernel32.GetNamedPipeServerProcessId(handle, processId)
-                        & Kernel32.GetNamedPipeServerSessionId(handle, sessionId);
+        if (server) {
+            Kernel32.GetNamedPipeClientProcessId(handle, processId);
+            return Kernel32.GetNamedPipeClientSessionId(handle, sessionId);
+        }
+        Kernel32.GetNamedPipeServerProcessId(handle, processId);
+        return Kernel32.GetNamedPipeServerSessionId(handle, sessionId);
     }
 
     /** For example {@code MACHINE\someone}; null if the process has ended or isn't ours to look at. */
     private static String user(int processId) {
-        long process = processId == -1 ? 0 : Kernel32.OpenProcess(Kernel32.PROCESS_QUERY_LIMITED_INFORMATION, false, processId);
+        long process = processId == -1
+                ? 0
+                : Kernel32.OpenProcess(Kernel32.PROCESS_QUERY_LIMITED_INFORMATION, false, processId);
         if (process == 0) {
             return null;
         }

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
@@ -46,9 +44,8 @@ final class SecurityAttributes implements AutoCloseable {
         long[] descriptor = new long[1];
         if (!Sddl.ConvertStringSecurityDescriptorToSecurityDescriptorW(
                 new WString(sddl), SDDL_REVISION_1, descriptor, null)) {
-            throw new IOException(
-                    Win32Error.last().describe("ConvertStringSecurityDescriptorToSecurityDescriptor")
-                            + "; the security descriptor is not valid SDDL: " + sddl);
+            throw new IOException(Win32Error.last().describe("ConvertStringSecurityDescriptorToSecurityDescriptor")
+                    + "; the security descriptor is not valid SDDL: " + sddl);
         }
         return new SecurityAttributes(descriptor[0]);
     }
@@ -78,8 +75,7 @@ final class SecurityAttributes implements AutoCloseable {
         WinNT.HANDLE token = Tokens.openOwn();
         try {
             IntByReference size = new IntByReference();
-            Advapi32.INSTANCE.GetTokenInformation(
-                    token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, null, 0, size);
+            Advapi32.INSTANCE.GetTokenInformation(token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, null, 0, size);
             WinNT.TOKEN_GROUPS groups = new WinNT.TOKEN_GROUPS(size.getValue());
             if (!Advapi32.INSTANCE.GetTokenInformation(
                     token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, groups, size.getValue(), size)) {

@@ -8,11 +8,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.NamedPipePeer;
+import java.util.Optional;
 
 /** Entry to the Windows transport: whether it works here, and its parts. Loading this class never fails. */
 public final class WindowsNamedPipe {
 
-    private static final Throwable UNAVAILABILITY_CAUSE = probe();
+    private static final Optional<Throwable> UNAVAILABILITY_CAUSE = Optional.ofNullable(probe());
 
     private WindowsNamedPipe() {}
 
@@ -37,7 +38,7 @@ public final class WindowsNamedPipe {
 
     /** Why named pipes can't be used in this process, or null if they can. */
     public static Throwable unavailabilityCause() {
-        return UNAVAILABILITY_CAUSE;
+        return UNAVAILABILITY_CAUSE.orElse(null);
     }
 
     /** A factory for event loops that pipes live on. */

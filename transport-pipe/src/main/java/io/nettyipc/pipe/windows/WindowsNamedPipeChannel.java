@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
@@ -59,7 +57,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
 
     private final WindowsNamedPipeChannelConfig config = new WindowsNamedPipeChannelConfig(this);
     private final Runnable readTask = this::readScheduled;
-    private final Runnable flushTask = () -> ((PipeUnsafe) unsafe()).flushNow();
+    private final Runnable flushTask = this::flushNow;
 
     private final Object handleLock = new Object();
     private long handle;
@@ -71,6 +69,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     private ByteBuf arrived;
     /** Whether data came lately, so that the next wait may hold a buffer. */
     private boolean busy;
+
     private boolean readSinceCheck;
     private WriteOperation pendingWrite;
     private PipeConnector connector;
@@ -171,7 +170,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
 
     @Override
     protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop && ((IoEventLoop) loop).isCompatible(PipeUnsafe.class);
+        return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(PipeUnsafe.class);
     }
 
     @Override
@@ -296,8 +295,15 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     }
 
     private void waitForData() {
-        if (!active || dataReady || arrived != null || reading || deregistering || registration == null
-                || dataWait.isInFlight() || bufferedRead.isInFlight() || !access.isReadable()) {
+        if (!active
+                || dataReady
+                || arrived != null
+                || reading
+                || deregistering
+                || registration == null
+                || dataWait.isInFlight()
+                || bufferedRead.isInFlight()
+                || !access.isReadable()) {
             return;
         }
         int error = busy && readPending ? submitBufferedRead() : submit(dataWait);
@@ -424,7 +430,9 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     /** Reads until the pipe is empty or the handle says that it is enough; returns the error that ended it, or 0. */
     @SuppressWarnings("deprecation")
     private int readLoop(
-            ChannelPipeline pipeline, RecvByteBufAllocator.Handle allocHandle, PreferredDirectByteBufAllocator allocator) {
+            ChannelPipeline pipeline,
+            RecvByteBufAllocator.Handle allocHandle,
+            PreferredDirectByteBufAllocator allocator) {
         do {
             int wanted;
             ByteBuf bytes = arrived;
@@ -501,6 +509,10 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         eventLoop().execute(flushTask);
     }
 
+    private void flushNow() {
+        ((PipeUnsafe) unsafe()).flush0();
+    }
+
     /** The next bytes to write as an operation to be submitted, or null if nothing is left. */
     private WriteOperation nextWrite(ChannelOutboundBuffer in) throws Exception {
         for (; ; ) {
@@ -509,14 +521,13 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
                 return null;
             }
             ByteBuf bytes;
-            if (msg instanceof FileRegion) {
-                bytes = nextRegionBytes((FileRegion) msg);
+            if (msg instanceof FileRegion region) {
+                bytes = nextRegionBytes(region);
             } else {
                 ByteBuf buf = (ByteBuf) msg;
                 int readable = buf.readableBytes();
-                boolean inPlace = buf.isDirect()
-                        && buf.nioBufferCount() == 1
-                        && (in.size() == 1 || readable >= COPY_BELOW);
+                boolean inPlace =
+                        buf.isDirect() && buf.nioBufferCount() == 1 && (in.size() == 1 || readable >= COPY_BELOW);
                 bytes = readable == 0
                         ? null
                         : inPlace ? buf.retain() : handler.coalescer.coalesce(in, alloc(), MAX_COALESCED);
@@ -540,8 +551,8 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         try {
             region.transferTo(new ByteBufSink(bytes), region.transferred());
             if (!bytes.isReadable()) {
-                if (region instanceof DefaultFileRegion) {
-                    validateFileRegion((DefaultFileRegion) region, region.transferred());
+                if (region instanceof DefaultFileRegion file) {
+                    validateFileRegion(file, region.transferred());
                 }
                 throw new IOException(address + ": the file region ended " + left + " bytes early");
             }
@@ -554,9 +565,8 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
 
     private static void written(ChannelOutboundBuffer in, int bytes) {
         Object msg = in.current();
-        if (msg instanceof FileRegion) {
+        if (msg instanceof FileRegion region) {
             in.progress(bytes);
-            FileRegion region = (FileRegion) msg;
             if (region.transferred() >= region.count()) {
                 in.remove();
             }
@@ -583,7 +593,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         PipeUnsafe unsafe = (PipeUnsafe) unsafe();
         if (error == 0) {
             written(in, length);
-            unsafe.flushNow();
+            flushNow();
         } else {
             try {
                 writeFailed(in, error);
@@ -741,8 +751,9 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
                     throw new AlreadyConnectedException();
                 }
                 if (localAddress != null) {
-                    throw new IllegalArgumentException("a client of a pipe has no address of its own, but was to be bound"
-                            + " to " + localAddress);
+                    throw new IllegalArgumentException(
+                            "a client of a pipe has no address of its own, but was to be bound" + " to "
+                                    + localAddress);
                 }
                 NamedPipeAddress pipe = PipeAddresses.require(remoteAddress);
                 connector = new PipeConnector(pipe, config, eventLoop(), promise, this::opened, this::connectFailed);
@@ -785,8 +796,8 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
             inFlight--;
-            if (event instanceof WriteOperation) {
-                writeCompleted((WriteOperation) event);
+            if (event instanceof WriteOperation write) {
+                writeCompleted(write);
             } else if (event == bufferedRead) {
                 bufferArrived(bufferedRead.error(), bufferedRead.take());
             } else {
@@ -803,10 +814,6 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
             if (pendingWrite == null) {
                 super.flush0();
             }
-        }
-
-        void flushNow() {
-            flush0();
         }
 
         void failWrite(Throwable cause) {

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBufAllocator;
@@ -19,14 +17,12 @@ import java.util.Map;
 /** The configuration of a {@link WindowsNamedPipeChannel}. */
 final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implements NamedPipeChannelConfig {
 
-    private final WindowsNamedPipeChannel channel;
     private volatile boolean allowHalfClosure;
     private volatile NamedPipeAccess access = NamedPipeAccess.DUPLEX;
     private volatile NamedPipeImpersonation impersonation = NamedPipeImpersonation.IDENTIFICATION;
 
     WindowsNamedPipeChannelConfig(WindowsNamedPipeChannel channel) {
         super(channel);
-        this.channel = channel;
     }
 
     @Override
@@ -103,7 +99,7 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
 
     @Override
     protected void autoReadCleared() {
-        channel.clearReadPending();
+        ((WindowsNamedPipeChannel) channel).clearReadPending();
     }
 
     @Override

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.AbstractChannel;
@@ -89,7 +87,7 @@ public final class WindowsNamedPipeServerChannel extends AbstractChannel impleme
 
     @Override
     protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop && ((IoEventLoop) loop).isCompatible(ServerUnsafe.class);
+        return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(ServerUnsafe.class);
     }
 
     @Override
@@ -194,7 +192,7 @@ public final class WindowsNamedPipeServerChannel extends AbstractChannel impleme
         }
         if (readPending && listener.hasConnected()) {
             scheduleAccept();
-        } else if (failure != null || wasShort && listener.isShort() && !listener.isLimited()) {
+        } else if (failure != null || (wasShort && listener.isShort() && !listener.isLimited())) {
             // Nobody will tell us when Windows has room again.
             eventLoop().schedule(acceptTask, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }

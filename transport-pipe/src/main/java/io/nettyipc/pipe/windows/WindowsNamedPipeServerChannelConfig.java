@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.ChannelOption;
@@ -21,7 +19,6 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
     private static final int DEFAULT_PENDING_INSTANCES = 16;
     private static final int DEFAULT_QUOTA = 64 * 1024;
 
-    private final WindowsNamedPipeServerChannel channel;
     private volatile int pendingInstances = DEFAULT_PENDING_INSTANCES;
     private volatile int maxInstances = Kernel32.PIPE_UNLIMITED_INSTANCES;
     private volatile int inQuota = DEFAULT_QUOTA;
@@ -33,7 +30,6 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
 
     WindowsNamedPipeServerChannelConfig(WindowsNamedPipeServerChannel channel) {
         super(channel, new ServerChannelRecvByteBufAllocator());
-        this.channel = channel;
     }
 
     @Override
@@ -202,6 +198,6 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
 
     @Override
     protected void autoReadCleared() {
-        channel.clearReadPending();
+        ((WindowsNamedPipeServerChannel) channel).clearReadPending();
     }
 }

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
@@ -33,10 +31,9 @@ final class WriteCoalescer implements ChannelOutboundBuffer.MessageProcessor {
 
     @Override
     public boolean processMessage(Object msg) {
-        if (!(msg instanceof ByteBuf)) {
+        if (!(msg instanceof ByteBuf source)) {
             return false;
         }
-        ByteBuf source = (ByteBuf) msg;
         int length = Math.min(source.readableBytes(), target.writableBytes());
         target.writeBytes(source, source.readerIndex(), length);
         return target.isWritable();

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import io.netty.bootstrap.Bootstrap;
@@ -29,8 +27,8 @@ abstract class PipeFixture {
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
-    final NamedPipeAddress address = NamedPipeAddress.of(
-            "nettyipc-test-" + ProcessHandle.current().pid() + '-' + System.nanoTime() + '-' + COUNTER.getAndIncrement());
+    final NamedPipeAddress address = NamedPipeAddress.of("nettyipc-test-"
+            + ProcessHandle.current().pid() + '-' + System.nanoTime() + '-' + COUNTER.getAndIncrement());
     EventLoopGroup boss;
     EventLoopGroup workers;
     EventLoopGroup clients;
@@ -141,7 +139,8 @@ abstract class PipeFixture {
                 while (bytes.size() < count) {
                     long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                     if (left <= 0) {
-                        throw new AssertionError("got " + bytes.size() + " of " + count + " bytes; failures " + failures);
+                        throw new AssertionError(
+                                "got " + bytes.size() + " of " + count + " bytes; failures " + failures);
                     }
                     bytes.wait(left);
                 }

@@ -1,6 +1,4 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -16,6 +14,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeSecurity;
@@ -41,8 +40,12 @@ class PipeServerTest extends PipeFixture {
         bind(new Echo());
         ChannelFuture second = server(new Echo()).bind(address).awaitUninterruptibly();
         assertInstanceOf(BindException.class, second.cause());
-        assertTrue(second.cause().getMessage().contains(address.path()), second.cause().getMessage());
-        assertTrue(second.cause().getMessage().contains("exists already"), second.cause().getMessage());
+        assertTrue(
+                second.cause().getMessage().contains(address.path()),
+                second.cause().getMessage());
+        assertTrue(
+                second.cause().getMessage().contains("exists already"),
+                second.cause().getMessage());
     }
 
     /** 3 */
@@ -62,7 +65,8 @@ class PipeServerTest extends PipeFixture {
         recorder.awaitBytes(1);
         server.close().sync();
         assertInstanceOf(
-                BindException.class, server(new Echo()).bind(address).awaitUninterruptibly().cause());
+                BindException.class,
+                server(new Echo()).bind(address).awaitUninterruptibly().cause());
         client.writeAndFlush(client.alloc().buffer().writeByte(2)).sync();
         assertArrayEquals(new byte[] {1, 2}, recorder.awaitBytes(2));
         server(new Echo())
@@ -92,7 +96,8 @@ class PipeServerTest extends PipeFixture {
         Channel server = bind(new Echo());
         ChannelFuture again = server.bind(NamedPipeAddress.of("another")).awaitUninterruptibly();
         assertInstanceOf(IOException.class, again.cause());
-        assertTrue(again.cause().getMessage().contains("bound to"), again.cause().getMessage());
+        assertTrue(
+                again.cause().getMessage().contains("bound to"), again.cause().getMessage());
         assertTrue(server.isActive());
         assertEquals(address, server.localAddress());
     }
@@ -103,7 +108,8 @@ class PipeServerTest extends PipeFixture {
         Channel server = server(new Echo()).register().sync().channel();
         server.close().sync();
         assertInstanceOf(
-                ClosedChannelException.class, server.bind(address).awaitUninterruptibly().cause());
+                ClosedChannelException.class,
+                server.bind(address).awaitUninterruptibly().cause());
     }
 
     /** 8: in Netty binding is listening; a channel that isn't bound has nothing to accept and closes like any other. */
@@ -118,8 +124,10 @@ class PipeServerTest extends PipeFixture {
 
     @Test
     void anAddressOfAnotherKindIsRefusedWithWhatToUseInstead() {
-        Throwable cause =
-                server(new Echo()).bind(new InetSocketAddress(0)).awaitUninterruptibly().cause();
+        Throwable cause = server(new Echo())
+                .bind(new InetSocketAddress(0))
+                .awaitUninterruptibly()
+                .cause();
         assertInstanceOf(IllegalArgumentException.class, cause);
         assertTrue(cause.getMessage().contains("NamedPipeAddress.of"), cause.getMessage());
     }
@@ -188,7 +196,7 @@ class PipeServerTest extends PipeFixture {
         Recorder accepted = new Recorder();
         Channel server = server(accepted)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.MAX_MESSAGES_PER_READ, 1)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1))
                 .bind(address)
                 .sync()
                 .channel();

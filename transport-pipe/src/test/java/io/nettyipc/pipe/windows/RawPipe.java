@@ -1,10 +1,10 @@
-/*
- * Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE.
- */
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.WString;
 import io.nettyipc.pipe.NamedPipeAddress;
+import java.io.ByteArrayOutputStream;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -69,12 +69,14 @@ final class RawPipe implements AutoCloseable {
     int write(byte[] bytes, int timeoutMillis) {
         ByteBuffer direct = ByteBuffer.allocateDirect(Math.max(1, bytes.length)).put(bytes);
         overlapped.reset(event);
-        int error = Kernel32.WriteFile(handle, Overlapped.addressOf(direct), bytes.length, 0, overlapped.address())
-                ? 0
-                : Win32Error.last().code();
-        error = finish(error, timeoutMillis);
-        java.lang.ref.Reference.reachabilityFence(direct);
-        return error;
+        try {
+            int error = Kernel32.WriteFile(handle, Overlapped.addressOf(direct), bytes.length, 0, overlapped.address())
+                    ? 0
+                    : Win32Error.last().code();
+            return finish(error, timeoutMillis);
+        } finally {
+            Reference.reachabilityFence(direct);
+        }
     }
 
     void write(byte[] bytes) {
@@ -104,7 +106,7 @@ final class RawPipe implements AutoCloseable {
     }
 
     byte[] readFully(int length) {
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         while (out.size() < length) {
             byte[] part = read(length - out.size());
             if (part == null) {
