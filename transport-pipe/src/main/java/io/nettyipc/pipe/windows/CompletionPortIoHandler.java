@@ -383,6 +383,8 @@ public final class CompletionPortIoHandler implements IoHandler {
 
     @Override
     public void destroy() {
+        // A loop that is told to end without a quiet period may come here without preparation.
+        prepareToDestroy();
         if (acceptSignal != null) {
             acceptSignal.close();
         }

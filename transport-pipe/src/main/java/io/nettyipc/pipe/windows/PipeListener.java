@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
+import com.sun.jna.Native;
 import com.sun.jna.WString;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
@@ -65,6 +66,9 @@ final class PipeListener implements AutoCloseable {
 
     /** A new instance's handle. */
     private long create(boolean first) throws IOException {
+        if (first) {
+            Native.setLastError(0);
+        }
         long handle = Kernel32.CreateNamedPipeW(
                 name,
                 first ? openMode | Kernel32.FILE_FLAG_FIRST_PIPE_INSTANCE : openMode,
@@ -74,10 +78,14 @@ final class PipeListener implements AutoCloseable {
                 inQuota,
                 0,
                 security.address());
-        if (handle != Kernel32.INVALID_HANDLE_VALUE) {
-            return handle;
-        }
         Win32Error error = Win32Error.last();
+        if (handle != Kernel32.INVALID_HANDLE_VALUE) {
+            if (!first || error.code() != Win32Error.ALREADY_EXISTS) {
+                return handle;
+            }
+            // Wine makes the instance in spite of the flag, but says this much.
+            Kernel32.CloseHandle(handle);
+        }
         String message = address.path() + ": " + error.describe("CreateNamedPipe");
         throw switch (error.code()) {
             case Win32Error.ACCESS_DENIED, Win32Error.ALREADY_EXISTS ->
@@ -104,15 +112,13 @@ final class PipeListener implements AutoCloseable {
             return;
         }
         handler.overlappedPool.release(overlapped);
-        if (error == 0 || error == Win32Error.PIPE_CONNECTED) {
+        // ERROR_NO_DATA: a client came and went before we asked. What it wrote, if anything, can be read all the same.
+        if (error == 0 || error == Win32Error.PIPE_CONNECTED || error == Win32Error.NO_DATA) {
             connected.add(handle);
             return;
         }
-        // ERROR_NO_DATA: a client came and went before we asked. The instance is spent, another takes its place.
         Kernel32.CloseHandle(handle);
-        if (error != Win32Error.NO_DATA) {
-            throw new IOException(address.path() + ": " + new Win32Error(error).describe("ConnectNamedPipe"));
-        }
+        throw new IOException(address.path() + ": " + new Win32Error(error).describe("ConnectNamedPipe"));
     }
 
     /**
