@@ -29,8 +29,7 @@ import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
  * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
  */
 public final class NamedPipe {
-    private NamedPipe() {
-    }
+    private NamedPipe() {}
 
     /** Returns whether the transport can be used in this JVM. Always {@code true} on Linux and macOS. */
     public static boolean isAvailable() {
@@ -69,17 +68,23 @@ public final class NamedPipe {
      */
     public static IoHandlerFactory newIoHandlerFactory() {
         ensureAvailability();
-        return isWindows() ? WindowsNamedPipe.newIoHandlerFactory() : UnixTransport.preferred().newIoHandlerFactory();
+        return isWindows()
+                ? WindowsNamedPipe.newIoHandlerFactory()
+                : UnixTransport.preferred().newIoHandlerFactory();
     }
 
     /** Returns the server channel type that goes with {@link #newIoHandlerFactory()}, for {@code ServerBootstrap}. */
     public static Class<? extends ServerChannel> serverChannelType() {
-        return isWindows() ? WindowsNamedPipeServerChannel.class : UnixTransport.preferred().serverChannelType();
+        return isWindows()
+                ? WindowsNamedPipeServerChannel.class
+                : UnixTransport.preferred().serverChannelType();
     }
 
     /** Returns the channel type that goes with {@link #newIoHandlerFactory()}, for {@code Bootstrap}. */
     public static Class<? extends Channel> channelType() {
-        return isWindows() ? WindowsNamedPipeChannel.class : UnixTransport.preferred().channelType();
+        return isWindows()
+                ? WindowsNamedPipeChannel.class
+                : UnixTransport.preferred().channelType();
     }
 
     /**

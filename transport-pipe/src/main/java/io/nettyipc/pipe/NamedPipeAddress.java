@@ -3,7 +3,6 @@ package io.nettyipc.pipe;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.pipe.unix.RuntimeDirectory;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -47,7 +46,8 @@ public final class NamedPipeAddress extends DomainSocketAddress {
     /** The limit of {@code CreateNamedPipe} for the whole of {@code \\.\pipe\name}. */
     private static final int MAX_WINDOWS_PATH = 256;
 
-    private static final Pattern PIPE_PREFIX = Pattern.compile("[/\\\\]{2}[.?][/\\\\]pipe[/\\\\]", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PIPE_PREFIX =
+            Pattern.compile("[/\\\\]{2}[.?][/\\\\]pipe[/\\\\]", Pattern.CASE_INSENSITIVE);
     private static final Pattern REMOTE_PIPE =
             Pattern.compile("[/\\\\]{2}([^/\\\\]+)[/\\\\]pipe[/\\\\](.*)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern DRIVE_PATH = Pattern.compile("[A-Za-z]:[/\\\\].*", Pattern.DOTALL);
@@ -57,6 +57,7 @@ public final class NamedPipeAddress extends DomainSocketAddress {
 
     /** The path as the user spelled it; the superclass holds the form that is compared. */
     private final String path;
+
     private final String name;
 
     private NamedPipeAddress(String path, String comparedPath, String name) {
@@ -87,7 +88,9 @@ public final class NamedPipeAddress extends DomainSocketAddress {
         }
         int nul = text.indexOf('\0');
         if (nul >= 0) {
-            throw bad(text, "has a NUL character at index " + nul + " (abstract sockets are not supported)",
+            throw bad(
+                    text,
+                    "has a NUL character at index " + nul + " (abstract sockets are not supported)",
                     "give " + EXAMPLES + " or a socket path");
         }
         if (hasScheme(text, "npipe:")) {
@@ -133,21 +136,29 @@ public final class NamedPipeAddress extends DomainSocketAddress {
     /** Rejects what looks like something else before it is judged as a name or a socket path. */
     private static void checkNoOtherForm(String text) {
         if (DRIVE_PATH.matcher(text).matches()) {
-            throw bad(text, "is a path on a Windows drive, and pipes are not files",
+            throw bad(
+                    text,
+                    "is a path on a Windows drive, and pipes are not files",
                     "write \\\\.\\pipe\\orders, or orders");
         }
         var remote = REMOTE_PIPE.matcher(text);
         if (remote.matches()) {
-            throw bad(text, "names a pipe on the machine '" + remote.group(1) + "', which this transport does not open "
-                    + "because that can block the event loop", "use TCP, or name a pipe on this machine, \\\\.\\pipe\\"
-                    + remote.group(2));
+            throw bad(
+                    text,
+                    "names a pipe on the machine '" + remote.group(1) + "', which this transport does not open "
+                            + "because that can block the event loop",
+                    "use TCP, or name a pipe on this machine, \\\\.\\pipe\\" + remote.group(2));
         }
         if (text.startsWith("//") || text.startsWith("\\\\")) {
-            throw bad(text, "starts like a network path but is not below \\\\.\\pipe\\",
+            throw bad(
+                    text,
+                    "starts like a network path but is not below \\\\.\\pipe\\",
                     "write \\\\.\\pipe\\orders, or orders; a socket path starts with a single slash");
         }
         if (SCHEME.matcher(text).matches()) {
-            throw bad(text, "has the scheme '" + text.substring(0, text.indexOf(':')) + "', which is not a pipe's",
+            throw bad(
+                    text,
+                    "has the scheme '" + text.substring(0, text.indexOf(':')) + "', which is not a pipe's",
                     "use npipe:////./pipe/orders, unix:///run/orders.sock, or " + EXAMPLES);
         }
     }
@@ -165,8 +176,13 @@ public final class NamedPipeAddress extends DomainSocketAddress {
                 throw bad(text, "has a backslash in the pipe name", "use another character, such as '.' or '-'");
             }
             if (c == '/') {
-                throw bad(text, "has a slash in the pipe name", "use another character, such as '.' or '-'"
-                        + (platform == Platform.WINDOWS ? "" : ", or give an absolute path to name a socket file"));
+                throw bad(
+                        text,
+                        "has a slash in the pipe name",
+                        "use another character, such as '.' or '-'"
+                                + (platform == Platform.WINDOWS
+                                        ? ""
+                                        : ", or give an absolute path to name a socket file"));
             }
             if (Character.isISOControl(c)) {
                 throw bad(text, "has the control character U+%04X in the pipe name".formatted((int) c), "remove it");
@@ -174,13 +190,18 @@ public final class NamedPipeAddress extends DomainSocketAddress {
         }
         char last = name.charAt(name.length() - 1);
         if (last == '.' || last == ' ') {
-            throw bad(text, "ends with a " + (last == '.' ? "dot" : "space") + ", which Windows would remove", "remove it");
+            throw bad(
+                    text,
+                    "ends with a " + (last == '.' ? "dot" : "space") + ", which Windows would remove",
+                    "remove it");
         }
         String windowsPath = WINDOWS_PREFIX + name;
         if (windowsPath.length() > MAX_WINDOWS_PATH) {
-            throw bad(text, "is too long: \\\\.\\pipe\\ and the name are " + windowsPath.length() + " characters, and Windows "
-                    + "allows " + MAX_WINDOWS_PATH, "use a name of at most "
-                    + (MAX_WINDOWS_PATH - WINDOWS_PREFIX.length()) + " characters");
+            throw bad(
+                    text,
+                    "is too long: \\\\.\\pipe\\ and the name are " + windowsPath.length() + " characters, and Windows "
+                            + "allows " + MAX_WINDOWS_PATH,
+                    "use a name of at most " + (MAX_WINDOWS_PATH - WINDOWS_PREFIX.length()) + " characters");
         }
         if (platform == Platform.WINDOWS) {
             return new NamedPipeAddress(windowsPath, fold(windowsPath), name);
@@ -188,8 +209,10 @@ public final class NamedPipeAddress extends DomainSocketAddress {
         String path = directory.socketPath(name).toString();
         int excess = checkEncoding(text, path) - platform.maxSocketPathBytes();
         if (excess > 0) {
-            throw bad(text, "is too long: its socket " + path + " has " + (platform.maxSocketPathBytes() + excess)
-                    + " bytes, and the kernel allows " + platform.maxSocketPathBytes(),
+            throw bad(
+                    text,
+                    "is too long: its socket " + path + " has " + (platform.maxSocketPathBytes() + excess)
+                            + " bytes, and the kernel allows " + platform.maxSocketPathBytes(),
                     "shorten the name by " + excess + ", or set XDG_RUNTIME_DIR to a shorter directory");
         }
         return new NamedPipeAddress(path, path, name);
@@ -197,7 +220,9 @@ public final class NamedPipeAddress extends DomainSocketAddress {
 
     private static NamedPipeAddress ofSocketPath(String text, String path, Platform platform) {
         if (platform == Platform.WINDOWS) {
-            throw bad(text, "is the path of a Unix domain socket, and this is Windows",
+            throw bad(
+                    text,
+                    "is the path of a Unix domain socket, and this is Windows",
                     "give a name that works on both, such as orders, or \\\\.\\pipe\\orders");
         }
         if (path.endsWith("/") || path.endsWith("/.") || path.endsWith("/..")) {
@@ -205,8 +230,11 @@ public final class NamedPipeAddress extends DomainSocketAddress {
         }
         int bytes = checkEncoding(text, path);
         if (bytes > platform.maxSocketPathBytes()) {
-            throw bad(text, "is too long: the path has " + bytes + " bytes, and the kernel allows "
-                    + platform.maxSocketPathBytes(), "use a shorter directory or name");
+            throw bad(
+                    text,
+                    "is too long: the path has " + bytes + " bytes, and the kernel allows "
+                            + platform.maxSocketPathBytes(),
+                    "use a shorter directory or name");
         }
         return new NamedPipeAddress(path, path, null);
     }
@@ -220,7 +248,9 @@ public final class NamedPipeAddress extends DomainSocketAddress {
         if (utf8.length != path.length()) {
             String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
             if (!encoding.equalsIgnoreCase("UTF-8")) {
-                throw bad(text, "has characters outside ASCII, and this JVM's file names are in " + encoding,
+                throw bad(
+                        text,
+                        "has characters outside ASCII, and this JVM's file names are in " + encoding,
                         "start it with LC_ALL=C.UTF-8, or use ASCII");
             }
             try {
@@ -248,7 +278,8 @@ public final class NamedPipeAddress extends DomainSocketAddress {
 
     private static IllegalArgumentException bad(String text, String finding, String advice) {
         String shown = text.length() <= 300 ? text : text.substring(0, 300) + "…";
-        return new IllegalArgumentException("pipe address '" + shown.replace('\0', '�') + "' " + finding + ": " + advice);
+        return new IllegalArgumentException(
+                "pipe address '" + shown.replace('\0', '�') + "' " + finding + ": " + advice);
     }
 
     /**

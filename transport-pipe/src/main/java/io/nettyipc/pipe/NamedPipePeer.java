@@ -74,8 +74,12 @@ public final class NamedPipePeer {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof NamedPipePeer peer && processId == peer.processId && sessionId == peer.sessionId
-                && userId == peer.userId && Objects.equals(user, peer.user) && Arrays.equals(groupIds, peer.groupIds);
+        return o instanceof NamedPipePeer peer
+                && processId == peer.processId
+                && sessionId == peer.sessionId
+                && userId == peer.userId
+                && Objects.equals(user, peer.user)
+                && Arrays.equals(groupIds, peer.groupIds);
     }
 
     @Override

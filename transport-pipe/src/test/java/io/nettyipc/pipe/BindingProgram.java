@@ -4,7 +4,6 @@ package io.nettyipc.pipe;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.nettyipc.pipe.unix.UnixTransport;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,13 +11,12 @@ import java.nio.charset.StandardCharsets;
 
 /** Started by {@link ChildJvm}: binds the addresses it is told, and closes them when it is told {@code close}. */
 final class BindingProgram {
-    private BindingProgram() {
-    }
+    private BindingProgram() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         boolean nio = arguments.length > 0 && arguments[0].equals("nio");
         try (PipeFixture pipes = nio ? new PipeFixture(UnixTransport.nio()) : new PipeFixture();
-             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             ChildJvm.answer("ready " + (nio ? UnixTransport.nio().serverChannelType() : NamedPipe.serverChannelType()));
             Channel server = null;
             for (String line = input.readLine(); line != null; line = input.readLine()) {
@@ -29,7 +27,8 @@ final class BindingProgram {
                     }
                     ChildJvm.answer("closed");
                 } else {
-                    ChannelFuture bound = pipes.listen(NamedPipeAddress.of(line)).await();
+                    ChannelFuture bound =
+                            pipes.listen(NamedPipeAddress.of(line)).await();
                     server = bound.isSuccess() ? bound.channel() : null;
                     ChildJvm.answer(server != null ? "bound" : bound.cause());
                 }

@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -13,13 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 /** A program of these tests in another JVM. It is told lines, and answers with lines that start with "> ". */
 final class ChildJvm implements AutoCloseable {
@@ -28,25 +30,29 @@ final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final PrintWriter input;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-    private final StringBuffer output = new StringBuffer();
-    private final Thread reader;
+    private final Queue<String> output = new ConcurrentLinkedQueue<>();
 
     /**
      * @param jars        which entries of this JVM's class path the child gets
      * @param environment variables to set
      */
-    ChildJvm(Class<?> program, Predicate<Path> jars, Map<String, String> environment, String... arguments) throws IOException {
+    ChildJvm(Class<?> program, Predicate<Path> jars, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-cp",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-cp",
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> jars.test(Path.of(entry))).collect(Collectors.joining(File.pathSeparator)),
+                        .filter(entry -> jars.test(Path.of(entry)))
+                        .collect(Collectors.joining(File.pathSeparator)),
                 program.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         process = builder.start();
         input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
-        reader = new Thread(this::readOutput, "output of " + program.getSimpleName());
+        Thread reader = new Thread(this::readOutput, "output of " + program.getSimpleName());
+        reader.setDaemon(true);
         reader.start();
     }
 
@@ -60,10 +66,10 @@ final class ChildJvm implements AutoCloseable {
     }
 
     private void readOutput() {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.append(line).append('\n');
+                output.add(line);
                 if (line.startsWith(ANSWER)) {
                     answers.add(line.substring(ANSWER.length()));
                 }
@@ -84,18 +90,17 @@ final class ChildJvm implements AutoCloseable {
     /** Returns the child's next answer. */
     String answer() throws InterruptedException {
         String answer = answers.poll(60, TimeUnit.SECONDS);
-        assertNotNull(answer, () -> "no answer; the child wrote: " + output);
+        assertNotNull(answer, () -> "no answer; the child wrote: " + String.join("\n", output));
         return answer;
     }
 
     /** Ends the child as a crash would. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
-        reader.join();
     }
 }

@@ -1,6 +1,12 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.pipe.unix.RuntimeDirectory;
 import org.junit.jupiter.api.Test;
@@ -10,17 +16,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 /** The rules of every platform are tested on each, except where a path of this machine's file system is needed. */
 class NamedPipeAddressTest {
     private static final String[] SPELLINGS = {
-        "orders", "\\\\.\\pipe\\orders", "\\\\?\\pipe\\orders", "//./pipe/orders", "//?/pipe/orders",
-        "\\\\.\\PIPE\\orders", "npipe:////./pipe/orders", "NPIPE:////./pipe/orders", "npipe://./pipe/orders",
+        "orders",
+        "\\\\.\\pipe\\orders",
+        "\\\\?\\pipe\\orders",
+        "//./pipe/orders",
+        "//?/pipe/orders",
+        "\\\\.\\PIPE\\orders",
+        "npipe:////./pipe/orders",
+        "NPIPE:////./pipe/orders",
+        "npipe://./pipe/orders",
         "npipe:\\\\.\\pipe\\orders",
     };
 
@@ -61,7 +68,8 @@ class NamedPipeAddressTest {
     @Test
     void urlsAreTakenLiterally() {
         assertEquals("/run/a%20b?c#d", linux("unix:///run/a%20b?c#d").path());
-        assertEquals("\\\\.\\pipe\\a%20b?c#d", windows("npipe:////./pipe/a%20b?c#d").path());
+        assertEquals(
+                "\\\\.\\pipe\\a%20b?c#d", windows("npipe:////./pipe/a%20b?c#d").path());
     }
 
     @ParameterizedTest
@@ -107,7 +115,11 @@ class NamedPipeAddressTest {
     void aSocketPathMayHaveTheKernelsBytesAndNoMore() {
         assertEquals(107, linux("/" + "x".repeat(106)).path().length());
         assertRefused(Platform.LINUX, "/" + "x".repeat(107), "108", "107");
-        assertEquals(103, NamedPipeAddress.of("/" + "x".repeat(102), Platform.BSD, null).path().length());
+        assertEquals(
+                103,
+                NamedPipeAddress.of("/" + "x".repeat(102), Platform.BSD, null)
+                        .path()
+                        .length());
         assertRefused(Platform.BSD, "/" + "x".repeat(103), "104", "103");
     }
 
@@ -123,7 +135,12 @@ class NamedPipeAddressTest {
     void aNameTooLongForItsSocketSaysByHowMuch() {
         int room = 107 - directory().socketPath("").toString().length();
         assertEquals(107, linux("x".repeat(room)).path().length());
-        assertRefused(Platform.LINUX, "x".repeat(room + 3), "110 bytes", "107", "shorten the name by 3",
+        assertRefused(
+                Platform.LINUX,
+                "x".repeat(room + 3),
+                "110 bytes",
+                "107",
+                "shorten the name by 3",
                 directory().socketPath("x".repeat(room + 3)).toString());
     }
 
@@ -139,41 +156,44 @@ class NamedPipeAddressTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        // text | what was seen | what to write instead
-        "a\\b|backslash|'.' or '-'",
-        "\\orders|backslash|'.' or '-'",
-        "\\\\.\\pipe\\a\\b|backslash|'.' or '-'",
-        "a/b|slash|'.' or '-'",
-        "./orders.sock|slash|'.' or '-'",
-        "//./pipe/a/b|slash|'.' or '-'",
-        "npipe:////./pipe/a/b|slash|'.' or '-'",
-        ".|directory|orders",
-        "..|directory|orders",
-        "\\\\.\\pipe\\..|directory|orders",
-        "orders.|dot|remove",
-        "`orders `|space|remove",
-        "\\\\.\\pipe\\|no pipe name|orders",
-        "npipe:////./pipe/|no pipe name|orders",
-        "\\\\.\\pipe|not below|\\\\.\\pipe\\orders",
-        "\\\\.\\mailslot\\orders|not below|\\\\.\\pipe\\orders",
-        "//tmp/orders.sock|not below|single slash",
-        "C:\\orders|drive|\\\\.\\pipe\\orders",
-        "c:/orders.sock|drive|\\\\.\\pipe\\orders",
-        "http://orders|'http'|npipe:////./pipe/orders",
-        "tcp://127.0.0.1:80|'tcp'|unix:///run/orders.sock",
-        "file:///run/orders.sock|'file'|unix:///run/orders.sock",
-        "npipe:orders|not an npipe URL|npipe:////./pipe/orders",
-        "npipe://orders|not an npipe URL|npipe:////./pipe/orders",
-        "npipe:////server/pipe/orders|not an npipe URL|npipe:////./pipe/orders",
-        "npipe:////./mailslot/orders|not an npipe URL|npipe:////./pipe/orders",
-        "\\\\server\\pipe\\orders|machine 'server'|\\\\.\\pipe\\orders",
-        "//server/pipe/orders|machine 'server'|\\\\.\\pipe\\orders",
-        "unix:orders|not a unix URL|unix:///run/orders.sock",
-        "unix:/run/orders.sock|not a unix URL|unix:///run/orders.sock",
-        "unix://run/orders.sock|not a unix URL|unix:///run/orders.sock",
-        "unix:////run/orders.sock|not a unix URL|unix:///run/orders.sock",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // text | what was seen | what to write instead
+                "a\\b|backslash|'.' or '-'",
+                "\\orders|backslash|'.' or '-'",
+                "\\\\.\\pipe\\a\\b|backslash|'.' or '-'",
+                "a/b|slash|'.' or '-'",
+                "./orders.sock|slash|'.' or '-'",
+                "//./pipe/a/b|slash|'.' or '-'",
+                "npipe:////./pipe/a/b|slash|'.' or '-'",
+                ".|directory|orders",
+                "..|directory|orders",
+                "\\\\.\\pipe\\..|directory|orders",
+                "orders.|dot|remove",
+                "`orders `|space|remove",
+                "\\\\.\\pipe\\|no pipe name|orders",
+                "npipe:////./pipe/|no pipe name|orders",
+                "\\\\.\\pipe|not below|\\\\.\\pipe\\orders",
+                "\\\\.\\mailslot\\orders|not below|\\\\.\\pipe\\orders",
+                "//tmp/orders.sock|not below|single slash",
+                "C:\\orders|drive|\\\\.\\pipe\\orders",
+                "c:/orders.sock|drive|\\\\.\\pipe\\orders",
+                "http://orders|'http'|npipe:////./pipe/orders",
+                "tcp://127.0.0.1:80|'tcp'|unix:///run/orders.sock",
+                "file:///run/orders.sock|'file'|unix:///run/orders.sock",
+                "npipe:orders|not an npipe URL|npipe:////./pipe/orders",
+                "npipe://orders|not an npipe URL|npipe:////./pipe/orders",
+                "npipe:////server/pipe/orders|not an npipe URL|npipe:////./pipe/orders",
+                "npipe:////./mailslot/orders|not an npipe URL|npipe:////./pipe/orders",
+                "\\\\server\\pipe\\orders|machine 'server'|\\\\.\\pipe\\orders",
+                "//server/pipe/orders|machine 'server'|\\\\.\\pipe\\orders",
+                "unix:orders|not a unix URL|unix:///run/orders.sock",
+                "unix:/run/orders.sock|not a unix URL|unix:///run/orders.sock",
+                "unix://run/orders.sock|not a unix URL|unix:///run/orders.sock",
+                "unix:////run/orders.sock|not a unix URL|unix:///run/orders.sock",
+            })
     void aWrongFormSaysWhatWasSeenAndWhatToWrite(String text, String finding, String advice) {
         assertRefused(text, finding, advice);
     }
@@ -201,7 +221,8 @@ class NamedPipeAddressTest {
     @Test
     void aHugeTextIsShortenedInTheMessage() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> windows("x".repeat(1_000_000)));
-        assertTrue(e.getMessage().length() < 1000, () -> "length " + e.getMessage().length());
+        assertTrue(
+                e.getMessage().length() < 1000, () -> "length " + e.getMessage().length());
     }
 
     @Test
@@ -210,12 +231,30 @@ class NamedPipeAddressTest {
         java.nio.file.Path own = java.nio.file.Files.createTempDirectory("xdg");
         int user = (int) java.nio.file.Files.getAttribute(own, "unix:uid");
         String fallback = "/tmp/nettyipc-" + user + "/orders.sock";
-        assertEquals(own + "/nettyipc/orders.sock", RuntimeDirectory.locate(own.toString(), "/tmp", user).socketPath("orders").toString());
-        assertEquals(fallback, RuntimeDirectory.locate(null, "/tmp", user).socketPath("orders").toString());
-        assertEquals(fallback, RuntimeDirectory.locate("", "/tmp", user).socketPath("orders").toString());
-        assertEquals(fallback, RuntimeDirectory.locate("relative", "/tmp", user).socketPath("orders").toString());
-        assertEquals(fallback, RuntimeDirectory.locate(own + "/missing", "/tmp", user).socketPath("orders").toString());
-        String foreign = RuntimeDirectory.locate(own.toString(), "/tmp", user + 1).socketPath("orders").toString();
+        assertEquals(
+                own + "/nettyipc/orders.sock",
+                RuntimeDirectory.locate(own.toString(), "/tmp", user)
+                        .socketPath("orders")
+                        .toString());
+        assertEquals(
+                fallback,
+                RuntimeDirectory.locate(null, "/tmp", user).socketPath("orders").toString());
+        assertEquals(
+                fallback,
+                RuntimeDirectory.locate("", "/tmp", user).socketPath("orders").toString());
+        assertEquals(
+                fallback,
+                RuntimeDirectory.locate("relative", "/tmp", user)
+                        .socketPath("orders")
+                        .toString());
+        assertEquals(
+                fallback,
+                RuntimeDirectory.locate(own + "/missing", "/tmp", user)
+                        .socketPath("orders")
+                        .toString());
+        String foreign = RuntimeDirectory.locate(own.toString(), "/tmp", user + 1)
+                .socketPath("orders")
+                .toString();
         assertEquals("/tmp/nettyipc-" + (user + 1) + "/orders.sock", foreign);
         java.nio.file.Files.delete(own);
     }
@@ -239,8 +278,10 @@ class NamedPipeAddressTest {
 
     private static void assertRefused(Platform platform, String text, String... parts) {
         RuntimeDirectory directory = Platform.current() == Platform.WINDOWS ? null : directory();
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
-                () -> NamedPipeAddress.of(text, platform, directory), platform + " took " + text);
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> NamedPipeAddress.of(text, platform, directory),
+                platform + " took " + text);
         for (String part : parts) {
             assertTrue(e.getMessage().contains(part), () -> platform + ": '" + part + "' is not in: " + e.getMessage());
         }

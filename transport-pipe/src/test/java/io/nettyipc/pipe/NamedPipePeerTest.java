@@ -1,28 +1,27 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.nettyipc.pipe.unix.UnixTransport;
+import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.nio.channels.NotYetConnectedException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @Timeout(60)
 class NamedPipePeerTest {
@@ -34,11 +33,14 @@ class NamedPipePeerTest {
             NamedPipeAddress address = PipeFixture.newAddress();
             CompletableFuture<NamedPipePeer> seenByServer = new CompletableFuture<>();
             Channel server = pipes.server(new ChannelInboundHandlerAdapter() {
-                @Override
-                public void channelActive(ChannelHandlerContext ctx) {
-                    seenByServer.complete(UnixTransport.peer(ctx.channel()));
-                }
-            }).bind(address).sync().channel();
+                        @Override
+                        public void channelActive(ChannelHandlerContext ctx) {
+                            seenByServer.complete(UnixTransport.peer(ctx.channel()));
+                        }
+                    })
+                    .bind(address)
+                    .sync()
+                    .channel();
             Channel client = pipes.connect(address).sync().channel();
             for (NamedPipePeer peer : new NamedPipePeer[] {
                 UnixTransport.peer(client), seenByServer.get(10, TimeUnit.SECONDS),
@@ -48,7 +50,8 @@ class NamedPipePeerTest {
                 assertEquals(-1, peer.sessionId());
                 if (transport == UnixTransport.epoll()) {
                     assertEquals(ProcessHandle.current().pid(), peer.processId());
-                    assertArrayEquals(new int[] {(int) new com.sun.security.auth.module.UnixSystem().getGid()}, peer.groupIds());
+                    assertArrayEquals(
+                            new int[] {(int) new com.sun.security.auth.module.UnixSystem().getGid()}, peer.groupIds());
                 }
             }
             client.close().sync();
@@ -59,7 +62,8 @@ class NamedPipePeerTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void theProcessOfAServerInAnotherProcessIsKnown() throws Exception {
-        try (PipeFixture pipes = new PipeFixture(); ChildJvm child = new ChildJvm(BindingProgram.class)) {
+        try (PipeFixture pipes = new PipeFixture();
+                ChildJvm child = new ChildJvm(BindingProgram.class)) {
             child.answer();
             NamedPipeAddress address = PipeFixture.newAddress();
             child.tell(address.name());
@@ -76,7 +80,10 @@ class NamedPipePeerTest {
     @Test
     void aChannelThatIsNotConnectedHasNoPeer() throws Exception {
         try (PipeFixture pipes = new PipeFixture()) {
-            Channel client = pipes.client(new ChannelInboundHandlerAdapter()).register().sync().channel();
+            Channel client = pipes.client(new ChannelInboundHandlerAdapter())
+                    .register()
+                    .sync()
+                    .channel();
             assertThrows(NotYetConnectedException.class, () -> NamedPipe.peer(client));
             client.close().sync();
         }

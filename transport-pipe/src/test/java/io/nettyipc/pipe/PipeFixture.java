@@ -1,6 +1,10 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -17,17 +21,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.pipe.unix.UnixTransport;
-
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Event loops and bootstraps of one transport, for tests. */
 final class PipeFixture implements AutoCloseable {
@@ -97,17 +96,21 @@ final class PipeFixture implements AutoCloseable {
     void assertEchoes(SocketAddress address) throws InterruptedException {
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
         Channel channel = client(new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel ch) {
-                ch.pipeline().addLast(new SimpleChannelInboundHandler<ByteBuf>() {
                     @Override
-                    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
-                        received.add(msg.toString(StandardCharsets.US_ASCII));
+                    protected void initChannel(Channel ch) {
+                        ch.pipeline().addLast(new SimpleChannelInboundHandler<ByteBuf>() {
+                            @Override
+                            protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
+                                received.add(msg.toString(StandardCharsets.US_ASCII));
+                            }
+                        });
                     }
-                });
-            }
-        }).connect(address).syncUninterruptibly().channel();
-        channel.writeAndFlush(Unpooled.copiedBuffer("ping\n", StandardCharsets.US_ASCII)).syncUninterruptibly();
+                })
+                .connect(address)
+                .syncUninterruptibly()
+                .channel();
+        channel.writeAndFlush(Unpooled.copiedBuffer("ping\n", StandardCharsets.US_ASCII))
+                .syncUninterruptibly();
         assertEquals("ping\n", received.poll(20, TimeUnit.SECONDS));
         channel.close().syncUninterruptibly();
     }

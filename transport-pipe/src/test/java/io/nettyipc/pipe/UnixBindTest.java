@@ -1,22 +1,18 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.pipe.unix.RuntimeDirectory;
 import io.nettyipc.pipe.unix.UnixTransport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -35,12 +31,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What binding and closing a server does to files. */
 @DisabledOnOs(OS.WINDOWS)
@@ -74,8 +73,14 @@ class UnixBindTest {
     void bindByNameEchoesWithEverySpelling() throws Exception {
         String name = PipeFixture.newName();
         Channel server = pipes().listening(NamedPipeAddress.of(name));
-        for (String spelling : List.of(name, "\\\\.\\pipe\\" + name, "\\\\?\\pipe\\" + name, "//./pipe/" + name,
-                "npipe:////./pipe/" + name, NamedPipeAddress.of(name).path(), "unix://" + NamedPipeAddress.of(name).path())) {
+        for (String spelling : List.of(
+                name,
+                "\\\\.\\pipe\\" + name,
+                "\\\\?\\pipe\\" + name,
+                "//./pipe/" + name,
+                "npipe:////./pipe/" + name,
+                NamedPipeAddress.of(name).path(),
+                "unix://" + NamedPipeAddress.of(name).path())) {
             pipes().assertEchoes(NamedPipeAddress.of(spelling));
         }
         server.close().sync();
@@ -84,7 +89,8 @@ class UnixBindTest {
     @Test
     void nettysAndTheJdksAddressesWorkToo() throws Exception {
         Path path = directory.resolve("s");
-        for (SocketAddress address : List.of(new DomainSocketAddress(path.toString()), UnixDomainSocketAddress.of(path))) {
+        for (SocketAddress address :
+                List.of(new DomainSocketAddress(path.toString()), UnixDomainSocketAddress.of(path))) {
             Channel server = pipes().listening(address);
             pipes().assertEchoes(new DomainSocketAddress(path.toString()));
             pipes().assertEchoes(UnixDomainSocketAddress.of(path));
@@ -133,7 +139,8 @@ class UnixBindTest {
         Channel server = pipes().listening(address);
         BindException e = assertRefused(address, "in use", "listening", address.name(), address.path());
         if (transport == UnixTransport.epoll()) {
-            assertTrue(e.getMessage().contains("process " + ProcessHandle.current().pid()), e.getMessage());
+            assertTrue(
+                    e.getMessage().contains("process " + ProcessHandle.current().pid()), e.getMessage());
         }
         pipes().assertEchoes(address);
         server.close().sync();
@@ -226,23 +233,29 @@ class UnixBindTest {
 
     @Test
     void bindingAClosedChannelFails() throws Exception {
-        Channel server = pipes().server(new ChannelInboundHandlerAdapter()).register().sync().channel();
+        Channel server = pipes().server(new ChannelInboundHandlerAdapter())
+                .register()
+                .sync()
+                .channel();
         server.close().sync();
         assertInstanceOf(ClosedChannelException.class, PipeFixture.cause(server.bind(PipeFixture.newAddress())));
     }
 
     @Test
     void anAddressOfAnotherKindIsRefused() {
-        Throwable e = PipeFixture.cause(pipes().listen(new InetSocketAddress("127.0.0.1", 0)));
+        Throwable e = PipeFixture.cause(pipes().listen(new InetSocketAddress(0)));
         assertInstanceOf(IllegalArgumentException.class, e);
-        assertTrue(e.getMessage().contains("InetSocketAddress") && e.getMessage().contains("NamedPipeAddress"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("InetSocketAddress") && e.getMessage().contains("NamedPipeAddress"),
+                e.getMessage());
     }
 
     @Test
     void aServerThatCouldNotBindRemovesNothing() throws Exception {
         Path path = directory.resolve("s");
         try (ServerSocketChannel other = otherServer(path, 0)) {
-            Channel failed = pipes().listen(NamedPipeAddress.of(path.toString())).await().channel();
+            Channel failed =
+                    pipes().listen(NamedPipeAddress.of(path.toString())).await().channel();
             failed.close().sync();
             assertReaches(other, path);
         }
@@ -337,7 +350,9 @@ class UnixBindTest {
                     winners.add(attempt.channel());
                 } else {
                     assertInstanceOf(BindException.class, attempt.cause());
-                    assertTrue(attempt.cause().getMessage().contains("in use"), attempt.cause().getMessage());
+                    assertTrue(
+                            attempt.cause().getMessage().contains("in use"),
+                            attempt.cause().getMessage());
                 }
             }
             assertEquals(1, winners.size());
@@ -384,8 +399,8 @@ class UnixBindTest {
     }
 
     private static NamedPipeAddress addressBelow(Path runtimeDirectory) {
-        return NamedPipeAddress.of("orders", Platform.current(),
-                RuntimeDirectory.locate(runtimeDirectory.toString(), "/tmp", userId()));
+        return NamedPipeAddress.of(
+                "orders", Platform.current(), RuntimeDirectory.locate(runtimeDirectory.toString(), "/tmp", userId()));
     }
 
     private static int userId() {
@@ -399,7 +414,7 @@ class UnixBindTest {
     private static void assertReaches(ServerSocketChannel server, Path path) throws IOException {
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             // Probes may be queued before it.
-            for (;;) {
+            for (; ; ) {
                 try (SocketChannel accepted = server.accept()) {
                     accepted.configureBlocking(false);
                     client.write(ByteBuffer.wrap(new byte[] {42}));
@@ -415,7 +430,7 @@ class UnixBindTest {
 
     private static List<SocketChannel> fillBacklog(Path path) throws IOException {
         List<SocketChannel> waiting = new ArrayList<>();
-        for (;;) {
+        for (; ; ) {
             SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
             socket.configureBlocking(false);
             try {

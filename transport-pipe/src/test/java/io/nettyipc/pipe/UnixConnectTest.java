@@ -1,6 +1,15 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,20 +17,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.nettyipc.pipe.unix.UnixTransport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -38,13 +34,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Connecting, and what it says when that fails. */
 @DisabledOnOs(OS.WINDOWS)
@@ -81,7 +80,8 @@ class UnixConnectTest {
 
     @Test
     void anUnknownSocketPathFailsImmediately() {
-        assertRefused(NamedPipeAddress.of(directory.resolve("missing").resolve("s").toString()), "no such pipe");
+        assertRefused(
+                NamedPipeAddress.of(directory.resolve("missing").resolve("s").toString()), "no such pipe");
     }
 
     @Test
@@ -94,7 +94,9 @@ class UnixConnectTest {
     @Test
     void aSocketWhoseServerHasDiedSaysSo() throws Exception {
         Path path = directory.resolve("s");
-        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path)).close();
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(path))
+                .close();
         assertRefused(NamedPipeAddress.of(path.toString()), "nobody listens", "ended", "Connection refused");
     }
 
@@ -112,7 +114,9 @@ class UnixConnectTest {
     void anAddressOfAnotherKindIsRefused() {
         Throwable e = PipeFixture.cause(pipes.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
         assertInstanceOf(IllegalArgumentException.class, e);
-        assertTrue(e.getMessage().contains("InetSocketAddress") && e.getMessage().contains("NamedPipeAddress"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("InetSocketAddress") && e.getMessage().contains("NamedPipeAddress"),
+                e.getMessage());
     }
 
     @Test
@@ -151,8 +155,10 @@ class UnixConnectTest {
     void addressesAreKnownWhenAChannelBecomesActive() throws Exception {
         NamedPipeAddress address = PipeFixture.newAddress();
         BlockingQueue<String> ends = new LinkedBlockingQueue<>();
-        Channel server = pipes.server(new AddressRecorder(ends)).bind(address).sync().channel();
-        Channel client = pipes.client(new AddressRecorder(ends)).connect(address).sync().channel();
+        Channel server =
+                pipes.server(new AddressRecorder(ends)).bind(address).sync().channel();
+        Channel client =
+                pipes.client(new AddressRecorder(ends)).connect(address).sync().channel();
         for (int i = 0; i < 2; i++) {
             String end = ends.poll(10, TimeUnit.SECONDS);
             assertNotNull(end);
@@ -173,14 +179,23 @@ class UnixConnectTest {
         NamedPipeAddress address = PipeFixture.newAddress();
         CompletableFuture<List<String>> accepted = new CompletableFuture<>();
         Channel server = pipes.server(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelActive(ChannelHandlerContext ctx) {
-                accepted.complete(ctx.pipeline().names());
-            }
-        }).bind(address).sync().channel();
+                    @Override
+                    public void channelActive(ChannelHandlerContext ctx) {
+                        accepted.complete(ctx.pipeline().names());
+                    }
+                })
+                .bind(address)
+                .sync()
+                .channel();
         Channel client = pipes.connect(address).sync().channel();
-        assertEquals(2, client.pipeline().names().size(), () -> client.pipeline().names().toString());
-        assertEquals(2, accepted.get(10, TimeUnit.SECONDS).size(), () -> accepted.join().toString());
+        assertEquals(
+                2,
+                client.pipeline().names().size(),
+                () -> client.pipeline().names().toString());
+        assertEquals(
+                2,
+                accepted.get(10, TimeUnit.SECONDS).size(),
+                () -> accepted.join().toString());
         client.close().sync();
         server.close().sync();
     }
@@ -216,14 +231,23 @@ class UnixConnectTest {
     @Test
     void tcpMayShareTheEventLoopsOfNio() throws Exception {
         assumeTrue(transport == UnixTransport.nio());
-        Channel tcp = new ServerBootstrap().group(pipes.group()).channel(NioServerSocketChannel.class)
-                .childHandler(new PipeFixture.EchoHandler()).bind(InetAddress.getLoopbackAddress(), 0).sync().channel();
-        Channel client = new Bootstrap().group(pipes.group()).channel(NioSocketChannel.class)
+        Channel tcp = new ServerBootstrap()
+                .group(pipes.group())
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new PipeFixture.EchoHandler())
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        Channel client = new Bootstrap()
+                .group(pipes.group())
+                .channel(NioSocketChannel.class)
                 .handler(new ChannelInitializer<>() {
                     @Override
-                    protected void initChannel(Channel ch) {
-                    }
-                }).connect(tcp.localAddress()).sync().channel();
+                    protected void initChannel(Channel ch) {}
+                })
+                .connect(tcp.localAddress())
+                .sync()
+                .channel();
         assertTrue(client.isActive());
         client.close().sync();
         tcp.close().sync();

@@ -1,13 +1,10 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
-import io.netty.channel.Channel;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.Channel;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -16,9 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Servers in other processes. */
 @DisabledOnOs(OS.WINDOWS)
@@ -32,19 +31,25 @@ class UnixProcessesTest {
     @Test
     void ofTwoProcessesThatBindOneStaleSocketAtOnceExactlyOneWins() throws Exception {
         try (PipeFixture pipes = new PipeFixture();
-             ChildJvm first = new ChildJvm(BindingProgram.class);
-             ChildJvm second = new ChildJvm(BindingProgram.class, "nio")) {
+                ChildJvm first = new ChildJvm(BindingProgram.class);
+                ChildJvm second = new ChildJvm(BindingProgram.class, "nio")) {
             first.answer();
             second.answer();
             for (int round = 0; round < ROUNDS; round++) {
-                NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s" + round).toString());
+                NamedPipeAddress address =
+                        NamedPipeAddress.of(directory.resolve("s" + round).toString());
                 ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                        .bind(UnixDomainSocketAddress.of(address.path())).close();
+                        .bind(UnixDomainSocketAddress.of(address.path()))
+                        .close();
                 first.tell(address.path());
                 second.tell(address.path());
                 List<String> answers = List.of(first.answer(), second.answer());
                 assertEquals(1, answers.stream().filter("bound"::equals).count(), answers::toString);
-                assertEquals(1, answers.stream().filter(answer -> answer.contains("the address is in use")).count(),
+                assertEquals(
+                        1,
+                        answers.stream()
+                                .filter(answer -> answer.contains("the address is in use"))
+                                .count(),
                         answers::toString);
                 pipes.assertEchoes(address);
                 for (ChildJvm child : List.of(first, second)) {
@@ -59,7 +64,8 @@ class UnixProcessesTest {
     @Test
     void aKilledServersNameCanBeBoundAtOnce() throws Exception {
         NamedPipeAddress address = PipeFixture.newAddress();
-        try (PipeFixture pipes = new PipeFixture(); ChildJvm child = new ChildJvm(BindingProgram.class)) {
+        try (PipeFixture pipes = new PipeFixture();
+                ChildJvm child = new ChildJvm(BindingProgram.class)) {
             child.answer();
             child.tell(address.name());
             assertEquals("bound", child.answer());
@@ -91,8 +97,10 @@ class UnixProcessesTest {
     private static void assertNioServesTheSameNames(Pattern leftOut) throws Exception {
         NamedPipeAddress address = PipeFixture.newAddress();
         try (PipeFixture pipes = new PipeFixture();
-             ChildJvm child = new ChildJvm(BindingProgram.class,
-                     jar -> !leftOut.matcher(jar.getFileName().toString()).find(), Map.of())) {
+                ChildJvm child = new ChildJvm(
+                        BindingProgram.class,
+                        jar -> !leftOut.matcher(jar.getFileName().toString()).find(),
+                        Map.of())) {
             assertEquals("ready class io.netty.channel.socket.nio.NioServerDomainSocketChannel", child.answer());
             child.tell(address.name());
             assertEquals("bound", child.answer());
@@ -105,12 +113,13 @@ class UnixProcessesTest {
     @Test
     void theRuntimeDirectoryOfTheEnvironmentIsUsed() throws Exception {
         try (PipeFixture pipes = new PipeFixture();
-             ChildJvm child = new ChildJvm(BindingProgram.class, jar -> true,
-                     Map.of("XDG_RUNTIME_DIR", directory.toString()))) {
+                ChildJvm child = new ChildJvm(
+                        BindingProgram.class, jar -> true, Map.of("XDG_RUNTIME_DIR", directory.toString()))) {
             child.answer();
             child.tell("orders");
             assertEquals("bound", child.answer());
-            pipes.assertEchoes(NamedPipeAddress.of(directory.resolve("nettyipc").resolve("orders.sock").toString()));
+            pipes.assertEchoes(NamedPipeAddress.of(
+                    directory.resolve("nettyipc").resolve("orders.sock").toString()));
         }
     }
 }

@@ -2,17 +2,17 @@
 package io.nettyipc.pipe;
 
 import io.nettyipc.pipe.unix.UnixTransport;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The transports of this machine, as parameters of tests. */
 final class UnixTransports {
-    private UnixTransports() {
-    }
+    private UnixTransports() {}
 
     static List<UnixTransport> all() {
-        return Stream.of(UnixTransport.epoll(), UnixTransport.kqueue(), UnixTransport.nio()).filter(Objects::nonNull).toList();
+        return Stream.of(UnixTransport.epoll(), UnixTransport.kqueue(), UnixTransport.nio())
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

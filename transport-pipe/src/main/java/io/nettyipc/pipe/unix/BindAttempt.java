@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipeAddress;
-
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
@@ -40,6 +39,7 @@ final class BindAttempt implements Runnable {
      * young socket must refuse twice.
      */
     private static final long YOUNG_MILLIS = 1000;
+
     private static final int REFUSED_RETRY_MILLIS = 20;
     /** Other systems than Linux also refuse while the backlog is full. */
     private static final int MIN_REFUSALS = System.getProperty("os.name", "").startsWith("Linux") ? 1 : 10;
@@ -60,8 +60,13 @@ final class BindAttempt implements Runnable {
      * @param lockDirectory where the lock is
      * @param result        takes the socket file before the promise succeeds
      */
-    BindAttempt(ChannelHandlerContext ctx, UnixTransport transport, RuntimeDirectory lockDirectory, SocketAddress address,
-                ChannelPromise promise, Consumer<BoundSocket> result) {
+    BindAttempt(
+            ChannelHandlerContext ctx,
+            UnixTransport transport,
+            RuntimeDirectory lockDirectory,
+            SocketAddress address,
+            ChannelPromise promise,
+            Consumer<BoundSocket> result) {
         this.ctx = ctx;
         this.transport = transport;
         this.lockDirectory = lockDirectory;
@@ -86,8 +91,10 @@ final class BindAttempt implements Runnable {
             createDirectories();
             lock = BindLock.tryAcquire(lockDirectory);
             if (lock == null) {
-                retry(RETRY_MILLIS, "other servers have been binding all the time; is a process stopped that holds the lock "
-                        + "in " + lockDirectory.path() + '?');
+                retry(
+                        RETRY_MILLIS,
+                        "other servers have been binding all the time; is a process stopped that holds the lock "
+                                + "in " + lockDirectory.path() + '?');
             } else if (clearPath()) {
                 handedOver = true;
                 bind(lock);
@@ -125,8 +132,8 @@ final class BindAttempt implements Runnable {
             return true;
         }
         if (!found.isSocket()) {
-            throw new IOException("the path exists and is " + found.kind() + ", not a socket: remove it, or use another "
-                    + "address");
+            throw new IOException("the path exists and is " + found.kind()
+                    + ", not a socket: remove it, or use another " + "address");
         }
         SocketProbe probe = transport.probe(path);
         if (!found.equals(SocketFile.readIfExists(path))) {
@@ -174,7 +181,8 @@ final class BindAttempt implements Runnable {
                 result.accept(new BoundSocket(path, SocketFile.read(path)));
             }
         } catch (IOException e) {
-            promise.tryFailure(failure(address, "the new socket cannot be protected: " + RuntimeDirectory.reason(e), e));
+            promise.tryFailure(
+                    failure(address, "the new socket cannot be protected: " + RuntimeDirectory.reason(e), e));
             ctx.channel().close();
             return;
         }
@@ -191,7 +199,8 @@ final class BindAttempt implements Runnable {
     }
 
     static BindException failure(SocketAddress address, String finding, Throwable cause) {
-        BindException failure = new BindException("cannot bind to " + SocketAddresses.describe(address) + ": " + finding);
+        BindException failure =
+                new BindException("cannot bind to " + SocketAddresses.describe(address) + ": " + finding);
         failure.initCause(cause);
         return failure;
     }

@@ -3,7 +3,6 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -47,7 +46,8 @@ final class BindLock implements Closeable {
         FileChannel channel = null;
         boolean acquired = false;
         try {
-            channel = FileChannel.open(path,
+            channel = FileChannel.open(
+                    path,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             FileLock lock = channel.tryLock();

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.nettyipc.pipe.NamedPipeAddress;
-
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -34,11 +33,12 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
     }
 
     @Override
-    public void connect(ChannelHandlerContext ctx, SocketAddress remoteAddress, SocketAddress localAddress,
-                        ChannelPromise promise) throws IOException {
+    public void connect(
+            ChannelHandlerContext ctx, SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise)
+            throws IOException {
         SocketAddress remote = transport.toTransportAddress(SocketAddresses.check(remoteAddress));
-        SocketAddress local = localAddress == null ? null
-                : transport.toTransportAddress(SocketAddresses.check(localAddress));
+        SocketAddress local =
+                localAddress == null ? null : transport.toTransportAddress(SocketAddresses.check(localAddress));
         checkDirectory(remoteAddress);
 
         ChannelPromise connected = ctx.newPromise();
@@ -76,7 +76,8 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
     }
 
     private Throwable explain(SocketAddress address, Throwable cause) {
-        if (!(cause instanceof IOException failure) || cause instanceof ClosedChannelException
+        if (!(cause instanceof IOException failure)
+                || cause instanceof ClosedChannelException
                 || cause instanceof ConnectTimeoutException) {
             return cause;
         }
@@ -109,7 +110,8 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
 
     private static ConnectException failure(SocketAddress address, String finding, Throwable cause) {
         String detail = cause instanceof NoSuchFileException || cause instanceof FileNotFoundException
-                ? "No such file or directory" : cause.getMessage();
+                ? "No such file or directory"
+                : cause.getMessage();
         String text = "cannot connect to " + SocketAddresses.describe(address) + ": " + finding
                 + (finding.equals(detail) ? "" : " (" + detail + ')');
         return (ConnectException) new ConnectException(text).initCause(cause);

@@ -7,7 +7,6 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
-
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -51,7 +50,9 @@ final class DomainSocketIoHandler implements IoHandler {
                 servers.add(server);
                 channel.closeFuture().addListener(future -> servers.remove(server));
             }
-        } else if (transport.channelType().isInstance(channel) && channel.parent() == null && !channel.isActive()
+        } else if (transport.channelType().isInstance(channel)
+                && channel.parent() == null
+                && !channel.isActive()
                 && pipeline.get(ConnectHandler.class) == null) {
             pipeline.addFirst(new ConnectHandler(transport));
         }

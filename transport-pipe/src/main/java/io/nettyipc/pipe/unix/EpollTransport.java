@@ -12,7 +12,6 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.unix.Socket;
 import io.nettyipc.pipe.NamedPipePeer;
-
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -20,8 +19,7 @@ import java.nio.file.Path;
 final class EpollTransport extends NativeTransport {
     private static final UnixTransport INSTANCE = Epoll.isAvailable() ? new EpollTransport() : null;
 
-    private EpollTransport() {
-    }
+    private EpollTransport() {}
 
     static UnixTransport createIfAvailable() {
         return INSTANCE;
@@ -50,8 +48,8 @@ final class EpollTransport extends NativeTransport {
             socket.connect(new DomainSocketAddress(path.toString()));
             PeerCredentials peer = new EpollDomainSocketChannel(socket.intValue()).peerCredentials();
             String user = UnixUsers.nameOf(peer.uid(), peer.pid());
-            return SocketProbe.listening("process " + peer.pid() + (user == null ? "" : " of user " + user)
-                    + " is listening on it");
+            return SocketProbe.listening(
+                    "process " + peer.pid() + (user == null ? "" : " of user " + user) + " is listening on it");
         } catch (IOException e) {
             return isRefused(e) ? SocketProbe.REFUSED : SocketProbe.unclear(e);
         } finally {

@@ -10,7 +10,6 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import io.nettyipc.pipe.NamedPipePeer;
-
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -18,8 +17,7 @@ import java.nio.file.Path;
 final class KQueueTransport extends NativeTransport {
     private static final UnixTransport INSTANCE = KQueue.isAvailable() ? new KQueueTransport() : null;
 
-    private KQueueTransport() {
-    }
+    private KQueueTransport() {}
 
     static UnixTransport createIfAvailable() {
         return INSTANCE;

@@ -3,7 +3,6 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
-
 import java.io.IOException;
 import java.net.SocketAddress;
 
@@ -11,12 +10,15 @@ import java.net.SocketAddress;
 abstract class NativeTransport extends UnixTransport {
     @Override
     SocketAddress toTransportAddress(SocketAddress address) {
-        return address instanceof DomainSocketAddress ? address : new DomainSocketAddress(SocketAddresses.pathOf(address));
+        return address instanceof DomainSocketAddress
+                ? address
+                : new DomainSocketAddress(SocketAddresses.pathOf(address));
     }
 
     @Override
     boolean isRefused(IOException connectFailure) {
         // Netty has one exception for nearly all errors of connect; the number is in its text only.
-        return String.valueOf(connectFailure.getMessage()).contains("error(" + Errors.ERROR_ECONNREFUSED_NEGATIVE + ')');
+        return String.valueOf(connectFailure.getMessage())
+                .contains("error(" + Errors.ERROR_ECONNREFUSED_NEGATIVE + ')');
     }
 }

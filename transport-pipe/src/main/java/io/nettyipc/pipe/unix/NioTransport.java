@@ -9,20 +9,18 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.nettyipc.pipe.NamedPipePeer;
-import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
-
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 
 final class NioTransport extends UnixTransport {
     static final NioTransport INSTANCE = new NioTransport();
 
-    private NioTransport() {
-    }
+    private NioTransport() {}
 
     @Override
     IoHandlerFactory newTransportFactory() {
@@ -41,7 +39,9 @@ final class NioTransport extends UnixTransport {
 
     @Override
     SocketAddress toTransportAddress(SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress ? address : UnixDomainSocketAddress.of(SocketAddresses.pathOf(address));
+        return address instanceof UnixDomainSocketAddress
+                ? address
+                : UnixDomainSocketAddress.of(SocketAddresses.pathOf(address));
     }
 
     @Override

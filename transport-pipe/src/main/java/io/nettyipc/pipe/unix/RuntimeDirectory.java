@@ -33,9 +33,14 @@ public final class RuntimeDirectory {
     /** Returns the directory for the given values of {@code XDG_RUNTIME_DIR} (or {@code null}) and {@code java.io.tmpdir}. */
     public static RuntimeDirectory locate(String xdgRuntimeDir, String temporaryDirectory, int userId) {
         Path base = usableRuntimeDirectory(xdgRuntimeDir, userId);
-        return base != null ? new RuntimeDirectory(base.resolve("nettyipc"), userId)
-                : new RuntimeDirectory(Path.of(temporaryDirectory).toAbsolutePath().normalize()
-                        .resolve("nettyipc-" + Integer.toUnsignedString(userId)), userId);
+        return base != null
+                ? new RuntimeDirectory(base.resolve("nettyipc"), userId)
+                : new RuntimeDirectory(
+                        Path.of(temporaryDirectory)
+                                .toAbsolutePath()
+                                .normalize()
+                                .resolve("nettyipc-" + Integer.toUnsignedString(userId)),
+                        userId);
     }
 
     private static Path usableRuntimeDirectory(String xdgRuntimeDir, int userId) {
@@ -71,12 +76,15 @@ public final class RuntimeDirectory {
      */
     void create() throws IOException {
         try {
-            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
             check();
         } catch (IOException e) {
-            throw new IOException("cannot create the directory for pipes " + path + " (" + reason(e)
-                    + "): set XDG_RUNTIME_DIR or java.io.tmpdir to a directory that this user can write to", e);
+            throw new IOException(
+                    "cannot create the directory for pipes " + path + " (" + reason(e)
+                            + "): set XDG_RUNTIME_DIR or java.io.tmpdir to a directory that this user can write to",
+                    e);
         }
     }
 
@@ -93,7 +101,8 @@ public final class RuntimeDirectory {
             problem = "is " + found.kind() + " instead of a directory: remove it";
         } else if (found.userId() != userId) {
             problem = "belongs to the user id " + Integer.toUnsignedString(found.userId()) + " and not to us ("
-                    + Integer.toUnsignedString(userId) + "): remove it, or set XDG_RUNTIME_DIR to a directory of this user";
+                    + Integer.toUnsignedString(userId)
+                    + "): remove it, or set XDG_RUNTIME_DIR to a directory of this user";
         } else if ((found.permissions() & S_IRWXG_S_IRWXO) != 0) {
             problem = "can be used by other users (mode %04o): look what they put there, then run chmod 700 %s"
                     .formatted(found.permissions(), path);
@@ -112,7 +121,7 @@ public final class RuntimeDirectory {
     }
 
     private static final class Holder {
-        static final RuntimeDirectory CURRENT = locate(System.getenv("XDG_RUNTIME_DIR"),
-                System.getProperty("java.io.tmpdir", "/tmp"), UnixUsers.ownId());
+        static final RuntimeDirectory CURRENT = locate(
+                System.getenv("XDG_RUNTIME_DIR"), System.getProperty("java.io.tmpdir", "/tmp"), UnixUsers.ownId());
     }
 }

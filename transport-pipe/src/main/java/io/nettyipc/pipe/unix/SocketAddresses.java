@@ -3,14 +3,12 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.pipe.NamedPipeAddress;
-
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 
 /** The two classes of socket addresses, Netty's and the JDK's. */
 final class SocketAddresses {
-    private SocketAddresses() {
-    }
+    private SocketAddresses() {}
 
     /**
      * Returns the address.
@@ -20,8 +18,8 @@ final class SocketAddresses {
     static SocketAddress check(SocketAddress address) {
         String path = pathOf(address);
         if (path == null) {
-            throw new IllegalArgumentException("not the address of a pipe but a " + address.getClass().getName() + " ("
-                    + address + "): use NamedPipeAddress.of(\"orders\")");
+            throw new IllegalArgumentException("not the address of a pipe but a "
+                    + address.getClass().getName() + " (" + address + "): use NamedPipeAddress.of(\"orders\")");
         }
         if (path.isEmpty()) {
             throw new IllegalArgumentException("the path of the pipe is empty: use NamedPipeAddress.of(\"orders\")");
@@ -40,6 +38,7 @@ final class SocketAddresses {
     static String describe(SocketAddress address) {
         String path = pathOf(address);
         return address instanceof NamedPipeAddress pipe && pipe.name() != null
-                ? "pipe '" + pipe.name() + "' at " + path : "pipe " + path;
+                ? "pipe '" + pipe.name() + "' at " + path
+                : "pipe " + path;
     }
 }

@@ -34,8 +34,9 @@ record SocketFile(Object fileKey, int mode, int userId, FileTime changed) {
      */
     static SocketFile read(Path path, LinkOption... options) throws IOException {
         Map<String, Object> attributes = Files.readAttributes(path, "unix:fileKey,mode,uid,ctime", options);
-        return new SocketFile(attributes.get("fileKey"), (int) attributes.get("mode"), (int) attributes.get("uid"),
-                (FileTime) attributes.get("ctime"));
+        return new SocketFile(
+                attributes.get("fileKey"), (int) attributes.get("mode"), (int) attributes.get("uid"), (FileTime)
+                        attributes.get("ctime"));
     }
 
     /** Reads the file itself, not what it links to; returns {@code null} if there is none. */

@@ -4,10 +4,9 @@ package io.nettyipc.pipe.unix;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.ChannelPromiseNotifier;
+import io.netty.util.concurrent.PromiseNotifier;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
@@ -104,6 +103,6 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
         bound = null;
         ChannelPromise closed = ctx.newPromise();
         socket.keepOthersWhile(() -> ctx.close(closed));
-        closed.addListener(new ChannelPromiseNotifier(promise));
+        PromiseNotifier.cascade(closed, promise);
     }
 }

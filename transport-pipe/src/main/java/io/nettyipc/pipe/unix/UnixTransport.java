@@ -8,7 +8,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.pipe.NamedPipePeer;
-
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -19,8 +18,7 @@ import java.nio.file.Path;
 public abstract class UnixTransport {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(UnixTransport.class);
 
-    UnixTransport() {
-    }
+    UnixTransport() {}
 
     /** Returns epoll, kqueue or NIO, the first that works in this JVM. */
     public static UnixTransport preferred() {
@@ -55,11 +53,13 @@ public abstract class UnixTransport {
 
     /** Returns what {@link io.nettyipc.pipe.NamedPipe#peer(Channel)} promises. */
     public static NamedPipePeer peer(Channel channel) {
-        UnixTransport transport = nio().channelType().isInstance(channel) ? nio()
+        UnixTransport transport = nio().channelType().isInstance(channel)
+                ? nio()
                 : Preferred.TRANSPORT.channelType().isInstance(channel) ? Preferred.TRANSPORT : null;
         if (transport == null) {
-            throw new IllegalArgumentException("not a connected pipe but a " + channel.getClass().getName()
-                    + ": give a channel of NamedPipe.channelType(), or one that a pipe server accepted");
+            throw new IllegalArgumentException(
+                    "not a connected pipe but a " + channel.getClass().getName()
+                            + ": give a channel of NamedPipe.channelType(), or one that a pipe server accepted");
         }
         if (!channel.isOpen()) {
             throw new ChannelException("the peer of a closed channel is not known", new ClosedChannelException());

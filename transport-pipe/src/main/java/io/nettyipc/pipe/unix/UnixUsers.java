@@ -2,7 +2,6 @@
 package io.nettyipc.pipe.unix;
 
 import com.sun.security.auth.module.UnixSystem;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +12,7 @@ import java.util.Map;
 final class UnixUsers {
     private static final UnixSystem SELF = new UnixSystem();
 
-    private UnixUsers() {
-    }
+    private UnixUsers() {}
 
     static int ownId() {
         return (int) SELF.getUid();
@@ -29,7 +27,8 @@ final class UnixUsers {
             return null;
         }
         try {
-            Map<String, Object> process = Files.readAttributes(Path.of("/proc", Long.toString(processId)), "unix:uid,owner");
+            Map<String, Object> process =
+                    Files.readAttributes(Path.of("/proc", Long.toString(processId)), "unix:uid,owner");
             String name = ((UserPrincipal) process.get("owner")).getName();
             // The process may have ended, and its number may be another one's by now. A user without a name has digits.
             boolean known = (int) process.get("uid") == userId && !name.equals(Integer.toUnsignedString(userId));
