@@ -1,0 +1,26 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/**
+ * Windows named pipes, and Unix domain sockets behind the same API, as a Netty transport.
+ *
+ * <p>Netty's epoll and kqueue modules are optional: they are used when they are in the module graph, for which
+ * {@code --add-modules io.netty.transport.classes.epoll} or a {@code requires} of the application is needed.
+ */
+module io.nettyipc.transport.pipe {
+    requires transitive io.netty.common;
+    requires transitive io.netty.transport;
+    requires transitive io.netty.transport.unix.common;
+    requires io.netty.buffer;
+    requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.kqueue;
+    requires com.sun.jna;
+    requires com.sun.jna.platform;
+    // The peer's credentials of a JDK socket, and this process's own.
+    requires jdk.net;
+    requires jdk.security.auth;
+
+    exports io.nettyipc.pipe;
+    // Bootstrap.channel(Class) creates channels by reflection.
+    exports io.nettyipc.pipe.windows to
+            io.netty.transport;
+}
