@@ -3,6 +3,7 @@ package io.nettyipc.pipe.testing;
 
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -40,14 +41,19 @@ public final class LeakDetection implements LauncherSessionListener, AfterAllCal
         }
     }
 
-    /** One collection clears the references to all objects that were unreachable before it. */
+    /**
+     * Returns when every reference to what was unreachable at the call is in its queue. The JVM hands over the cleared
+     * references of one collection after those of the collection before: when a reference of the second has arrived,
+     * all of the first have.
+     */
     private static void collectGarbage() throws InterruptedException {
-        WeakReference<Object> canary = new WeakReference<>(new Object());
-        for (int i = 0; i < 100 && canary.get() != null; i++) {
+        ReferenceQueue<Object> queue = new ReferenceQueue<>();
+        for (int collection = 0; collection < 2; collection++) {
+            WeakReference<Object> canary = new WeakReference<>(new Object(), queue);
             System.gc();
-            Thread.sleep(1);
+            if (queue.remove(10_000) != canary) {
+                throw new AssertionError("System.gc() collects nothing: is -XX:+DisableExplicitGC set?");
+            }
         }
-        // Enqueueing is the reference handler thread's work.
-        Thread.sleep(10);
     }
 }
