@@ -14,7 +14,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.nettyipc.pipe.unix.UnixTransport;
@@ -229,28 +232,29 @@ class UnixConnectTest {
     }
 
     @Test
-    void tcpMayShareTheEventLoopsOfNio() throws Exception {
-        assumeTrue(transport == UnixTransport.nio());
-        Channel tcp = new ServerBootstrap()
+    void tcpOfTheSameKindMayShareTheEventLoops() throws Exception {
+        boolean nio = transport == UnixTransport.nio();
+        boolean epoll = transport == UnixTransport.epoll();
+        Channel server = new ServerBootstrap()
                 .group(pipes.group())
-                .channel(NioServerSocketChannel.class)
+                .channel(
+                        nio
+                                ? NioServerSocketChannel.class
+                                : epoll ? EpollServerSocketChannel.class : KQueueServerSocketChannel.class)
                 .childHandler(new PipeFixture.EchoHandler())
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .sync()
                 .channel();
         Channel client = new Bootstrap()
                 .group(pipes.group())
-                .channel(NioSocketChannel.class)
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel ch) {}
-                })
-                .connect(tcp.localAddress())
+                .channel(nio ? NioSocketChannel.class : epoll ? EpollSocketChannel.class : KQueueSocketChannel.class)
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(server.localAddress())
                 .sync()
                 .channel();
         assertTrue(client.isActive());
         client.close().sync();
-        tcp.close().sync();
+        server.close().sync();
     }
 
     private ConnectException assertRefused(NamedPipeAddress address, String... parts) {

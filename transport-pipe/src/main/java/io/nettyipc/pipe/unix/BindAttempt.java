@@ -55,6 +55,7 @@ final class BindAttempt implements Runnable {
 
     private SocketFile refusing;
     private int refusals;
+    private boolean waiting;
 
     /**
      * @param lockDirectory where the lock is
@@ -158,6 +159,11 @@ final class BindAttempt implements Runnable {
     private void retry(int delayMillis, String problemAfterTimeout) throws IOException {
         if (System.nanoTime() - deadline >= 0) {
             throw new IOException(problemAfterTimeout);
+        }
+        if (!waiting) {
+            waiting = true;
+            // A loop that ends closes the channel and cancels what waits.
+            ctx.channel().closeFuture().addListener(future -> promise.tryFailure(new ClosedChannelException()));
         }
         // Two that retry must not meet again and again.
         int jitter = ThreadLocalRandom.current().nextInt(RETRY_MILLIS);

@@ -7,6 +7,8 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,13 +21,17 @@ final class DomainSocketIoHandler implements IoHandler {
     private final UnixTransport transport;
     private final IoHandler handler;
     private final RuntimeDirectory directory;
+    private final ThreadAwareExecutor executor;
+    private final Runnable closeChannels = this::prepareToDestroy;
     /** A channel that moved to another loop is removed by that loop's thread. */
     private final Set<SocketFileHandler> servers = ConcurrentHashMap.newKeySet();
 
-    DomainSocketIoHandler(UnixTransport transport, IoHandler handler, RuntimeDirectory directory) {
+    DomainSocketIoHandler(
+            UnixTransport transport, IoHandler handler, RuntimeDirectory directory, ThreadAwareExecutor executor) {
         this.transport = transport;
         this.handler = handler;
         this.directory = directory;
+        this.executor = executor;
     }
 
     @Override
@@ -68,6 +74,11 @@ final class DomainSocketIoHandler implements IoHandler {
     @Override
     public void initialize() {
         handler.initialize();
+        if (executor instanceof SingleThreadEventExecutor loop) {
+            // A loop that is shut down without a quiet period, between its I/O and its tasks, does not call
+            // prepareToDestroy; but it does run these. It also comes here each time it resumes.
+            loop.addShutdownHook(closeChannels);
+        }
     }
 
     @Override
@@ -77,7 +88,7 @@ final class DomainSocketIoHandler implements IoHandler {
 
     @Override
     public void destroy() {
-        // A loop that is shut down without a quiet period between its I/O and its tasks never called this.
+        // Nothing is left to close unless the loop ended in another way still.
         prepareToDestroy();
         handler.destroy();
     }

@@ -19,7 +19,7 @@ final class DomainSocketIoHandlerFactory implements IoHandlerFactory {
 
     @Override
     public IoHandler newHandler(ThreadAwareExecutor ioExecutor) {
-        return new DomainSocketIoHandler(transport, factory.newHandler(ioExecutor), directory);
+        return new DomainSocketIoHandler(transport, factory.newHandler(ioExecutor), directory, ioExecutor);
     }
 
     @Override

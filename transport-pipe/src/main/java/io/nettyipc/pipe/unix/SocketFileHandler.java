@@ -4,7 +4,6 @@ package io.nettyipc.pipe.unix;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.util.concurrent.PromiseNotifier;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
@@ -50,8 +49,13 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (promise.setUncancellable()) {
-            close(ctx, promise, System.nanoTime() + LOCK_TIMEOUT_NANOS);
+        if (!promise.setUncancellable()) {
+            return;
+        }
+        close(ctx, promise, System.nanoTime() + LOCK_TIMEOUT_NANOS);
+        if (!promise.isDone()) {
+            // The loop may end, which closes the channel and cancels what waits.
+            ctx.channel().closeFuture().addListener(future -> promise.trySuccess());
         }
     }
 
@@ -103,6 +107,12 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
         bound = null;
         ChannelPromise closed = ctx.newPromise();
         socket.keepOthersWhile(() -> ctx.close(closed));
-        PromiseNotifier.cascade(closed, promise);
+        closed.addListener(future -> {
+            if (future.isSuccess()) {
+                promise.trySuccess();
+            } else {
+                promise.tryFailure(future.cause());
+            }
+        });
     }
 }

@@ -52,8 +52,12 @@ class BindLockTest {
     }
 
     @AfterEach
-    void stop() {
+    void releaseAndStop() {
         release();
+        stop();
+    }
+
+    private void stop() {
         assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly(20, TimeUnit.SECONDS));
     }
 
@@ -100,6 +104,20 @@ class BindLockTest {
         bind.channel().close().sync();
         assertInstanceOf(ClosedChannelException.class, bind.await().cause());
         release();
+    }
+
+    @Test
+    void endingTheLoopEndsABindAndACloseThatWait() throws Exception {
+        Channel server = bind().sync().channel();
+        hold();
+        ChannelFuture bind = bind();
+        ChannelFuture close = server.close();
+        assertFalse(bind.await(50));
+        assertFalse(close.isDone());
+        stop();
+        assertTrue(bind.await(5, TimeUnit.SECONDS));
+        assertInstanceOf(ClosedChannelException.class, bind.cause());
+        assertTrue(close.await(5, TimeUnit.SECONDS));
     }
 
     @Test
