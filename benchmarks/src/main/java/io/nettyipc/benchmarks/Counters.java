@@ -1,0 +1,55 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks;
+
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What a process has used so far.
+ *
+ * @param cpuNanos       processor time of the whole process, its helper threads and the kernel's share included
+ * @param allocatedBytes heap bytes the event loop's thread has allocated
+ */
+record Counters(long cpuNanos, long allocatedBytes) {
+    private static final com.sun.management.OperatingSystemMXBean OS =
+            (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Reads this process's counters. */
+    static Counters read(Loop loop) {
+        long thread = ((SingleThreadEventExecutor) loop.group().next())
+                .threadProperties()
+                .id();
+        return new Counters(OS.getProcessCpuTime(), THREADS.getThreadAllocatedBytes(thread));
+    }
+
+    static long processCpuNanos() {
+        return OS.getProcessCpuTime();
+    }
+
+    /** Memory the process has taken from the system, in bytes: resident on Linux, committed on Windows. -1: unknown. */
+    static long processMemory() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (System.getProperty("os.name").startsWith("Windows")) {
+            return OS.getCommittedVirtualMemorySize();
+        }
+        if (!Files.isReadable(status)) {
+            return -1;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElse(-1);
+        }
+    }
+
+    Counters minus(Counters earlier) {
+        return new Counters(cpuNanos - earlier.cpuNanos, allocatedBytes - earlier.allocatedBytes);
+    }
+}

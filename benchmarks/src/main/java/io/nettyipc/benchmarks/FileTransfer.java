@@ -1,0 +1,163 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends a file as a {@link DefaultFileRegion}, Netty's way to send files, which TCP serves with {@code sendfile}. The
+ * server keeps it in memory and answers when it has all of it; that is the time measured. Then it hashes what it has.
+ */
+final class FileTransfer implements Workload {
+    private static final int SHA_256_BYTES = 32;
+
+    private final Path file;
+    private byte[] expected;
+    /**
+     * Where the server puts the file. Kept from one transfer to the next: fresh memory would add the kernel's page faults
+     * to the measurement. Only one transfer runs at a time.
+     */
+    private ByteBuffer memory = ByteBuffer.allocate(0);
+
+    FileTransfer(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public String title() {
+        return "file";
+    }
+
+    @Override
+    public void initServer(ChannelPipeline pipeline) {
+        pipeline.addLast(new Receiver());
+    }
+
+    @Override
+    public void measure(Channel channel, Probe probe) throws Exception {
+        if (expected == null) {
+            expected = sha256(file);
+        }
+        Sender sender = new Sender(file, expected);
+        channel.pipeline().addLast(sender);
+        sender.run(channel, 0);
+        probe.record(Metric.FILE_RATE, Files.size(file) / (double) sender.nanos * 1e3);
+    }
+
+    private static byte[] sha256(Path file) throws IOException {
+        MessageDigest digest = newDigest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static final class Sender extends Exchange {
+        private final Path file;
+        private final byte[] expected;
+        private final ByteBuf answer = Unpooled.buffer(1 + SHA_256_BYTES);
+        private long start;
+        private long nanos;
+
+        Sender(Path file, byte[] expected) {
+            this.file = file;
+            this.expected = expected;
+        }
+
+        @Override
+        protected void begin(ChannelHandlerContext ctx, long durationNanos) {
+            long length = file.toFile().length();
+            start = System.nanoTime();
+            ctx.write(ctx.alloc().directBuffer(Long.BYTES).writeLong(length), ctx.voidPromise());
+            ctx.writeAndFlush(new DefaultFileRegion(file.toFile(), 0, length), ctx.voidPromise());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf in = (ByteBuf) msg;
+            if (nanos == 0) {
+                nanos = System.nanoTime() - start;
+            }
+            answer.writeBytes(in);
+            in.release();
+            if (answer.readableBytes() == 1 + SHA_256_BYTES) {
+                byte[] actual = new byte[SHA_256_BYTES];
+                answer.skipBytes(1).readBytes(actual);
+                if (MessageDigest.isEqual(actual, expected)) {
+                    succeed();
+                } else {
+                    HexFormat hex = HexFormat.of();
+                    fail(new IOException("the file arrived damaged: SHA-256 " + hex.formatHex(actual) + " instead of "
+                            + hex.formatHex(expected)));
+                }
+            }
+        }
+    }
+
+    private final class Receiver extends ByteToMessageDecoder {
+        @Override
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+            if (in.readableBytes() < Long.BYTES) {
+                return;
+            }
+            int length = Math.toIntExact(in.readLong());
+            if (memory.capacity() < length) {
+                memory = ByteBuffer.allocateDirect(length);
+            }
+            ctx.pipeline().addLast(new Store(memory.clear().limit(length)));
+            ctx.pipeline().remove(this);
+        }
+    }
+
+    private static final class Store extends ChannelInboundHandlerAdapter {
+        private final ByteBuffer memory;
+
+        Store(ByteBuffer memory) {
+            this.memory = memory;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf in = (ByteBuf) msg;
+            int end = memory.limit();
+            in.readBytes(memory.limit(memory.position() + in.readableBytes()));
+            memory.limit(end);
+            in.release();
+            if (!memory.hasRemaining()) {
+                ctx.writeAndFlush(ctx.alloc().directBuffer(1).writeByte(1), ctx.voidPromise());
+                CompletableFuture.runAsync(() -> {
+                    MessageDigest digest = newDigest();
+                    digest.update(memory.flip());
+                    ctx.writeAndFlush(
+                            ctx.alloc().directBuffer(SHA_256_BYTES).writeBytes(digest.digest()), ctx.voidPromise());
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import java.io.IOException;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Request and response of 64 bytes each, one at a time. The handlers allocate nothing but pooled buffers, so that heap
+ * bytes per message are the transport's.
+ */
+final class RoundTrips implements Workload {
+    private static final int SIZE = 64;
+    private static final long WARM_UP_MILLIS = 100;
+    private static final long TIMED_MILLIS = 400;
+
+    @Override
+    public String title() {
+        return "64 B round trips";
+    }
+
+    @Override
+    public void initServer(ChannelPipeline pipeline) {
+        pipeline.addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                ctx.write(msg, ctx.voidPromise());
+            }
+
+            @Override
+            public void channelReadComplete(ChannelHandlerContext ctx) {
+                ctx.flush();
+            }
+        });
+    }
+
+    @Override
+    public void measure(Channel channel, Probe probe) throws Exception {
+        Ping ping = new Ping();
+        channel.pipeline().addLast(ping);
+        ping.run(channel, WARM_UP_MILLIS);
+        Probe.Snapshot before = probe.snapshot();
+        ping.run(channel, TIMED_MILLIS);
+        Histogram latency = ping.latency;
+        probe.recordCosts(
+                before,
+                latency.getTotalCount(),
+                Metric.ROUND_TRIP_CLIENT_CPU,
+                Metric.ROUND_TRIP_SERVER_CPU,
+                Metric.ROUND_TRIP_CLIENT_HEAP,
+                Metric.ROUND_TRIP_SERVER_HEAP);
+        probe.record(Metric.ROUND_TRIP_P50, latency.getValueAtPercentile(50) / 1e3);
+        probe.record(Metric.ROUND_TRIP_P99, latency.getValueAtPercentile(99) / 1e3);
+    }
+
+    private static final class Ping extends Exchange {
+        private final Histogram latency = new Histogram(60_000_000_000L, 3);
+        private final ByteBuf response = Unpooled.buffer(SIZE);
+        private long sequence;
+        private long sentAt;
+        private long deadline;
+
+        @Override
+        protected void begin(ChannelHandlerContext ctx, long durationNanos) {
+            latency.reset();
+            deadline = System.nanoTime() + durationNanos;
+            send(ctx, System.nanoTime());
+        }
+
+        private void send(ChannelHandlerContext ctx, long now) {
+            ByteBuf request =
+                    ctx.alloc().directBuffer(SIZE).writeLong(++sequence).writeZero(SIZE - Long.BYTES);
+            sentAt = now;
+            ctx.writeAndFlush(request, ctx.voidPromise());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf in = (ByteBuf) msg;
+            response.writeBytes(in);
+            in.release();
+            if (response.readableBytes() < SIZE) {
+                return;
+            }
+            long now = System.nanoTime();
+            long answered = response.readLong();
+            response.clear();
+            if (answered != sequence) {
+                fail(new IOException("sent message " + sequence + " and received " + answered));
+                return;
+            }
+            latency.recordValue(now - sentAt);
+            if (now >= deadline) {
+                succeed();
+            } else {
+                // The clock is read again: what this handler itself does is not the transport's time.
+                send(ctx, System.nanoTime());
+            }
+        }
+    }
+}

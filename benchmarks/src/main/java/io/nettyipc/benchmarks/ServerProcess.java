@@ -1,0 +1,120 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The server's JVM, seen from the client's. A command is a line on its standard input, the answer a line on its standard
+ * output. It ends when its standard input does, so it is gone even if this JVM is killed.
+ */
+final class ServerProcess implements AutoCloseable {
+    /** What an answer begins with: the JVM itself writes warnings to standard output too. */
+    static final String OK = "@ok ";
+
+    static final String ERROR = "@error ";
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final Writer commands;
+    private final BufferedReader answers;
+    private final Thread onExit;
+
+    ServerProcess() throws IOException {
+        process = JavaProcess.start(List.of(), CompareServer.class);
+        onExit = new Thread(process::destroyForcibly, "end-server");
+        Runtime.getRuntime().addShutdownHook(onExit);
+        commands = process.outputWriter(StandardCharsets.UTF_8);
+        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Lets the server listen and returns the address to connect to. */
+    SocketAddress open(Contender contender, String name) throws IOException {
+        int port = Integer.parseInt(ask("open " + contender.id() + ' ' + name));
+        return contender.addresses().at(name, port);
+    }
+
+    Counters counters() throws IOException {
+        String[] answer = ask("counters").split(" ", -1);
+        return new Counters(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
+    }
+
+    /** Closes what {@link #open} opened. */
+    void closeContender() throws IOException {
+        ask("close");
+    }
+
+    private String ask(String command) throws IOException {
+        String answer;
+        try {
+            commands.write(command + '\n');
+            commands.flush();
+            answer = CompletableFuture.supplyAsync(this::readAnswer).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException | ExecutionException e) {
+            throw new IOException("no answer to \"" + command + "\"", e);
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    "the server process did not answer \"" + command + "\" within " + PATIENCE_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        if (answer == null) {
+            throw new IOException("no answer to \"" + command + "\"");
+        }
+        if (answer.startsWith(ERROR)) {
+            throw new IOException(
+                    "the server process could not do \"" + command + "\": " + answer.substring(ERROR.length()));
+        }
+        return answer.substring(OK.length());
+    }
+
+    private String readAnswer() {
+        try {
+            String line = answers.readLine();
+            while (line != null && !line.startsWith(OK) && !line.startsWith(ERROR)) {
+                System.err.println(line);
+                line = answers.readLine();
+            }
+            return line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** If the process has ended, says so; else returns {@code failure}. */
+    IOException explain(IOException failure) throws InterruptedException {
+        if (process.waitFor(1, TimeUnit.SECONDS)) {
+            return new IOException(
+                    "the server process ended with exit code " + process.exitValue() + ": " + failure.getMessage(),
+                    failure);
+        }
+        return failure;
+    }
+
+    /** Asks the server to end by ending its input, which lets it remove its socket files, and sees to it. */
+    @Override
+    public void close() {
+        try {
+            commands.close();
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException ignored) {
+            // It is already gone.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            JavaProcess.end(process);
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        }
+    }
+}
