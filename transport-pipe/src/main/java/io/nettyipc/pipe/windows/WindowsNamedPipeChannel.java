@@ -377,6 +377,11 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         return false;
     }
 
+    /** Whether the wait for data holds a buffer, on the event loop's thread. */
+    boolean holdsReadBuffer() {
+        return bufferedRead.isInFlight();
+    }
+
     private void readFailed(int error) {
         if (!active) {
             return;

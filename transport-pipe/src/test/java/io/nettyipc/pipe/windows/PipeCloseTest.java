@@ -1,0 +1,262 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.windows;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.ptr.IntByReference;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.DuplexChannel;
+import io.nettyipc.pipe.NamedPipeAddress;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Ends of connections and loops; the numbers are those of the checklist in CONTRIBUTING. */
+@Timeout(120)
+class PipeCloseTest extends PipeFixture {
+
+    /** 50 */
+    @Test
+    void theServerSeesItsClientClose() throws Exception {
+        Recorder accepted = new Recorder();
+        bind(accepted);
+        Channel client = connect(new Recorder());
+        accepted.awaitActive();
+        client.close().sync();
+        accepted.awaitInactive();
+        assertTrue(accepted.failures.isEmpty(), accepted.failures::toString);
+    }
+
+    /** 51 */
+    @Test
+    void theClientSeesItsServerClose() throws Exception {
+        Recorder accepted = new Recorder();
+        bind(accepted);
+        Recorder recorder = new Recorder();
+        connect(recorder);
+        accepted.awaitActive().close().sync();
+        recorder.awaitInactive();
+        assertTrue(recorder.failures.isEmpty(), recorder.failures::toString);
+    }
+
+    @Test
+    void aPeerThatClosesIsSeenAlsoWithAutoReadOff() throws Exception {
+        Recorder accepted = new Recorder();
+        server(accepted)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync();
+        RawPipe client = RawPipe.connect(address);
+        accepted.awaitActive();
+        client.close();
+        accepted.awaitInactive();
+    }
+
+    /** 52 */
+    @Test
+    void whatWasWrittenBeforeACloseCanStillBeRead() throws Exception {
+        Recorder accepted = new Recorder();
+        server(accepted)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync();
+        byte[] farewell = new byte[40_000];
+        farewell[39_999] = 1;
+        try (RawPipe client = RawPipe.connect(address)) {
+            client.write(farewell);
+        }
+        Channel child = accepted.awaitActive();
+        Thread.sleep(200);
+        assertTrue(child.isActive());
+        child.config().setAutoRead(true);
+        assertArrayEquals(farewell, accepted.awaitBytes(farewell.length));
+        accepted.awaitInactive();
+    }
+
+    /** 52, the other way round: our close leaves to the peer what it hasn't read yet. */
+    @Test
+    void theOtherEndReadsEverythingThatWasWrittenBeforeOurClose() throws Exception {
+        Recorder accepted = new Recorder();
+        bind(accepted);
+        try (RawPipe client = RawPipe.connect(address)) {
+            Channel child = accepted.awaitActive();
+            byte[] farewell = new byte[50_000];
+            farewell[49_999] = 7;
+            child.writeAndFlush(Unpooled.wrappedBuffer(farewell)).addListener(f -> child.close());
+            child.closeFuture().sync();
+            assertArrayEquals(farewell, client.readFully(farewell.length));
+            assertNull(client.read(1));
+        }
+    }
+
+    /** 56 */
+    @Test
+    void aWriteAfterThePeersCloseFailsAndSaysSo() throws Exception {
+        Recorder accepted = new Recorder();
+        server(accepted)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync();
+        RawPipe client = RawPipe.connect(address);
+        // Unread bytes keep our end open, so that the write meets a closed pipe and not a closed channel.
+        client.write(new byte[] {1, 2, 3});
+        Channel child = accepted.awaitActive();
+        client.close();
+        Thread.sleep(100);
+        ByteBuf lost = Unpooled.directBuffer().writeZero(10);
+        ChannelFuture write = child.writeAndFlush(lost).awaitUninterruptibly();
+        assertInstanceOf(IOException.class, write.cause());
+        assertTrue(write.cause().getMessage().contains(address.path()), write.cause().getMessage());
+        assertEquals(0, lost.refCnt());
+        // What the peer had sent is not lost with it.
+        child.config().setAutoRead(true);
+        assertArrayEquals(new byte[] {1, 2, 3}, accepted.awaitBytes(3));
+        accepted.awaitInactive();
+        ChannelFuture after =
+                child.writeAndFlush(Unpooled.buffer().writeByte(1)).awaitUninterruptibly();
+        assertInstanceOf(ClosedChannelException.class, after.cause());
+    }
+
+    @Test
+    void closingWithAWriteUnderWayFailsItAndReleasesItsBytes() throws Exception {
+        Recorder accepted = new Recorder();
+        bind(accepted);
+        try (RawPipe client = RawPipe.connect(address)) {
+            Channel child = accepted.awaitActive();
+            List<ByteBuf> buffers = new ArrayList<>();
+            List<ChannelFuture> writes = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                ByteBuf bytes = child.alloc().directBuffer().writeZero(100_000);
+                buffers.add(bytes);
+                writes.add(child.writeAndFlush(bytes));
+            }
+            child.close().sync();
+            for (ChannelFuture write : writes) {
+                assertTrue(write.await(10, TimeUnit.SECONDS));
+            }
+            assertFalse(writes.get(7).isSuccess());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            for (ByteBuf bytes : buffers) {
+                while (bytes.refCnt() != 0 && System.nanoTime() - end < 0) {
+                    Thread.sleep(1);
+                }
+                assertEquals(0, bytes.refCnt());
+            }
+            assertTrue(client.handle() != 0);
+        }
+    }
+
+    @Test
+    void halfCloseFailsClearlyAndTheConnectionGoesOn() throws Exception {
+        bind(new Echo());
+        Recorder recorder = new Recorder();
+        DuplexChannel channel = (DuplexChannel) connect(recorder);
+        Throwable cause = channel.shutdownOutput().awaitUninterruptibly().cause();
+        assertInstanceOf(UnsupportedOperationException.class, cause);
+        assertTrue(cause.getMessage().contains("byte-mode"), cause.getMessage());
+        assertFalse(channel.isOutputShutdown());
+        channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1})).sync();
+        assertArrayEquals(new byte[] {1}, recorder.awaitBytes(1));
+        channel.shutdownInput().sync();
+        assertTrue(channel.isInputShutdown());
+        assertFalse(channel.isShutdown());
+    }
+
+    @Test
+    void aChannelMayLeaveItsLoopAndComeBackButNotMoveToAnother() throws Exception {
+        bind(new Echo());
+        Recorder recorder = new Recorder();
+        Channel channel = connect(recorder);
+        EventLoop home = channel.eventLoop();
+        channel.deregister().sync();
+        assertFalse(channel.isRegistered());
+        home.register(channel).sync();
+        channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1})).sync();
+        assertArrayEquals(new byte[] {1}, recorder.awaitBytes(1));
+
+        channel.deregister().sync();
+        Throwable cause =
+                workers.register(channel).awaitUninterruptibly().cause();
+        assertInstanceOf(IOException.class, cause);
+        assertTrue(cause.getMessage().contains("another event loop"), cause.getMessage());
+    }
+
+    @Test
+    void shutdownLeavesNoHandleAndNoThreadBehind() throws Exception {
+        useOnce(0); // classes, the JVM's own handles
+        useOnce(1);
+        int handles = handleCount();
+        for (int i = 0; i < 10; i++) {
+            useOnce(i);
+        }
+        assertFalse(
+                Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().startsWith("nettyipc-pipe-accept")),
+                "an accept thread is left");
+        int left = handleCount() - handles;
+        // Ten rounds of a leak would show as ten at least; the JVM itself moves by a few.
+        assertTrue(left < 10, left + " handles more than before");
+    }
+
+    private void useOnce(int quietMillis) throws Exception {
+        NamedPipeAddress own = NamedPipeAddress.of(address.name() + "-own");
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, CompletionPortIoHandler.newFactory());
+        Recorder accepted = new Recorder();
+        new ServerBootstrap()
+                .group(group)
+                .channel(WindowsNamedPipeServerChannel.class)
+                .childHandler(accepted)
+                .bind(own)
+                .sync();
+        Recorder recorder = new Recorder();
+        new Bootstrap()
+                .group(group)
+                .channel(WindowsNamedPipeChannel.class)
+                .handler(recorder)
+                .connect(own)
+                .sync();
+        try (RawPipe silent = RawPipe.connect(own)) {
+            Channel child = accepted.awaitActive();
+            child.writeAndFlush(child.alloc().directBuffer().writeZero(1 << 20));
+            accepted.awaitActive();
+            group.shutdownGracefully(quietMillis, 10_000, TimeUnit.MILLISECONDS);
+            assertTrue(group.terminationFuture().await(30, TimeUnit.SECONDS));
+            assertFalse(child.isOpen());
+            assertTrue(silent.handle() != 0);
+        }
+    }
+
+    private static int handleCount() {
+        IntByReference count = new IntByReference();
+        assertTrue(ProcessHandles.INSTANCE.GetProcessHandleCount(
+                com.sun.jna.platform.win32.Kernel32.INSTANCE.GetCurrentProcess(), count));
+        return count.getValue();
+    }
+
+    /** The count of this process's handles, which jna-platform doesn't map. */
+    public interface ProcessHandles extends Library {
+        ProcessHandles INSTANCE = Native.load("kernel32", ProcessHandles.class);
+
+        boolean GetProcessHandleCount(WinNT.HANDLE process, IntByReference count);
+    }
+}
