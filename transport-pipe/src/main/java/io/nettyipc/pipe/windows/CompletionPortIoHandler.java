@@ -222,7 +222,7 @@ public final class CompletionPortIoHandler implements IoHandler {
     static long addressOf(ByteBuf direct, int index, int length) {
         return direct.hasMemoryAddress()
                 ? direct.memoryAddress() + index
-                : Overlapped.addressOf(direct.internalNioBuffer(index, length).slice());
+                : Overlapped.addressOf(direct.nioBuffer(index, length));
     }
 
     /** Takes over the structure of a cancelled listening instance until the kernel has let go of it. */

@@ -216,12 +216,10 @@ class PipeClientTest extends PipeFixture {
             NamedPipePeer peer = NamedPipe.peer(end);
             assertEquals(ProcessHandle.current().pid(), peer.processId());
             assertTrue(peer.sessionId() >= 0, peer.toString());
-            assertTrue(
-                    peer.user() != null && peer.user().endsWith(System.getProperty("user.name")), peer.toString());
+            assertTrue(peer.user() != null && peer.user().endsWith(System.getProperty("user.name")), peer.toString());
         }
         channel.close().sync();
-        org.junit.jupiter.api.Assertions.assertThrows(
-                NotYetConnectedException.class, () -> NamedPipe.peer(channel));
+        org.junit.jupiter.api.Assertions.assertThrows(NotYetConnectedException.class, () -> NamedPipe.peer(channel));
     }
 
     @Test

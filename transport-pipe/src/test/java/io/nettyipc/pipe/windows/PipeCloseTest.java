@@ -127,7 +127,9 @@ class PipeCloseTest extends PipeFixture {
         ByteBuf lost = Unpooled.directBuffer().writeZero(10);
         ChannelFuture write = child.writeAndFlush(lost).awaitUninterruptibly();
         assertInstanceOf(IOException.class, write.cause());
-        assertTrue(write.cause().getMessage().contains(address.path()), write.cause().getMessage());
+        assertTrue(
+                write.cause().getMessage().contains(address.path()),
+                write.cause().getMessage());
         assertEquals(0, lost.refCnt());
         // What the peer had sent is not lost with it.
         child.config().setAutoRead(true);
@@ -196,8 +198,7 @@ class PipeCloseTest extends PipeFixture {
         assertArrayEquals(new byte[] {1}, recorder.awaitBytes(1));
 
         channel.deregister().sync();
-        Throwable cause =
-                workers.register(channel).awaitUninterruptibly().cause();
+        Throwable cause = workers.register(channel).awaitUninterruptibly().cause();
         assertInstanceOf(IOException.class, cause);
         assertTrue(cause.getMessage().contains("another event loop"), cause.getMessage());
     }
@@ -211,7 +212,8 @@ class PipeCloseTest extends PipeFixture {
             useOnce(i);
         }
         assertFalse(
-                Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().startsWith("nettyipc-pipe-accept")),
+                Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(t -> t.getName().startsWith("nettyipc-pipe-accept")),
                 "an accept thread is left");
         int left = handleCount() - handles;
         // Ten rounds of a leak would show as ten at least; the JVM itself moves by a few.

@@ -134,7 +134,8 @@ class PipeDataTest extends PipeFixture {
         server(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelActive(ChannelHandlerContext ctx) {
-                        ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {7, 8})).addListener(f -> sent.countDown());
+                        ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {7, 8}))
+                                .addListener(f -> sent.countDown());
                     }
                 })
                 .option(NamedPipeChannelOption.PIPE_ACCESS, NamedPipeAccess.OUTBOUND)
@@ -202,8 +203,7 @@ class PipeDataTest extends PipeFixture {
         Recorder recorder = new Recorder();
         server(recorder)
                 .childOption(ChannelOption.AUTO_READ, false)
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(10).maxMessagesPerRead(1))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(10).maxMessagesPerRead(1))
                 .bind(address)
                 .sync();
         try (RawPipe client = RawPipe.connect(address)) {
@@ -327,8 +327,7 @@ class PipeDataTest extends PipeFixture {
     void messagesThatAreNoBytesAreRefused() throws Exception {
         bind(new Echo());
         Channel channel = connect(new Recorder());
-        Throwable cause =
-                channel.writeAndFlush("text").awaitUninterruptibly().cause();
+        Throwable cause = channel.writeAndFlush("text").awaitUninterruptibly().cause();
         assertInstanceOf(UnsupportedOperationException.class, cause);
         assertTrue(cause.getMessage().contains("ByteBuf"), cause.getMessage());
         assertTrue(channel.isActive());
@@ -340,7 +339,8 @@ class PipeDataTest extends PipeFixture {
         Recorder recorder = new Recorder();
         Channel channel = connect(recorder);
         byte[] data = random(5_000_001);
-        channel.writeAndFlush(channel.alloc().directBuffer(data.length).writeBytes(data)).sync();
+        channel.writeAndFlush(channel.alloc().directBuffer(data.length).writeBytes(data))
+                .sync();
         byte[] back = recorder.awaitBytes(data.length);
         assertEquals(ByteBufUtil.hexDump(back, 0, 64), ByteBufUtil.hexDump(data, 0, 64));
         assertArrayEquals(data, back);
