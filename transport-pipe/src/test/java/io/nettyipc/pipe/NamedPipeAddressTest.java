@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.pipe.unix.RuntimeDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -228,8 +230,8 @@ class NamedPipeAddressTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void theRuntimeDirectoryIsUsedIfItIsAnAbsoluteDirectoryOfOurs() throws Exception {
-        java.nio.file.Path own = java.nio.file.Files.createTempDirectory("xdg");
-        int user = (int) java.nio.file.Files.getAttribute(own, "unix:uid");
+        Path own = Files.createTempDirectory("xdg");
+        int user = (int) Files.getAttribute(own, "unix:uid");
         String fallback = "/tmp/nettyipc-" + user + "/orders.sock";
         assertEquals(
                 own + "/nettyipc/orders.sock",
@@ -256,7 +258,7 @@ class NamedPipeAddressTest {
                 .socketPath("orders")
                 .toString();
         assertEquals("/tmp/nettyipc-" + (user + 1) + "/orders.sock", foreign);
-        java.nio.file.Files.delete(own);
+        Files.delete(own);
     }
 
     private static NamedPipeAddress windows(String text) {

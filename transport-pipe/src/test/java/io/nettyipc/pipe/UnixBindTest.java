@@ -380,7 +380,7 @@ class UnixBindTest {
     }
 
     /** Both ends refuse: the client, because the server could be anybody's. */
-    private void assertUnsafe(String... parts) {
+    private void assertUnsafe(String... parts) throws IOException {
         NamedPipeAddress address = addressBelow(directory);
         assertRefused(address, parts);
         Throwable e = PipeFixture.cause(pipes().connect(address));
@@ -398,13 +398,13 @@ class UnixBindTest {
         return e;
     }
 
-    private static NamedPipeAddress addressBelow(Path runtimeDirectory) {
+    private NamedPipeAddress addressBelow(Path runtimeDirectory) throws IOException {
         return NamedPipeAddress.of(
                 "orders", Platform.current(), RuntimeDirectory.locate(runtimeDirectory.toString(), "/tmp", userId()));
     }
 
-    private static int userId() {
-        return (int) new com.sun.security.auth.module.UnixSystem().getUid();
+    private int userId() throws IOException {
+        return (int) Files.getAttribute(directory, "unix:uid");
     }
 
     private static ServerSocketChannel otherServer(Path path, int backlog) throws IOException {

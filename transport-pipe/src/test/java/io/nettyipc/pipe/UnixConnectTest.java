@@ -12,6 +12,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -167,14 +168,10 @@ class UnixConnectTest {
             assertNotNull(end);
             assertFalse(end.contains("null"), end);
         }
-        assertEquals(address.path(), path(server.localAddress()));
-        assertEquals(address.path(), path(client.remoteAddress()));
+        assertEquals(address.path(), server.localAddress().toString());
+        assertEquals(address.path(), client.remoteAddress().toString());
         client.close().sync();
         server.close().sync();
-    }
-
-    private static String path(java.net.SocketAddress address) {
-        return address.toString();
     }
 
     @Test
@@ -267,7 +264,7 @@ class UnixConnectTest {
         return e;
     }
 
-    @io.netty.channel.ChannelHandler.Sharable
+    @ChannelHandler.Sharable
     private static final class AddressRecorder extends ChannelInboundHandlerAdapter {
         private final BlockingQueue<String> ends;
 

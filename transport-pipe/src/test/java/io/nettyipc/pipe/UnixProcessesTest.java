@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
+import io.nettyipc.pipe.unix.UnixTransport;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -72,7 +73,7 @@ class UnixProcessesTest {
             pipes.assertEchoes(address);
 
             String refused = PipeFixture.cause(pipes.listen(address)).getMessage();
-            if (io.nettyipc.pipe.unix.UnixTransport.epoll() != null) {
+            if (UnixTransport.epoll() != null) {
                 assertTrue(refused.contains("process " + child.processId()), refused);
             }
 

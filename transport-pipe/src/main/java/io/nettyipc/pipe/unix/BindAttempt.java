@@ -141,7 +141,7 @@ final class BindAttempt implements Runnable {
             return false;
         }
         if (!probe.refused()) {
-            throw new IOException("the address is in use: " + probe.finding());
+            throw new IOException(probe.finding());
         }
         if (!found.equals(refusing)) {
             refusing = found;

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.unix;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -114,6 +115,9 @@ public final class RuntimeDirectory {
 
     /** Returns the text of a failure without the name of its class if the text is ours or the system's. */
     static String reason(IOException e) {
+        if (e instanceof AccessDeniedException f) {
+            return "permission denied for " + f.getFile();
+        }
         if (e instanceof FileSystemException f && f.getReason() != null) {
             return f.getFile() + ": " + f.getReason();
         }

@@ -32,10 +32,10 @@ record SocketProbe(boolean refused, String finding) {
     }
 
     static SocketProbe listening(String finding) {
-        return new SocketProbe(false, finding);
+        return new SocketProbe(false, "the address is in use: " + finding);
     }
 
     static SocketProbe unclear(IOException e) {
-        return new SocketProbe(false, "it may be in use (connecting to it gave: " + e.getMessage() + ')');
+        return new SocketProbe(false, "the address may be in use: connecting to it gave " + e.getMessage());
     }
 }
