@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -377,6 +378,35 @@ class UnixBindTest {
             server = next.channel();
         }
         server.close().sync();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void bindsAndConnectsThatSucceedOrFailLeakNoDescriptor() throws Exception {
+        NamedPipeAddress address = PipeFixture.newAddress();
+        long before = 0;
+        for (int round = 0; round < 120; round++) {
+            if (round == 20) {
+                before = openDescriptors();
+            }
+            Channel server = pipes().listening(address);
+            assertRefused(address, "in use");
+            assertRefused(NamedPipeAddress.of(directory.toString()), "a directory");
+            PipeFixture.cause(pipes().connect(PipeFixture.newAddress()));
+            pipes().assertEchoes(address);
+            server.close().sync();
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (openDescriptors() > before && System.nanoTime() - deadline < 0) {
+            Thread.sleep(20); // the accepted sides see the last closes
+        }
+        assertTrue(openDescriptors() <= before, openDescriptors() + " descriptors, before: " + before);
+    }
+
+    private static long openDescriptors() throws IOException {
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.count();
+        }
     }
 
     /** Both ends refuse: the client, because the server could be anybody's. */
