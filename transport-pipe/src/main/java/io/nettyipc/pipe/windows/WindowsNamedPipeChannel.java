@@ -589,22 +589,28 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         if (counted) {
             return;
         }
-        pendingWrite = null;
-        // Null once the channel or its output is closed: the messages have been failed then.
-        ChannelOutboundBuffer in = unsafe().outboundBuffer();
-        if (in == null) {
-            return;
-        }
         PipeUnsafe unsafe = (PipeUnsafe) unsafe();
-        if (error == 0) {
-            written(in, length);
-            flushNow();
-        } else {
+        // Null once the channel or its output is closed: the messages have been failed then.
+        ChannelOutboundBuffer in = unsafe.outboundBuffer();
+        IOException failure = null;
+        if (in != null) {
             try {
-                writeFailed(in, error);
+                if (error == 0) {
+                    written(in, length);
+                } else {
+                    writeFailed(in, error);
+                }
             } catch (IOException e) {
-                unsafe.failWrite(e);
+                failure = e;
             }
+        }
+        // Not before: a listener of one of these messages may flush, and would send again what is still being taken
+        // off.
+        pendingWrite = null;
+        if (failure != null) {
+            unsafe.failWrite(failure);
+        } else {
+            flushNow();
         }
     }
 
