@@ -1,0 +1,74 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.testsuite;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.testsuite.transport.AbstractSingleThreadEventLoopTest;
+import io.netty.util.concurrent.Future;
+import io.nettyipc.pipe.NamedPipe;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class NamedPipeEventLoopTest extends AbstractSingleThreadEventLoopTest {
+    @Override
+    protected EventLoopGroup newEventLoopGroup() {
+        return new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory());
+    }
+
+    /** Null skips the tests: a loop on Windows keeps its thread, which its listening instances' operations depend on. */
+    @Override
+    protected EventLoopGroup newAutoScalingEventLoopGroup() {
+        if (NamedPipeTestPermutation.isWindows()) {
+            return null;
+        }
+        return new MultiThreadIoEventLoopGroup(
+                SCALING_MAX_THREADS, (Executor) null, AUTO_SCALING_CHOOSER_FACTORY, NamedPipe.newIoHandlerFactory());
+    }
+
+    @Override
+    protected Channel newChannel() {
+        return newInstance(NamedPipe.channelType());
+    }
+
+    @Override
+    protected Class<? extends ServerChannel> serverChannelClass() {
+        return NamedPipe.serverChannelType();
+    }
+
+    private static <T> T newInstance(Class<T> type) {
+        try {
+            return type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(type + " cannot be created", e);
+        }
+    }
+
+    /** The original binds a port. */
+    @Test
+    @Timeout(5)
+    @Override
+    public void testShutdownGracefullyNoQuietPeriod() throws Exception {
+        EventLoopGroup group = newEventLoopGroup();
+        new ServerBootstrap()
+                .group(group)
+                .channel(serverChannelClass())
+                .childHandler(new ChannelInboundHandlerAdapter())
+                .bind(NamedPipeTestPermutation.newAddress())
+                .sync();
+
+        // The listener stays open: it must not keep the loops alive.
+        Future<?> terminated = group.shutdownGracefully(0, 1, TimeUnit.MINUTES);
+        assertTrue(group.awaitTermination(2, TimeUnit.SECONDS));
+        assertTrue(terminated.syncUninterruptibly().isSuccess());
+        assertTrue(group.isTerminated());
+    }
+}
