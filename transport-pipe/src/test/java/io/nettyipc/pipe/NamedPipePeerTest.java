@@ -76,6 +76,8 @@ class NamedPipePeerTest {
                 assertEquals(child.processId(), peer.processId());
             }
             client.close().sync();
+            child.tell("close");
+            assertEquals("closed", child.answer());
         }
     }
 
