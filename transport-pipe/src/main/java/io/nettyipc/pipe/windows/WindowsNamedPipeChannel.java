@@ -685,12 +685,16 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     /** Stops reading for good. Nobody tells the peer, which can go on until the pipe is full. */
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
-        if (eventLoop().inEventLoop()) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownInput(promise));
+        } else if (!open) {
+            promise.setFailure(new ClosedChannelException());
+        } else if (!active) {
+            promise.setFailure(new NotYetConnectedException());
+        } else {
             readPending = false;
             inputShutdown = true;
             promise.setSuccess();
-        } else {
-            eventLoop().execute(() -> shutdownInput(promise));
         }
         return promise;
     }
@@ -704,7 +708,8 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     /** Fails with {@link UnsupportedOperationException}: a byte-mode pipe can only be closed as a whole. */
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        return promise.setFailure(open ? noHalfClose() : new ClosedChannelException());
+        return promise.setFailure(
+                !open ? new ClosedChannelException() : active ? noHalfClose() : new NotYetConnectedException());
     }
 
     /** Fails with {@link UnsupportedOperationException}: a byte-mode pipe can only be closed as a whole. */
