@@ -15,9 +15,8 @@ module io.nettyipc.transport.pipe {
     requires static io.netty.transport.classes.kqueue;
     requires com.sun.jna;
     requires com.sun.jna.platform;
-    // The peer's credentials of a JDK socket, and this process's own.
+    // The peer's credentials of a JDK socket.
     requires jdk.net;
-    requires jdk.security.auth;
 
     exports io.nettyipc.pipe;
     // Bootstrap.channel(Class) creates channels by reflection.

@@ -94,7 +94,6 @@ class NamedPipePeerTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
     void aClosedChannelHasNoPeer() throws Exception {
         try (PipeFixture pipes = new PipeFixture()) {
             NamedPipeAddress address = PipeFixture.newAddress();

@@ -9,6 +9,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
 import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -381,9 +382,19 @@ public final class CompletionPortIoHandler implements IoHandler {
         }
     }
 
+    /**
+     * A loop that is told to end without a quiet period may come to {@link #destroy()} without {@link #prepareToDestroy()},
+     * but it runs these hooks, and at a time when the channels can still tell their handlers.
+     */
+    @Override
+    public void initialize() {
+        if (executor instanceof SingleThreadEventExecutor loop) {
+            loop.addShutdownHook(this::prepareToDestroy);
+        }
+    }
+
     @Override
     public void destroy() {
-        // A loop that is told to end without a quiet period may come here without preparation.
         prepareToDestroy();
         if (acceptSignal != null) {
             acceptSignal.close();

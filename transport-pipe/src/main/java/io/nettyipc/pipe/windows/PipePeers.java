@@ -19,7 +19,8 @@ final class PipePeers {
 
     static NamedPipePeer of(Channel channel) {
         if (!(channel instanceof WindowsNamedPipeChannel pipe)) {
-            throw new IllegalArgumentException("not a connected named pipe: " + channel);
+            throw new IllegalArgumentException(
+                    "not a named pipe: " + channel.getClass().getName() + ' ' + channel);
         }
         int[] processId = {-1};
         int[] sessionId = {-1};

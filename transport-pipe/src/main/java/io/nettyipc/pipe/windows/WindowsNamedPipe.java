@@ -46,6 +46,6 @@ public final class WindowsNamedPipe {
 
     /** Who is at the other end. */
     public static NamedPipePeer peer(Channel channel) {
-        return PipePeers.of((WindowsNamedPipeChannel) channel);
+        return PipePeers.of(channel);
     }
 }

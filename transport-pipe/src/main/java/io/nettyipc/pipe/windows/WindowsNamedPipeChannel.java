@@ -3,6 +3,7 @@ package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -156,6 +157,9 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     /** Asks Windows something about the pipe, on any thread; the handle stays open meanwhile. */
     <T> T withHandle(LongFunction<T> question) {
         synchronized (handleLock) {
+            if (!open) {
+                throw new ChannelException(address + ": the channel is closed");
+            }
             if (handle == Kernel32.INVALID_HANDLE_VALUE) {
                 throw new NotYetConnectedException();
             }

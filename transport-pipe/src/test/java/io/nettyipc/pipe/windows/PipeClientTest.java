@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -25,6 +28,7 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -190,16 +194,15 @@ class PipeClientTest extends PipeFixture {
     void bothEndsKnowTheAddressBeforeTheyAreActive() throws Exception {
         Recorder accepted = new Recorder();
         bind(accepted);
-        ChannelFuture[] seen = new ChannelFuture[1];
+        CompletableFuture<Boolean> known = new CompletableFuture<>();
         Channel channel = connect(new ChannelInboundHandlerAdapter() {
             @Override
-            public void channelActive(io.netty.channel.ChannelHandlerContext ctx) {
-                boolean known = address.equals(ctx.channel().localAddress())
-                        && address.equals(ctx.channel().remoteAddress());
-                seen[0] = known ? ctx.newSucceededFuture() : ctx.newFailedFuture(new AssertionError("addresses"));
+            public void channelActive(ChannelHandlerContext ctx) {
+                known.complete(address.equals(ctx.channel().localAddress())
+                        && address.equals(ctx.channel().remoteAddress()));
             }
         });
-        assertTrue(seen[0].isSuccess());
+        assertTrue(known.get(10, TimeUnit.SECONDS));
         Channel child = accepted.awaitActive();
         assertEquals(address, child.localAddress());
         assertEquals(address, child.remoteAddress());
@@ -219,7 +222,8 @@ class PipeClientTest extends PipeFixture {
             assertTrue(peer.user() != null && peer.user().endsWith(System.getProperty("user.name")), peer.toString());
         }
         channel.close().sync();
-        org.junit.jupiter.api.Assertions.assertThrows(NotYetConnectedException.class, () -> NamedPipe.peer(channel));
+        assertThrows(ChannelException.class, () -> NamedPipe.peer(channel));
+        assertThrows(NotYetConnectedException.class, () -> NamedPipe.peer(new WindowsNamedPipeChannel()));
     }
 
     @Test
