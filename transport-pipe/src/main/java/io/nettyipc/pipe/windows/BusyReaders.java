@@ -15,11 +15,11 @@ final class BusyReaders {
 
     private static final long CHECK_SECONDS = 1;
 
-    private final List<WindowsNamedPipeChannel> channels = new ArrayList<>();
+    private final List<PipeReader> readers = new ArrayList<>();
 
-    void add(WindowsNamedPipeChannel channel, EventLoop eventLoop) {
-        channels.add(channel);
-        if (channels.size() == 1) {
+    void add(PipeReader reader, EventLoop eventLoop) {
+        readers.add(reader);
+        if (readers.size() == 1) {
             schedule(eventLoop);
         }
     }
@@ -29,8 +29,8 @@ final class BusyReaders {
     }
 
     private void check(EventLoop eventLoop) {
-        channels.removeIf(channel -> !channel.isStillBusy());
-        if (!channels.isEmpty()) {
+        readers.removeIf(reader -> !reader.isStillBusy());
+        if (!readers.isEmpty()) {
             schedule(eventLoop);
         }
     }

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
@@ -15,9 +14,7 @@ import io.netty.channel.FileRegion;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.unix.PreferredDirectByteBufAllocator;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -48,39 +45,19 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    /** A direct message of this many bytes and more is written without a copy, even if others follow it. */
-    private static final int COPY_BELOW = 16 * 1024;
-
-    private static final int MAX_COALESCED = 64 * 1024;
-
-    /** The kernel may hold a pending write's bytes in nonpaged memory. */
-    private static final int MAX_WRITE = 1024 * 1024;
-
     private final WindowsNamedPipeChannelConfig config = new WindowsNamedPipeChannelConfig(this);
-    private final Runnable readTask = this::readScheduled;
-    private final Runnable flushTask = this::flushNow;
 
     private final Object handleLock = new Object();
     private long handle;
     private IoRegistration registration;
     private CompletionPortIoHandler handler;
-    private ZeroByteReadOperation dataWait;
-    private ReadOperation bufferedRead;
-    /** What a buffered read brought while nobody had asked for it. */
-    private ByteBuf arrived;
-    /** Whether data came lately, so that the next wait may hold a buffer. */
-    private boolean busy;
-
-    private boolean readSinceCheck;
-    private WriteOperation pendingWrite;
+    private PipeReader reader;
+    private PipeWriter writer;
+    private boolean readBeforeConnect;
     private PipeConnector connector;
     /** Operations whose packets are to come. */
     private int inFlight;
 
-    private boolean readPending;
-    private boolean dataReady;
-    private boolean reading;
-    private boolean readScheduled;
     private boolean deregistering;
     private ChannelPromise drained;
 
@@ -201,14 +178,16 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
             }
             this.registration = registration;
             promise.setSuccess();
-            waitForData();
+            if (reader != null) {
+                reader.waitForData();
+            }
         });
     }
 
     /** Gives the handle, if there is one yet, to the event loop's completion port. */
     private void adopt(CompletionPortIoHandler newHandler) throws IOException {
         if (handle != Kernel32.INVALID_HANDLE_VALUE) {
-            if (dataWait == null) {
+            if (reader == null) {
                 associate(newHandler);
             } else if (handler != newHandler) {
                 throw new IOException(address + ": an open pipe can't move to another event loop;"
@@ -223,8 +202,8 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         if (error != 0) {
             throw new IOException(address + ": " + new Win32Error(error).describe("CreateIoCompletionPort"));
         }
-        dataWait = new ZeroByteReadOperation(handle, newHandler.scratchAddress());
-        bufferedRead = new ReadOperation(handle);
+        reader = new PipeReader(this, newHandler, handle, readBeforeConnect);
+        writer = new PipeWriter(this, newHandler, handle);
     }
 
     @Override
@@ -240,14 +219,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         // A closed handle's operations end by themselves. An open one's write has to run its course: how much of it the
         // peer has taken isn't known after a cancellation.
         if (open) {
-            cancelWait();
-        }
-    }
-
-    private void cancelWait() {
-        OverlappedOperation wait = dataWait.isInFlight() ? dataWait : bufferedRead;
-        if (wait.isInFlight()) {
-            Kernel32.CancelIoEx(handle, wait.overlapped.address());
+            reader.cancelWait();
         }
     }
 
@@ -261,221 +233,39 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         }
     }
 
-    // ---- reading
+    // ---- reading and writing
 
     @Override
     protected void doBeginRead() {
-        if (inputShutdown) {
-            return;
-        }
-        readPending = true;
-        if (dataReady || arrived != null) {
-            scheduleRead();
+        if (reader == null) {
+            readBeforeConnect = true;
         } else {
-            waitForData();
+            reader.beginRead();
         }
     }
 
     void clearReadPending() {
         if (isRegistered() && !eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> readPending = false);
+            eventLoop().execute(this::clearReadPending);
+        } else if (reader == null) {
+            readBeforeConnect = false;
         } else {
-            readPending = false;
+            reader.clearReadPending();
         }
     }
 
-    private void scheduleRead() {
-        if (!reading && !readScheduled) {
-            readScheduled = true;
-            eventLoop().execute(readTask);
-        }
+    boolean isReadable() {
+        return access.isReadable();
     }
 
-    private void readScheduled() {
-        readScheduled = false;
-        if ((dataReady || arrived != null) && readPending && active) {
-            read0();
-        }
+    boolean canSubmitRead() {
+        return active && registration != null && !deregistering && access.isReadable();
     }
 
-    private void waitForData() {
-        if (!active
-                || dataReady
-                || arrived != null
-                || reading
-                || deregistering
-                || registration == null
-                || dataWait.isInFlight()
-                || bufferedRead.isInFlight()
-                || !access.isReadable()) {
-            return;
-        }
-        int error = busy && readPending ? submitBufferedRead() : submit(dataWait);
-        if (error != 0) {
-            // Asked for later, since this may be inside a user's call of read().
-            eventLoop().execute(() -> readFailed(error));
-        }
+    /** The reading half, for its tests. */
+    PipeReader reader() {
+        return reader;
     }
-
-    /** Saves a busy channel the zero-byte read in front of each read; see {@link BusyReaders} for the way back. */
-    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
-    private int submitBufferedRead() {
-        RecvByteBufAllocator.Handle allocHandle = unsafe().recvBufAllocHandle();
-        PreferredDirectByteBufAllocator allocator = handler.readAllocator;
-        allocator.updateAllocator(alloc());
-        int error = submit(bufferedRead.prepare(allocHandle.allocate(allocator)));
-        if (error != 0) {
-            bufferedRead.discard();
-        }
-        return error;
-    }
-
-    private void dataArrived(int error) {
-        if (!active) {
-            return;
-        }
-        if (error == 0 || error == Win32Error.MORE_DATA) {
-            dataReady = true;
-            if (readPending) {
-                read0();
-            }
-        } else if (error == Win32Error.OPERATION_ABORTED) {
-            waitForData();
-        } else {
-            readFailed(error);
-        }
-    }
-
-    private void bufferArrived(int error, ByteBuf bytes) {
-        if (!active) {
-            if (bytes != null) {
-                bytes.release();
-            }
-        } else if (bytes != null) {
-            arrived = bytes;
-            if (readPending) {
-                read0();
-            }
-        } else if (error == 0 || error == Win32Error.MORE_DATA || error == Win32Error.OPERATION_ABORTED) {
-            waitForData();
-        } else {
-            readFailed(error);
-        }
-    }
-
-    /**
-     * Asked about once a second while {@link #busy}.
-     *
-     * @return whether data came since the last time; if not, the channel gives back its buffer
-     */
-    boolean isStillBusy() {
-        if (active && readSinceCheck) {
-            readSinceCheck = false;
-            return true;
-        }
-        busy = false;
-        if (active && bufferedRead.isInFlight()) {
-            // It may yet bring data, then that counts. Without, the zero-byte read takes its place.
-            Kernel32.CancelIoEx(handle, bufferedRead.overlapped.address());
-        }
-        return false;
-    }
-
-    /** Whether the wait for data holds a buffer, on the event loop's thread. */
-    boolean holdsReadBuffer() {
-        return bufferedRead.isInFlight();
-    }
-
-    private void readFailed(int error) {
-        if (!active) {
-            return;
-        }
-        if (!Win32Error.isPeerGone(error)) {
-            pipeline().fireExceptionCaught(failure("ReadFile", error));
-        }
-        unsafe().close(voidPromise());
-    }
-
-    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
-    private void read0() {
-        ChannelPipeline pipeline = pipeline();
-        RecvByteBufAllocator.Handle allocHandle = unsafe().recvBufAllocHandle();
-        PreferredDirectByteBufAllocator allocator = handler.readAllocator;
-        allocHandle.reset(config);
-        int error = 0;
-        reading = true;
-        try {
-            error = readLoop(pipeline, allocHandle, allocator);
-            allocHandle.readComplete();
-            pipeline.fireChannelReadComplete();
-        } catch (Throwable t) {
-            allocHandle.readComplete();
-            pipeline.fireChannelReadComplete();
-            pipeline.fireExceptionCaught(t);
-            if (t instanceof OutOfMemoryError) {
-                unsafe().close(voidPromise());
-            }
-        } finally {
-            reading = false;
-        }
-        if (error != 0) {
-            readFailed(error);
-        } else if (!dataReady) {
-            waitForData();
-        } else if (readPending) {
-            scheduleRead();
-        }
-    }
-
-    private void noteRead() {
-        readPending = false;
-        readSinceCheck = true;
-        if (!busy) {
-            busy = true;
-            handler.busyReaders.add(this, eventLoop());
-        }
-    }
-
-    /** Reads until the pipe is empty or the handle says that it is enough; returns the error that ended it, or 0. */
-    @SuppressWarnings("deprecation")
-    private int readLoop(
-            ChannelPipeline pipeline,
-            RecvByteBufAllocator.Handle allocHandle,
-            PreferredDirectByteBufAllocator allocator) {
-        do {
-            int wanted;
-            ByteBuf bytes = arrived;
-            if (bytes != null) {
-                arrived = null;
-                wanted = bufferedRead.wanted();
-            } else {
-                // A handler may have read on another channel, with another allocator, meanwhile.
-                allocator.updateAllocator(alloc());
-                bytes = allocHandle.allocate(allocator);
-                wanted = bytes.writableBytes();
-                int result = handler.readNow(
-                        handle, CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), wanted), wanted);
-                if (result <= 0) {
-                    allocHandle.lastBytesRead(result);
-                    bytes.release();
-                    dataReady = false;
-                    return result == -Win32Error.IO_PENDING ? 0 : -result;
-                }
-                bytes.writerIndex(bytes.writerIndex() + result);
-            }
-            int read = bytes.readableBytes();
-            allocHandle.attemptedBytesRead(wanted);
-            allocHandle.lastBytesRead(read);
-            noteRead();
-            // A full buffer says nothing about what is left; anything less means that the pipe is empty.
-            dataReady = read == wanted;
-            allocHandle.incMessagesRead(1);
-            pipeline.fireChannelRead(bytes);
-        } while (dataReady && active && !inputShutdown && allocHandle.continueReading());
-        return 0;
-    }
-
-    // ---- writing
 
     @Override
     protected Object filterOutboundMessage(Object msg) {
@@ -490,144 +280,20 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     }
 
     @Override
-    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
-        if (pendingWrite != null) {
-            return;
-        }
-        for (int i = config.getWriteSpinCount(); i > 0; i--) {
-            WriteOperation write = nextWrite(in);
-            if (write == null) {
-                return;
-            }
-            int error = submit(write);
-            if (error == Win32Error.SUCCESS) {
-                // Done; its packet only brings the record back.
-                write.releaseBytes();
-                written(in, write.length());
-            } else if (error == Win32Error.IO_PENDING) {
-                pendingWrite = write;
-                return;
-            } else {
-                write.releaseBytes();
-                handler.idleWrites.push(write);
-                writeFailed(in, error);
-                return;
-            }
-        }
-        // Other channels' turn.
-        eventLoop().execute(flushTask);
+    protected void doWrite(ChannelOutboundBuffer in) throws IOException {
+        writer.write(in);
     }
 
-    private void flushNow() {
+    void flushNow() {
         ((PipeUnsafe) unsafe()).flush0();
     }
 
-    /** The next bytes to write as an operation to be submitted, or null if nothing is left. */
-    private WriteOperation nextWrite(ChannelOutboundBuffer in) throws Exception {
-        for (; ; ) {
-            Object msg = in.current();
-            if (msg == null) {
-                return null;
-            }
-            ByteBuf bytes;
-            if (msg instanceof FileRegion region) {
-                bytes = nextRegionBytes(region);
-            } else {
-                ByteBuf buf = (ByteBuf) msg;
-                int readable = buf.readableBytes();
-                boolean inPlace =
-                        buf.isDirect() && buf.nioBufferCount() == 1 && (in.size() == 1 || readable >= COPY_BELOW);
-                bytes = readable == 0
-                        ? null
-                        : inPlace ? buf.retain() : handler.coalescer.coalesce(in, alloc(), MAX_COALESCED);
-            }
-            if (bytes != null) {
-                WriteOperation write = handler.idleWrites.poll();
-                return (write == null ? new WriteOperation() : write)
-                        .prepare(handle, bytes, Math.min(bytes.readableBytes(), MAX_WRITE));
-            }
-            in.remove();
-        }
+    void failWrite(IOException cause) {
+        ((PipeUnsafe) unsafe()).failWrite(cause);
     }
 
-    private ByteBuf nextRegionBytes(FileRegion region) throws IOException {
-        long left = region.count() - region.transferred();
-        if (left <= 0) {
-            return null;
-        }
-        int size = (int) Math.min(left, MAX_COALESCED);
-        ByteBuf bytes = alloc().directBuffer(size, size);
-        try {
-            region.transferTo(new ByteBufSink(bytes), region.transferred());
-            if (!bytes.isReadable()) {
-                if (region instanceof DefaultFileRegion file) {
-                    validateFileRegion(file, region.transferred());
-                }
-                throw new IOException(address + ": the file region ended " + left + " bytes early");
-            }
-            return bytes;
-        } catch (Throwable t) {
-            bytes.release();
-            throw t;
-        }
-    }
-
-    private static void written(ChannelOutboundBuffer in, int bytes) {
-        Object msg = in.current();
-        if (msg instanceof FileRegion region) {
-            in.progress(bytes);
-            if (region.transferred() >= region.count()) {
-                in.remove();
-            }
-        } else {
-            in.removeBytes(bytes);
-        }
-    }
-
-    private void writeCompleted(WriteOperation write) {
-        boolean counted = write != pendingWrite;
-        int error = write.error();
-        int length = write.length();
-        write.releaseBytes();
-        handler.idleWrites.push(write);
-        if (counted) {
-            return;
-        }
-        PipeUnsafe unsafe = (PipeUnsafe) unsafe();
-        // Null once the channel or its output is closed: the messages have been failed then.
-        ChannelOutboundBuffer in = unsafe.outboundBuffer();
-        IOException failure = null;
-        if (in != null) {
-            try {
-                if (error == 0) {
-                    written(in, length);
-                } else {
-                    writeFailed(in, error);
-                }
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        // Not before: a listener of one of these messages may flush, and would send again what is still being taken
-        // off.
-        pendingWrite = null;
-        if (failure != null) {
-            unsafe.failWrite(failure);
-        } else {
-            flushNow();
-        }
-    }
-
-    private void writeFailed(ChannelOutboundBuffer in, int error) throws IOException {
-        IOException failure = failure("WriteFile", error);
-        if (!Win32Error.isPeerGone(error) || !access.isReadable()) {
-            throw failure;
-        }
-        // What the peer sent before it went is still to be read; the end behind it closes the channel.
-        boolean more;
-        do {
-            more = in.remove(failure);
-        } while (more);
+    void validate(DefaultFileRegion region, long position) throws IOException {
+        validateFileRegion(region, position);
     }
 
     // ---- closing
@@ -641,9 +307,8 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
     protected void doClose() {
         open = false;
         active = false;
-        if (arrived != null) {
-            arrived.release();
-            arrived = null;
+        if (reader != null) {
+            reader.release();
         }
         if (connector != null) {
             connector.abort(new ClosedChannelException());
@@ -696,7 +361,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         } else if (!active) {
             promise.setFailure(new NotYetConnectedException());
         } else {
-            readPending = false;
+            clearReadPending();
             inputShutdown = true;
             promise.setSuccess();
         }
@@ -733,11 +398,17 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
                 + " close() it, or let the peer know by a message that no more will come");
     }
 
-    private IOException failure(String function, int error) {
+    IOException failure(String function, int error) {
         return new IOException(address + ": " + new Win32Error(error).describe(function));
     }
 
-    private int submit(OverlappedOperation operation) {
+    /**
+     * Starts an operation.
+     *
+     * @return 0 if it is under way; for a write 0 if it is done and {@code ERROR_IO_PENDING} if it is under way; else the
+     *     error
+     */
+    int submit(OverlappedOperation operation) {
         int error = (int) registration.submit(operation);
         if (operation.isInFlight()) {
             inFlight++;
@@ -801,7 +472,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
             // Also for a cancelled attempt: what happened is what happened.
             pipeline().fireChannelActive();
             if (notCancelled) {
-                waitForData();
+                reader.waitForData();
             } else {
                 close(voidPromise());
             }
@@ -817,11 +488,11 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         public void handle(IoRegistration registration, IoEvent event) {
             inFlight--;
             if (event instanceof WriteOperation write) {
-                writeCompleted(write);
-            } else if (event == bufferedRead) {
-                bufferArrived(bufferedRead.error(), bufferedRead.take());
+                writer.completed(write);
+            } else if (reader.isBufferedRead((OverlappedOperation) event)) {
+                reader.bufferArrived();
             } else {
-                dataArrived(dataWait.error());
+                reader.dataArrived();
             }
             if (deregistering && inFlight == 0) {
                 endRegistration();
@@ -831,7 +502,7 @@ public final class WindowsNamedPipeChannel extends AbstractChannel implements Du
         @Override
         protected void flush0() {
             // Flushed messages wait for the packet of the write under way.
-            if (pendingWrite == null) {
+            if (writer == null || !writer.isPending()) {
                 super.flush0();
             }
         }

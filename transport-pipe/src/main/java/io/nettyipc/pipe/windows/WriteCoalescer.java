@@ -4,6 +4,7 @@ package io.nettyipc.pipe.windows;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.internal.PlatformDependent;
 
 /**
  * Makes one write of many small messages, since pipes have no gathering write. One for each event loop, so that copying
@@ -14,7 +15,7 @@ final class WriteCoalescer implements ChannelOutboundBuffer.MessageProcessor {
     private ByteBuf target;
 
     /** A direct buffer with the first flushed bytes, {@code maxBytes} at most. Messages stay where they are. */
-    ByteBuf coalesce(ChannelOutboundBuffer in, ByteBufAllocator allocator, int maxBytes) throws Exception {
+    ByteBuf coalesce(ChannelOutboundBuffer in, ByteBufAllocator allocator, int maxBytes) {
         int size = (int) Math.min(maxBytes, Math.max(1, in.totalPendingWriteBytes()));
         ByteBuf bytes = allocator.directBuffer(size, size);
         target = bytes;
@@ -22,7 +23,8 @@ final class WriteCoalescer implements ChannelOutboundBuffer.MessageProcessor {
             in.forEachFlushedMessage(this);
         } catch (Throwable t) {
             bytes.release();
-            throw t;
+            // The processor throws nothing checked.
+            PlatformDependent.throwException(t);
         } finally {
             target = null;
         }

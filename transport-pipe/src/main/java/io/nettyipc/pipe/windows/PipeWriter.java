@@ -1,0 +1,179 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.windows;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
+import java.io.IOException;
+
+/**
+ * The writing half of a {@link WindowsNamedPipeChannel}. A pipe has no gathering write: small messages are copied
+ * together, large direct ones are written from where they are. One write is under way at a time, so that bytes can't
+ * overtake each other.
+ */
+final class PipeWriter {
+
+    /** A direct message of this many bytes and more is written without a copy, even if others follow it. */
+    private static final int COPY_BELOW = 16 * 1024;
+
+    private static final int MAX_COALESCED = 64 * 1024;
+
+    /** The kernel may hold a pending write's bytes in nonpaged memory. */
+    private static final int MAX_WRITE = 1024 * 1024;
+
+    private final WindowsNamedPipeChannel channel;
+    private final CompletionPortIoHandler handler;
+    private final long handle;
+    private final Runnable flushTask;
+    private WriteOperation pendingWrite;
+
+    PipeWriter(WindowsNamedPipeChannel channel, CompletionPortIoHandler handler, long handle) {
+        this.channel = channel;
+        this.handler = handler;
+        this.handle = handle;
+        flushTask = channel::flushNow;
+    }
+
+    /** Whether flushed messages wait for the packet of a write. */
+    boolean isPending() {
+        return pendingWrite != null;
+    }
+
+    /** Writes what is flushed, until a write doesn't end at once. */
+    void write(ChannelOutboundBuffer in) throws IOException {
+        if (pendingWrite != null) {
+            return;
+        }
+        for (int i = channel.config().getWriteSpinCount(); i > 0; i--) {
+            WriteOperation write = nextWrite(in);
+            if (write == null) {
+                return;
+            }
+            int error = channel.submit(write);
+            if (error == Win32Error.SUCCESS) {
+                // Done; its packet only brings the record back.
+                write.releaseBytes();
+                written(in, write.length());
+            } else if (error == Win32Error.IO_PENDING) {
+                pendingWrite = write;
+                return;
+            } else {
+                write.releaseBytes();
+                handler.idleWrites.push(write);
+                writeFailed(in, error);
+                return;
+            }
+        }
+        // Other channels' turn.
+        channel.eventLoop().execute(flushTask);
+    }
+
+    /** The next bytes to write as an operation to be submitted, or null if nothing is left. */
+    private WriteOperation nextWrite(ChannelOutboundBuffer in) throws IOException {
+        for (; ; ) {
+            Object msg = in.current();
+            if (msg == null) {
+                return null;
+            }
+            ByteBuf bytes;
+            if (msg instanceof FileRegion region) {
+                bytes = nextRegionBytes(region);
+            } else {
+                ByteBuf buf = (ByteBuf) msg;
+                int readable = buf.readableBytes();
+                boolean inPlace =
+                        buf.isDirect() && buf.nioBufferCount() == 1 && (in.size() == 1 || readable >= COPY_BELOW);
+                bytes = readable == 0
+                        ? null
+                        : inPlace ? buf.retain() : handler.coalescer.coalesce(in, channel.alloc(), MAX_COALESCED);
+            }
+            if (bytes != null) {
+                WriteOperation write = handler.idleWrites.poll();
+                return (write == null ? new WriteOperation() : write)
+                        .prepare(handle, bytes, Math.min(bytes.readableBytes(), MAX_WRITE));
+            }
+            in.remove();
+        }
+    }
+
+    private ByteBuf nextRegionBytes(FileRegion region) throws IOException {
+        long left = region.count() - region.transferred();
+        if (left <= 0) {
+            return null;
+        }
+        int size = (int) Math.min(left, MAX_COALESCED);
+        ByteBuf bytes = channel.alloc().directBuffer(size, size);
+        try {
+            region.transferTo(new ByteBufSink(bytes), region.transferred());
+            if (!bytes.isReadable()) {
+                if (region instanceof DefaultFileRegion file) {
+                    channel.validate(file, region.transferred());
+                }
+                throw new IOException(channel.remoteAddress() + ": the file region ended " + left + " bytes early");
+            }
+            return bytes;
+        } catch (Throwable t) {
+            bytes.release();
+            throw t;
+        }
+    }
+
+    private static void written(ChannelOutboundBuffer in, int bytes) {
+        Object msg = in.current();
+        if (msg instanceof FileRegion region) {
+            in.progress(bytes);
+            if (region.transferred() >= region.count()) {
+                in.remove();
+            }
+        } else {
+            in.removeBytes(bytes);
+        }
+    }
+
+    /** A write's packet has come. */
+    void completed(WriteOperation write) {
+        boolean counted = write != pendingWrite;
+        int error = write.error();
+        int length = write.length();
+        write.releaseBytes();
+        handler.idleWrites.push(write);
+        if (counted) {
+            return;
+        }
+        // Null once the channel or its output is closed: the messages have been failed then.
+        ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
+        IOException failure = null;
+        if (in != null) {
+            try {
+                if (error == 0) {
+                    written(in, length);
+                } else {
+                    writeFailed(in, error);
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        // Not before: a listener of one of these messages may flush, and would send again what is still being taken
+        // off.
+        pendingWrite = null;
+        if (failure != null) {
+            channel.failWrite(failure);
+        } else {
+            channel.flushNow();
+        }
+    }
+
+    private void writeFailed(ChannelOutboundBuffer in, int error) throws IOException {
+        IOException failure = channel.failure("WriteFile", error);
+        if (!Win32Error.isPeerGone(error) || !channel.isReadable()) {
+            throw failure;
+        }
+        // What the peer sent before it went is still to be read; the end behind it closes the channel.
+        boolean more;
+        do {
+            more = in.remove(failure);
+        } while (more);
+    }
+}
