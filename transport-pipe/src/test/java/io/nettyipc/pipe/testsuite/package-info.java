@@ -28,7 +28,7 @@
  * <p>With NIO on Unix: {@code NioDomainSocketChannel} has no {@code ALLOW_HALF_CLOSURE}, so tests of it are skipped, as is noticing an
  * idle peer's close with auto-read off.
  *
- * <p>{@code SslClientRenegotiate} and part of {@code SslEcho}, {@code SslGreeting} and {@code StartTls} need {@code netty-tcnative}; they
- * skip themselves where it has no native library for the platform.
+ * <p>{@code SslClientRenegotiate} (Netty's needs an OpenSSL that renegotiates; this one has a server that does not) and the OpenSSL half of
+ * {@code SslEcho}, {@code SslGreeting} and {@code StartTls} skip themselves where {@code netty-tcnative} has no library for the platform.
  */
 package io.nettyipc.pipe.testsuite;
