@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connecting; the numbers are those of the checklist in CONTRIBUTING. */
+/** Connecting; the numbers are those of src/test/BEHAVIOUR.md. */
 @Timeout(120)
 class PipeClientTest extends PipeFixture {
 

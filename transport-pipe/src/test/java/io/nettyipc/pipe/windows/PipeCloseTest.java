@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Ends of connections and loops; the numbers are those of the checklist in CONTRIBUTING. */
+/** Ends of connections and loops; the numbers are those of src/test/BEHAVIOUR.md. */
 @Timeout(120)
 class PipeCloseTest extends PipeFixture {
 

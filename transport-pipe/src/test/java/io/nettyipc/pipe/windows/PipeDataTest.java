@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Moving bytes; the numbers are those of the checklist in CONTRIBUTING. */
+/** Moving bytes; the numbers are those of src/test/BEHAVIOUR.md. */
 @Timeout(120)
 class PipeDataTest extends PipeFixture {
 

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Binding and accepting; the numbers are those of the checklist in CONTRIBUTING. */
+/** Binding and accepting; the numbers are those of src/test/BEHAVIOUR.md. */
 @Timeout(120)
 class PipeServerTest extends PipeFixture {
 
