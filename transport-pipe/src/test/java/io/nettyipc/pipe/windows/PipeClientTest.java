@@ -32,8 +32,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Connecting; the numbers are those of src/test/BEHAVIOUR.md. */
+@EnabledOnOs(OS.WINDOWS)
 @Timeout(120)
 class PipeClientTest extends PipeFixture {
 

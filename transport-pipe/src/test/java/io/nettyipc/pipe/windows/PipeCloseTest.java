@@ -33,8 +33,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Ends of connections and loops; the numbers are those of src/test/BEHAVIOUR.md. */
+@EnabledOnOs(OS.WINDOWS)
 @Timeout(120)
 class PipeCloseTest extends PipeFixture {
 

@@ -32,8 +32,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Moving bytes; the numbers are those of src/test/BEHAVIOUR.md. */
+@EnabledOnOs(OS.WINDOWS)
 @Timeout(120)
 class PipeDataTest extends PipeFixture {
 

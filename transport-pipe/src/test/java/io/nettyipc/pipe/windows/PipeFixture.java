@@ -18,11 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 /** A pipe's name that nobody else has, and event loops for its server, its connections and its clients. */
-@EnabledOnOs(OS.WINDOWS)
 abstract class PipeFixture {
 
     private static final AtomicInteger COUNTER = new AtomicInteger();

@@ -29,8 +29,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Binding and accepting; the numbers are those of src/test/BEHAVIOUR.md. */
+@EnabledOnOs(OS.WINDOWS)
 @Timeout(120)
 class PipeServerTest extends PipeFixture {
 
