@@ -1,25 +1,22 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Compares the named pipe with TCP loopback between two processes on this machine.
  *
  * <pre>mvn -q -pl benchmarks -am compile -Dbenchmark=Compare</pre>
  *
- * This process is the client and starts the server's. In each round every contender is measured once, in turn, so that
- * all of them meet the same disturbances; a ratio is taken within a round. One untimed round comes first.
+ * <p>This process is the client and starts the server's. In each round all contenders are measured, in slices of tens of
+ * milliseconds between which they take turns, so that all of them meet the same disturbances; a ratio is taken within a
+ * round. One untimed round comes first.
  */
 public final class Compare {
     private static final int MIN_ROUNDS = 3;
@@ -30,7 +27,6 @@ public final class Compare {
     private final long deadline;
     private final Results results;
     private final ProgressBar progress;
-    private int connections;
 
     private Compare(Options options) {
         contenders = options.contenders.stream().filter(Contender::isAvailable).toList();
@@ -38,7 +34,9 @@ public final class Compare {
         maxRounds = options.rounds;
         deadline = System.nanoTime() + options.seconds * 1_000_000_000L;
         results = new Results(contenders);
-        progress = new ProgressBar((1 + maxRounds) * contenders.size() * workloads.size());
+        progress = new ProgressBar((1 + maxRounds)
+                * contenders.size()
+                * workloads.stream().mapToInt(Workload::slices).sum());
     }
 
     public static void main(String[] args) {
@@ -91,41 +89,53 @@ public final class Compare {
     }
 
     private void round(int round, ServerProcess server) throws IOException, InterruptedException {
-        List<Contender> order = new ArrayList<>(contenders);
-        // Each goes first in turn: whoever follows a busy contender finds a warmer processor or a fuller heap.
-        Collections.rotate(order, round);
-        for (Contender contender : order) {
-            Map<Metric, Double> figures = measure(contender, round, server);
+        List<Lane> lanes = new ArrayList<>();
+        for (Contender contender : contenders) {
+            lanes.add(open(contender, round, server));
+        }
+        for (int i = 0; i < workloads.size(); i++) {
+            measure(lanes, i, (round == 0 ? "warm-up: " : "round " + round + ": "));
+        }
+        for (Lane lane : lanes) {
             if (round > 0) {
-                results.add(contender, figures);
+                results.add(lane.contender(), lane.figures());
             }
+            // After a failure nothing is closed one by one: both processes end.
+            lane.close();
         }
     }
 
-    private Map<Metric, Double> measure(Contender contender, int round, ServerProcess server)
-            throws IOException, InterruptedException {
-        String name = "nettyipc-compare-" + ProcessHandle.current().pid() + '-' + ++connections;
-        try (Loop loop = Loop.open(contender)) {
-            SocketAddress address = server.open(contender, name);
-            Probe probe = new Probe(loop, server);
-            for (int i = 0; i < workloads.size(); i++) {
-                Workload workload = workloads.get(i);
-                progress.step((round == 0 ? "warm-up: " : "round " + round + ": ") + contender.label() + ", "
-                        + workload.title());
+    private static Lane open(Contender contender, int round, ServerProcess server) throws IOException {
+        String name = "nettyipc-compare-" + ProcessHandle.current().pid() + '-' + round;
+        try {
+            return new Lane(contender, server, name);
+        } catch (IOException e) {
+            throw new IOException(contender.label() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void measure(List<Lane> lanes, int workloadIndex, String prefix) throws IOException, InterruptedException {
+        Workload workload = workloads.get(workloadIndex);
+        // Each goes first in turn: whoever follows a busy contender finds a warmer processor or a fuller heap.
+        List<Lane> order = new ArrayList<>(lanes);
+        for (int slice = 0; slice < workload.slices(); slice++) {
+            for (Lane lane : order) {
+                progress.step(
+                        prefix + workload.title() + ", " + lane.contender().label());
                 try {
-                    Channel channel = loop.connect(address, new ChannelInboundHandlerAdapter());
-                    channel.writeAndFlush(channel.alloc().buffer(1).writeByte(i))
-                            .sync();
-                    workload.measure(channel, probe);
-                    channel.close().sync();
-                } catch (InterruptedException e) {
-                    throw e;
-                } catch (Exception e) {
-                    throw new IOException(contender.label() + ", " + workload.title() + ": " + e.getMessage(), e);
+                    if (slice == 0) {
+                        lane.begin(workload, workloadIndex);
+                    }
+                    lane.slice();
+                } catch (IOException e) {
+                    throw new IOException(
+                            lane.contender().label() + ", " + workload.title() + ": " + e.getMessage(), e);
                 }
             }
-            server.closeContender();
-            return probe.figures();
+            Collections.rotate(order, 1);
+        }
+        for (Lane lane : lanes) {
+            lane.end();
         }
     }
 
@@ -147,20 +157,8 @@ public final class Compare {
                 report.printRatios(baseline);
             }
         }
-        report.printCosts(
-                "64 B round trip",
-                List.of(
-                        Metric.ROUND_TRIP_CLIENT_CPU,
-                        Metric.ROUND_TRIP_SERVER_CPU,
-                        Metric.ROUND_TRIP_CLIENT_HEAP,
-                        Metric.ROUND_TRIP_SERVER_HEAP));
-        report.printCosts(
-                "64 KiB write",
-                List.of(
-                        Metric.STREAM_CLIENT_CPU,
-                        Metric.STREAM_SERVER_CPU,
-                        Metric.STREAM_CLIENT_HEAP,
-                        Metric.STREAM_SERVER_HEAP));
+        report.printCosts("64 B round trip", Metric.ROUND_TRIP_COSTS);
+        report.printCosts("64 KiB write", Metric.STREAM_COSTS);
         System.out.println(
                 "Figures are medians of the rounds. A ratio is the median of the rounds' ratios (lowest..highest);"
                         + "\n\"no diff.\": some rounds were better, others worse. Compare ratios, never times from different runs.");

@@ -9,11 +9,13 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The server's JVM of {@link Compare}. See {@link ServerProcess} for how it is told what to do. */
 final class CompareServer {
     private final List<Workload> workloads = Workload.all(null);
-    private Loop loop;
+    private final Map<Contender, Loop> loops = new ConcurrentHashMap<>();
 
     private CompareServer() {}
 
@@ -22,7 +24,7 @@ final class CompareServer {
         // Whatever a library prints must not be taken for an answer.
         System.setOut(System.err);
         CompareServer server = new CompareServer();
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "close-contender"));
+        Runtime.getRuntime().addShutdownHook(new Thread(server::closeAll, "close-contender"));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
             String answer;
@@ -38,22 +40,24 @@ final class CompareServer {
     }
 
     private String run(String[] command) throws InterruptedException {
+        Contender contender = Contender.byId(command[1]);
         return switch (command[0]) {
-            case "open" -> open(Contender.byId(command[1]), command[2]);
+            case "open" -> open(contender, command[2]);
             case "counters" -> {
-                Counters counters = Counters.read(loop);
+                Counters counters = Counters.read(loops.get(contender));
                 yield counters.cpuNanos() + " " + counters.allocatedBytes();
             }
             case "close" -> {
-                close();
+                loops.remove(contender).close();
                 yield "";
             }
             default -> throw new IllegalArgumentException("unknown command");
         };
     }
 
-    private synchronized String open(Contender contender, String name) throws InterruptedException {
-        loop = Loop.open(contender);
+    private String open(Contender contender, String name) throws InterruptedException {
+        Loop loop = Loop.open(contender);
+        loops.put(contender, loop);
         Channel listener = loop.bind(contender.addresses().at(name, 0), new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -63,10 +67,8 @@ final class CompareServer {
         return Integer.toString(Addresses.portOf(listener.localAddress()));
     }
 
-    private synchronized void close() {
-        if (loop != null) {
-            loop.close();
-            loop = null;
-        }
+    /** Lets socket files disappear. */
+    private void closeAll() {
+        loops.values().forEach(Loop::close);
     }
 }

@@ -20,6 +20,8 @@ record Counters(long cpuNanos, long allocatedBytes) {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    static final Counters ZERO = new Counters(0, 0);
+
     /** Reads this process's counters. */
     static Counters read(Loop loop) {
         long thread = ((SingleThreadEventExecutor) loop.group().next())
@@ -47,6 +49,10 @@ record Counters(long cpuNanos, long allocatedBytes) {
                     .findFirst()
                     .orElse(-1);
         }
+    }
+
+    Counters plus(Counters other) {
+        return new Counters(cpuNanos + other.cpuNanos, allocatedBytes + other.allocatedBytes);
     }
 
     Counters minus(Counters earlier) {

@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -52,14 +53,23 @@ final class FileTransfer implements Workload {
     }
 
     @Override
-    public void measure(Channel channel, Probe probe) throws Exception {
+    public int slices() {
+        return 2;
+    }
+
+    @Override
+    public List<Metric> costs() {
+        return List.of();
+    }
+
+    @Override
+    public Session open(Channel channel) throws IOException {
         if (expected == null) {
             expected = sha256(file);
         }
-        Sender sender = new Sender(file, expected);
+        Sender sender = new Sender(channel, file, expected);
         channel.pipeline().addLast(sender);
-        sender.run(channel, 0);
-        probe.record(Metric.FILE_RATE, Files.size(file) / (double) sender.nanos * 1e3);
+        return sender;
     }
 
     private static byte[] sha256(Path file) throws IOException {
@@ -78,21 +88,43 @@ final class FileTransfer implements Workload {
         }
     }
 
-    private static final class Sender extends Exchange {
+    private static final class Sender extends Exchange implements Session {
+        private final Channel channel;
         private final Path file;
         private final byte[] expected;
         private final ByteBuf answer = Unpooled.buffer(1 + SHA_256_BYTES);
         private long start;
-        private long nanos;
+        private long allBytes;
+        private long allNanos;
 
-        Sender(Path file, byte[] expected) {
+        Sender(Channel channel, Path file, byte[] expected) {
+            this.channel = channel;
             this.file = file;
             this.expected = expected;
         }
 
         @Override
+        public long run() throws IOException, InterruptedException {
+            run(channel, 0);
+            return 1;
+        }
+
+        @Override
+        public void reset() {
+            allBytes = 0;
+            allNanos = 0;
+        }
+
+        @Override
+        public void record(Map<Metric, Double> figures) {
+            figures.put(Metric.FILE_RATE, allBytes / (double) allNanos * 1e3);
+        }
+
+        @Override
         protected void begin(ChannelHandlerContext ctx, long durationNanos) {
             long length = file.toFile().length();
+            allBytes += length;
+            answer.clear();
             start = System.nanoTime();
             ctx.write(ctx.alloc().directBuffer(Long.BYTES).writeLong(length), ctx.voidPromise());
             ctx.writeAndFlush(new DefaultFileRegion(file.toFile(), 0, length), ctx.voidPromise());
@@ -101,14 +133,14 @@ final class FileTransfer implements Workload {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             ByteBuf in = (ByteBuf) msg;
-            if (nanos == 0) {
-                nanos = System.nanoTime() - start;
+            if (!answer.isReadable()) {
+                allNanos += System.nanoTime() - start;
             }
             answer.writeBytes(in);
             in.release();
             if (answer.readableBytes() == 1 + SHA_256_BYTES) {
                 byte[] actual = new byte[SHA_256_BYTES];
-                answer.skipBytes(1).readBytes(actual);
+                answer.getBytes(1, actual);
                 if (MessageDigest.isEqual(actual, expected)) {
                     succeed();
                 } else {
@@ -120,6 +152,7 @@ final class FileTransfer implements Workload {
         }
     }
 
+    /** Reads the length, lets {@link Store} read that many bytes, and then the next length. */
     private final class Receiver extends ByteToMessageDecoder {
         @Override
         protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
@@ -135,7 +168,7 @@ final class FileTransfer implements Workload {
         }
     }
 
-    private static final class Store extends ChannelInboundHandlerAdapter {
+    private final class Store extends ChannelInboundHandlerAdapter {
         private final ByteBuffer memory;
 
         Store(ByteBuffer memory) {
@@ -150,6 +183,7 @@ final class FileTransfer implements Workload {
             memory.limit(end);
             in.release();
             if (!memory.hasRemaining()) {
+                ctx.pipeline().replace(this, null, new Receiver());
                 ctx.writeAndFlush(ctx.alloc().directBuffer(1).writeByte(1), ctx.voidPromise());
                 CompletableFuture.runAsync(() -> {
                     MessageDigest digest = newDigest();

@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks;
 
+import java.util.List;
+
 /** What is measured of each contender in each round. */
 enum Metric {
     ROUND_TRIP_P50("64 B p50", "us", true),
@@ -17,6 +19,11 @@ enum Metric {
     STREAM_SERVER_CPU("server CPU", "us", true),
     STREAM_CLIENT_HEAP("client heap", "B", true),
     STREAM_SERVER_HEAP("server heap", "B", true);
+
+    static final List<Metric> ROUND_TRIP_COSTS =
+            List.of(ROUND_TRIP_CLIENT_CPU, ROUND_TRIP_SERVER_CPU, ROUND_TRIP_CLIENT_HEAP, ROUND_TRIP_SERVER_HEAP);
+    static final List<Metric> STREAM_COSTS =
+            List.of(STREAM_CLIENT_CPU, STREAM_SERVER_CPU, STREAM_CLIENT_HEAP, STREAM_SERVER_HEAP);
 
     final String title;
     final String unit;

@@ -36,10 +36,10 @@ final class Report {
     /** How many times better than the baseline. */
     void printRatios(Contender baseline) {
         out.println("Times better than " + baseline.label());
-        heading("", SPEED, 20, m -> m.title, "");
+        heading("", SPEED, 22, m -> m.title, "");
         for (Contender contender : results.contenders()) {
             if (contender != baseline) {
-                row(contender.label(), SPEED, 20, m -> ratio(results.ratio(contender, baseline, m)), "");
+                row(contender.label(), SPEED, 22, m -> ratio(results.ratio(contender, baseline, m)), "");
             }
         }
         out.println();

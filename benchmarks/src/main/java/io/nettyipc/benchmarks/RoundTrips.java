@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -16,8 +18,7 @@ import org.HdrHistogram.Histogram;
  */
 final class RoundTrips implements Workload {
     private static final int SIZE = 64;
-    private static final long WARM_UP_MILLIS = 100;
-    private static final long TIMED_MILLIS = 400;
+    private static final long SLICE_MILLIS = 40;
 
     @Override
     public String title() {
@@ -40,34 +41,54 @@ final class RoundTrips implements Workload {
     }
 
     @Override
-    public void measure(Channel channel, Probe probe) throws Exception {
-        Ping ping = new Ping();
-        channel.pipeline().addLast(ping);
-        ping.run(channel, WARM_UP_MILLIS);
-        Probe.Snapshot before = probe.snapshot();
-        ping.run(channel, TIMED_MILLIS);
-        Histogram latency = ping.latency;
-        probe.recordCosts(
-                before,
-                latency.getTotalCount(),
-                Metric.ROUND_TRIP_CLIENT_CPU,
-                Metric.ROUND_TRIP_SERVER_CPU,
-                Metric.ROUND_TRIP_CLIENT_HEAP,
-                Metric.ROUND_TRIP_SERVER_HEAP);
-        probe.record(Metric.ROUND_TRIP_P50, latency.getValueAtPercentile(50) / 1e3);
-        probe.record(Metric.ROUND_TRIP_P99, latency.getValueAtPercentile(99) / 1e3);
+    public int slices() {
+        return 10;
     }
 
-    private static final class Ping extends Exchange {
+    @Override
+    public List<Metric> costs() {
+        return Metric.ROUND_TRIP_COSTS;
+    }
+
+    @Override
+    public Session open(Channel channel) {
+        Ping ping = new Ping(channel);
+        channel.pipeline().addLast(ping);
+        return ping;
+    }
+
+    private static final class Ping extends Exchange implements Session {
         private final Histogram latency = new Histogram(60_000_000_000L, 3);
+        private final Channel channel;
         private final ByteBuf response = Unpooled.buffer(SIZE);
         private long sequence;
         private long sentAt;
         private long deadline;
 
+        Ping(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public long run() throws IOException, InterruptedException {
+            long before = latency.getTotalCount();
+            run(channel, SLICE_MILLIS);
+            return latency.getTotalCount() - before;
+        }
+
+        @Override
+        public void reset() {
+            latency.reset();
+        }
+
+        @Override
+        public void record(Map<Metric, Double> figures) {
+            figures.put(Metric.ROUND_TRIP_P50, latency.getValueAtPercentile(50) / 1e3);
+            figures.put(Metric.ROUND_TRIP_P99, latency.getValueAtPercentile(99) / 1e3);
+        }
+
         @Override
         protected void begin(ChannelHandlerContext ctx, long durationNanos) {
-            latency.reset();
             deadline = System.nanoTime() + durationNanos;
             send(ctx, System.nanoTime());
         }

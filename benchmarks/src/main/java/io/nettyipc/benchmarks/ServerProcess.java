@@ -32,10 +32,10 @@ final class ServerProcess implements AutoCloseable {
 
     ServerProcess() throws IOException {
         process = JavaProcess.start(List.of(), CompareServer.class);
-        onExit = new Thread(process::destroyForcibly, "end-server");
-        Runtime.getRuntime().addShutdownHook(onExit);
         commands = process.outputWriter(StandardCharsets.UTF_8);
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        onExit = new Thread(this::end, "end-server");
+        Runtime.getRuntime().addShutdownHook(onExit);
     }
 
     /** Lets the server listen and returns the address to connect to. */
@@ -44,14 +44,14 @@ final class ServerProcess implements AutoCloseable {
         return contender.addresses().at(name, port);
     }
 
-    Counters counters() throws IOException {
-        String[] answer = ask("counters").split(" ", -1);
+    Counters counters(Contender contender) throws IOException {
+        String[] answer = ask("counters " + contender.id()).split(" ", -1);
         return new Counters(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
     }
 
     /** Closes what {@link #open} opened. */
-    void closeContender() throws IOException {
-        ask("close");
+    void close(Contender contender) throws IOException {
+        ask("close " + contender.id());
     }
 
     private String ask(String command) throws IOException {
@@ -102,19 +102,23 @@ final class ServerProcess implements AutoCloseable {
         return failure;
     }
 
-    /** Asks the server to end by ending its input, which lets it remove its socket files, and sees to it. */
     @Override
     public void close() {
+        end();
+        Runtime.getRuntime().removeShutdownHook(onExit);
+    }
+
+    /** Asks the server to end by ending its input, which lets it remove its socket files, and sees to it. */
+    private void end() {
         try {
             commands.close();
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.waitFor(5, TimeUnit.SECONDS);
         } catch (IOException ignored) {
             // It is already gone.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             JavaProcess.end(process);
-            Runtime.getRuntime().removeShutdownHook(onExit);
         }
     }
 }

@@ -7,12 +7,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 
 /** Writes of 64 KiB in one direction, as fast as the channel stays writable; the server answers with its count. */
 final class Stream implements Workload {
     private static final int SIZE = 64 * 1024;
-    private static final long WARM_UP_MILLIS = 100;
-    private static final long TIMED_MILLIS = 400;
+    private static final long SLICE_MILLIS = 40;
     private static final byte MORE = 0;
     private static final byte LAST = 1;
 
@@ -27,29 +28,52 @@ final class Stream implements Workload {
     }
 
     @Override
-    public void measure(Channel channel, Probe probe) throws Exception {
-        Source source = new Source();
+    public int slices() {
+        return 10;
+    }
+
+    @Override
+    public List<Metric> costs() {
+        return Metric.STREAM_COSTS;
+    }
+
+    @Override
+    public Session open(Channel channel) {
+        Source source = new Source(channel);
         channel.pipeline().addLast(source);
-        source.run(channel, WARM_UP_MILLIS);
-        Probe.Snapshot before = probe.snapshot();
-        source.run(channel, TIMED_MILLIS);
-        probe.recordCosts(
-                before,
-                source.writes,
-                Metric.STREAM_CLIENT_CPU,
-                Metric.STREAM_SERVER_CPU,
-                Metric.STREAM_CLIENT_HEAP,
-                Metric.STREAM_SERVER_HEAP);
-        probe.record(Metric.STREAM_RATE, source.writes * (double) SIZE / source.nanos * 1e3);
+        return source;
     }
 
     /** The first byte of each 64 KiB says whether it is the last. */
-    private static final class Source extends Exchange {
+    private static final class Source extends Exchange implements Session {
+        private final Channel channel;
         private boolean sending;
         private long start;
         private long duration;
         private long writes;
-        private long nanos;
+        private long allWrites;
+        private long allNanos;
+
+        Source(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public long run() throws IOException, InterruptedException {
+            run(channel, SLICE_MILLIS);
+            return writes;
+        }
+
+        @Override
+        public void reset() {
+            allWrites = 0;
+            allNanos = 0;
+        }
+
+        @Override
+        public void record(Map<Metric, Double> figures) {
+            figures.put(Metric.STREAM_RATE, allWrites * (double) SIZE / allNanos * 1e3);
+        }
 
         @Override
         protected void begin(ChannelHandlerContext ctx, long durationNanos) {
@@ -82,7 +106,8 @@ final class Stream implements Workload {
             // The server writes its eight bytes at once into an otherwise unused direction: they arrive together.
             long counted = answer.readLong();
             answer.release();
-            nanos = System.nanoTime() - start;
+            allNanos += System.nanoTime() - start;
+            allWrites += writes;
             if (counted == writes * SIZE) {
                 succeed();
             } else {

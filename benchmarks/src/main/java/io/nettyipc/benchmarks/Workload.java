@@ -6,8 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** What is sent over a contender's connection, and what of it is measured. */
 interface Workload {
@@ -21,11 +23,29 @@ interface Workload {
     /** Adds the server's handlers. They see what comes after the first byte. */
     void initServer(ChannelPipeline pipeline);
 
+    /** Into how many slices a round is cut, between which the contenders take turns. */
+    int slices();
+
+    /** Adds the client's handlers to a connected channel. */
+    Session open(Channel channel) throws IOException;
+
     /**
-     * Adds the client's handlers to a connected channel, sends, and records what it measured. Blocks until done; not to
-     * be called from an event loop.
+     * Where the cost of one operation goes: processor time of the client and the server, heap bytes of the client and
+     * the server. Empty if it is not of interest.
      */
-    void measure(Channel channel, Probe probe) throws Exception;
+    List<Metric> costs();
+
+    /** The client's side of a connection during a round. Not to be used on an event loop: {@link #run} blocks. */
+    interface Session {
+        /** Sends for one slice and returns the number of operations: messages there and back, or writes. */
+        long run() throws IOException, InterruptedException;
+
+        /** Forgets what was measured: that was the warm-up. */
+        void reset();
+
+        /** Puts the figures of all slices together. */
+        void record(Map<Metric, Double> figures);
+    }
 
     /** The server's first handler: reads the first byte and makes way for that workload's handlers. */
     final class Selector extends ByteToMessageDecoder {
