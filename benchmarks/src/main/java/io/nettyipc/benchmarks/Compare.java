@@ -106,7 +106,7 @@ public final class Compare {
     }
 
     private static Lane open(Contender contender, int round, ServerProcess server) throws IOException {
-        String name = "nettyipc-compare-" + ProcessHandle.current().pid() + '-' + round;
+        String name = "nettyipc-compare-" + ProcessHandle.current().pid() + '-' + round + '-' + contender.id();
         try {
             return new Lane(contender, server, name);
         } catch (IOException e) {
