@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,11 @@ record Loop(Contender contender, EventLoopGroup group, ChannelGroup channels) im
      * measure the wake-up instead of the transport.
      */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 512 * 1024);
+
+    static {
+        // It takes a stack trace of every 128th buffer, which would count as bytes allocated for messages.
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
 
     static Loop open(Contender contender) {
         return new Loop(
