@@ -53,7 +53,9 @@ class TransferTest extends AbstractStressTest {
                 .sync()
                 .channel();
         for (Side side : sides) {
-            assertTrue(side.done.await(280, TimeUnit.SECONDS), () -> "stands still: " + sides[0] + ", " + sides[1]);
+            assertTrue(
+                    side.done.await(FULL ? 280 : 100, TimeUnit.SECONDS),
+                    () -> "stands still: " + sides[0] + ", " + sides[1]);
         }
         client.close().sync();
         server.close().sync();
