@@ -28,7 +28,7 @@ public final class WindowsNamedPipeServerChannel extends AbstractChannel impleme
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
     /** How long to wait before the next try when Windows refused a further instance. */
-    private static final long RETRY_MILLIS = 100;
+    private static final long RETRY_MILLIS = 1000;
 
     private final WindowsNamedPipeServerChannelConfig config = new WindowsNamedPipeServerChannelConfig(this);
     private final Runnable acceptTask = this::accept;
