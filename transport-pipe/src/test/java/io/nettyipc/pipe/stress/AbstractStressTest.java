@@ -19,6 +19,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.testing.OpenHandles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

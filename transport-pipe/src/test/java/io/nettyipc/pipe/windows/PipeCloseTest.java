@@ -8,10 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Library;
-import com.sun.jna.Native;
-import com.sun.jna.platform.win32.WinNT;
-import com.sun.jna.ptr.IntByReference;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -24,6 +20,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.testing.OpenHandles;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -212,7 +209,7 @@ class PipeCloseTest extends PipeFixture {
     void shutdownLeavesNoHandleAndNoThreadBehind() throws Exception {
         useOnce(0); // classes, the JVM's own handles
         useOnce(1);
-        int handles = handleCount();
+        int handles = OpenHandles.count();
         Set<Thread> before = acceptThreads();
         for (int i = 0; i < 10; i++) {
             useOnce(i);
@@ -220,9 +217,7 @@ class PipeCloseTest extends PipeFixture {
         Set<Thread> started = acceptThreads();
         started.removeAll(before);
         assertEquals(Set.of(), started);
-        int left = handleCount() - handles;
-        // Ten rounds of a leak would show as ten at least; the JVM itself moves by a few.
-        assertTrue(left < 10, left + " handles more than before");
+        assertEquals(handles, OpenHandles.count());
     }
 
     private void useOnce(int quietMillis) throws Exception {
@@ -258,19 +253,5 @@ class PipeCloseTest extends PipeFixture {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("nettyipc-pipe-accept"))
                 .collect(Collectors.toSet());
-    }
-
-    private static int handleCount() {
-        IntByReference count = new IntByReference();
-        assertTrue(ProcessHandles.INSTANCE.GetProcessHandleCount(
-                com.sun.jna.platform.win32.Kernel32.INSTANCE.GetCurrentProcess(), count));
-        return count.getValue();
-    }
-
-    /** The count of this process's handles, which jna-platform doesn't map. */
-    public interface ProcessHandles extends Library {
-        ProcessHandles INSTANCE = Native.load("kernel32", ProcessHandles.class);
-
-        boolean GetProcessHandleCount(WinNT.HANDLE process, IntByReference count);
     }
 }

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.pipe.stress;
+package io.nettyipc.pipe.testing;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** How many operating-system handles this process holds. */
-final class OpenHandles {
+public final class OpenHandles {
     private static final int OPEN_EXISTING = 3;
     private static final int SYSTEM_EXTENDED_HANDLE_INFORMATION = 64;
     private static final int STATUS_INFO_LENGTH_MISMATCH = 0xC0000004;
     /** SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX in a 64-bit process: object, process, handle, access, trace, type, attributes. */
     private static final int ENTRY_SIZE = 40;
 
-    static int count() throws IOException {
+    public static int count() throws IOException {
         return PlatformDependent.isWindows() ? processHandles() : descriptors();
     }
 
@@ -53,7 +53,7 @@ final class OpenHandles {
      * Windows events of this process. The JVM opens some for each of its threads and keeps them for the next, so this grows
      * a little by itself; one event for each of thousands of connections shows all the same.
      */
-    static int events() {
+    public static int events() {
         return PlatformDependent.isWindows()
                 ? handlesOfTypes(call("CreateEventW", new Object[] {null, 1, 0, null}))
                 : 0;
