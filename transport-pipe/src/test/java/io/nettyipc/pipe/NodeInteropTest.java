@@ -3,6 +3,7 @@ package io.nettyipc.pipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelInitializer;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +125,20 @@ class NodeInteropTest {
         assertEquals("bye", received.text(3));
         assertTrue(channel.closeFuture().await(20, TimeUnit.SECONDS), "the close was not seen");
         awaitLog("closed after 0 " + sha256(new byte[0]));
+    }
+
+    @Test
+    void theNameOfANodeServerIsTakenAndStaysItsOwn() throws Exception {
+        NamedPipeAddress address = startNodeServer();
+        Throwable cause = pipes.server(new ChannelInboundHandlerAdapter())
+                .bind(address)
+                .awaitUninterruptibly()
+                .cause();
+        assertInstanceOf(BindException.class, cause);
+        assertTrue(cause.getMessage().contains(address.path()), cause.getMessage());
+        Received received = new Received();
+        send(connect(address, received), "Estill here\n");
+        assertEquals("still here\n", received.text("still here\n".length()));
     }
 
     @Test
