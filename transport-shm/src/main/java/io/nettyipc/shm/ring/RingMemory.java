@@ -1,0 +1,18 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.ring;
+
+import java.nio.ByteBuffer;
+
+/** Memory for a ring: a side's own segment, or its view of the peer's. */
+public interface RingMemory extends AutoCloseable {
+
+    /**
+     * Returns a new direct buffer over all of the memory, 8-byte aligned, read-only if the memory is. It must not be
+     * used after {@link #close()}: the address may be unmapped, and the JVM would crash.
+     */
+    ByteBuffer buffer();
+
+    /** Gives the memory back. Does nothing the second time. */
+    @Override
+    void close();
+}

@@ -1,0 +1,86 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.ring;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One side of a connection: the writer of the ring in its own segment and the reader of the ring in the peer's. Both
+ * belong to one thread, the channel's event loop; so does the call of {@link #close()}.
+ *
+ * <p>It owns the two segments from then on: nobody else may use or close them. That is what makes it impossible to use
+ * memory that is no longer mapped: the only buffers over it are in here, and everything in here refuses after
+ * {@link #close()}.
+ */
+public final class RingPair implements AutoCloseable {
+
+    private final RingMemory own;
+    private final RingMemory peer;
+    private final RingWriter writer;
+    private final RingReader reader;
+    private boolean closed;
+
+    /**
+     * @param own          this side's segment, zeroed
+     * @param ownCapacity  capacity of the ring in it
+     * @param peer         the view of the peer's segment
+     * @param peerCapacity capacity of the ring in that
+     * @throws IllegalArgumentException if a capacity is not one, or does not fit its segment; the segments stay the
+     *     caller's
+     */
+    public RingPair(RingMemory own, int ownCapacity, RingMemory peer, int peerCapacity) {
+        ByteBuffer ownBuffer = checked("own", own, ownCapacity);
+        ByteBuffer peerBuffer = checked("the peer's", peer, peerCapacity).asReadOnlyBuffer();
+        if (ownBuffer.isReadOnly()) {
+            throw new IllegalArgumentException("own segment is read-only");
+        }
+        this.own = own;
+        this.peer = peer;
+        writer = new RingWriter(this, ownBuffer, ownCapacity, peerBuffer);
+        reader = new RingReader(this, ownBuffer, peerBuffer, peerCapacity);
+    }
+
+    private static ByteBuffer checked(String whose, RingMemory memory, int capacity) {
+        int expected = RingLayout.segmentSize(capacity);
+        ByteBuffer buffer = memory.buffer();
+        if (buffer.capacity() != expected) {
+            throw new IllegalArgumentException(whose + " segment has " + buffer.capacity() + " bytes, expected "
+                    + expected + " for a capacity of " + capacity);
+        }
+        if (!buffer.isDirect() || buffer.alignmentOffset(0, Long.BYTES) != 0) {
+            throw new IllegalArgumentException(whose + " segment is not an aligned direct buffer");
+        }
+        return buffer;
+    }
+
+    /** The free bytes for which a sleeping writer is woken. The one who wakes and the one who sleeps must agree on it. */
+    static int enoughSpace(int capacity) {
+        return capacity / 2;
+    }
+
+    public RingWriter writer() {
+        return writer;
+    }
+
+    public RingReader reader() {
+        return reader;
+    }
+
+    void ensureOpen() {
+        if (closed) {
+            throw new IllegalStateException("the ring is closed");
+        }
+    }
+
+    /** Gives both segments back. The writer and the reader refuse every call from then on. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                own.close();
+            } finally {
+                peer.close();
+            }
+        }
+    }
+}

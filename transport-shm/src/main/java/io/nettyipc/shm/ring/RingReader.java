@@ -1,0 +1,195 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.ring;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+
+/**
+ * The consumer's end of a ring: copies bytes out of the peer's segment and gives their space back. What was copied can
+ * be trusted to stay as it is; what is still in the ring can be changed by the peer at any time.
+ *
+ * <p>For one thread, and until its {@link RingPair} is closed. No method blocks, loops over anything the peer can
+ * change, or allocates, except that a {@link ByteBuf} may create its own view of itself when it is copied to.
+ */
+public final class RingReader {
+
+    private final int capacity;
+    private final ByteBuffer memory;
+    private final ByteBuffer data;
+    private final PeerWord tail;
+    private final PeerEpoch writerWaits;
+    private final WaitEpoch dataWanted;
+    private final RingPair pair;
+    /** Bytes copied out, released or not. */
+    private long position;
+    /** The head's value as last stored. */
+    private long released;
+
+    RingReader(RingPair pair, ByteBuffer own, ByteBuffer peer, int capacity) {
+        this.pair = pair;
+        this.capacity = capacity;
+        memory = own;
+        data = peer.slice(RingLayout.DATA, capacity);
+        tail = new PeerWord("tail (twice the position, plus one at the end)", peer, RingLayout.TAIL);
+        writerWaits = new PeerEpoch("epoch of waiting for space", peer, RingLayout.WAITS_FOR_SPACE);
+        dataWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_DATA);
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    /**
+     * Looks how many bytes can be read now.
+     *
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public int readableBytes() throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            return available(look());
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /** Whether everything was read and the peer will write no more, as of the last look at the ring. */
+    public boolean isEnded() {
+        return (tail.seen() & 1) != 0 && available(tail.seen()) == 0;
+    }
+
+    /**
+     * Copies bytes to a buffer, as many as there are and as it has {@link ByteBuf#writableBytes() room for}, and moves
+     * its writer index. Their space is the writer's after {@link #release}.
+     *
+     * @return the number of bytes copied; 0 if the ring is empty
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public int read(ByteBuf target) throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            int wanted = target.writableBytes();
+            int length = Math.min(wanted, availableAtLeast(wanted));
+            int offset = offset();
+            int first = Math.min(length, capacity - offset);
+            int to = target.writerIndex();
+            target.setBytes(to, part(offset, first));
+            if (first < length) {
+                target.setBytes(to + first, part(0, length - first));
+            }
+            target.writerIndex(to + length);
+            position += length;
+            return length;
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /**
+     * Copies bytes to a buffer, as many as there are and as it has room for, and moves its position. Their space is the
+     * writer's after {@link #release}.
+     *
+     * @return the number of bytes copied; 0 if the ring is empty
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public int read(ByteBuffer target) throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            int wanted = target.remaining();
+            int length = Math.min(wanted, availableAtLeast(wanted));
+            int offset = offset();
+            int first = Math.min(length, capacity - offset);
+            int to = target.position();
+            target.put(to, data.clear(), offset, first);
+            if (first < length) {
+                target.put(to + first, data, 0, length - first);
+            }
+            target.position(to + length);
+            position += length;
+            return length;
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /**
+     * Gives the space of everything read so far back to the writer.
+     *
+     * @return whether the peer's doorbell must be rung, because its writer sleeps until there is space
+     * @throws CorruptRingException if the peer's epoch is impossible, or the memory is gone; the space may be released
+     */
+    public boolean release() throws CorruptRingException {
+        pair.ensureOpen();
+        if (position == released) {
+            return false;
+        }
+        try {
+            Words.setRelease(memory, RingLayout.HEAD, position);
+            released = position;
+            // By the tail as last seen, the ring may look emptier than it is: then the writer wakes in vain, once.
+            int free = capacity - available(tail.seen());
+            return free >= RingPair.enoughSpace(capacity) && writerWaits.mustRing();
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /**
+     * Prepares to sleep until there is data, or the end of the stream: tells the writer to ring, and looks once more.
+     * Release first; a writer that waits for space would wait for ever.
+     *
+     * @return whether to sleep; if not, there is something to read, or the stream has ended
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public boolean sleepUntilData() throws CorruptRingException {
+        pair.ensureOpen();
+        if (position != released) {
+            throw new IllegalStateException(position - released + " bytes are not released");
+        }
+        try {
+            dataWanted.sleep();
+            long seen = look();
+            if ((seen & 1) == 0 && available(seen) == 0) {
+                return true;
+            }
+            dataWanted.wake();
+            return false;
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /** Ends the sleep of {@link #sleepUntilData}: the writer need not ring. Does nothing when awake. */
+    public void wake() throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            dataWanted.wake();
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    private int offset() {
+        return (int) (position & (capacity - 1));
+    }
+
+    private ByteBuffer part(int offset, int length) {
+        return data.limit(offset + length).position(offset);
+    }
+
+    /** Returns the known bytes; looks at the peer's tail, which costs a cache miss, only if those are fewer than wanted. */
+    private int availableAtLeast(int wanted) throws CorruptRingException {
+        int available = available(tail.seen());
+        return available < wanted ? available(look()) : available;
+    }
+
+    private int available(long tail) {
+        return (int) ((tail >>> 1) - position);
+    }
+
+    private long look() throws CorruptRingException {
+        long seen = tail.seen();
+        // Behind the end comes nothing; before it, no more than the space that was released holds.
+        return tail.look((seen & 1) != 0 ? seen : ((released + capacity) << 1) | 1);
+    }
+}

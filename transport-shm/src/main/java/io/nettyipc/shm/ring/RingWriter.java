@@ -1,0 +1,211 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.ring;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+
+/**
+ * The producer's end of a ring: copies bytes into this side's segment and commits them.
+ *
+ * <p>For one thread, and until its {@link RingPair} is closed. No method blocks, loops over anything the peer can
+ * change, or allocates, except that a {@link ByteBuf} may create its own view of itself when it is copied.
+ */
+public final class RingWriter {
+
+    private final int capacity;
+    private final ByteBuffer memory;
+    private final ByteBuffer data;
+    private final PeerWord head;
+    private final PeerEpoch readerWaits;
+    private final WaitEpoch spaceWanted;
+    private final RingPair pair;
+    /** Bytes copied in, committed or not. */
+    private long position;
+    /** The tail's value as last stored. */
+    private long committed;
+
+    private boolean ended;
+
+    RingWriter(RingPair pair, ByteBuffer own, int capacity, ByteBuffer peer) {
+        this.pair = pair;
+        this.capacity = capacity;
+        memory = own;
+        data = own.slice(RingLayout.DATA, capacity);
+        head = new PeerWord("head", peer, RingLayout.HEAD);
+        readerWaits = new PeerEpoch("epoch of waiting for data", peer, RingLayout.WAITS_FOR_DATA);
+        spaceWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_SPACE);
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Returns how many bytes {@link #write} has taken that {@link #commit} has not yet shown to the reader. */
+    public int uncommitted() {
+        return (int) (position - (committed >>> 1));
+    }
+
+    /**
+     * Looks how many bytes the ring has room for now.
+     *
+     * @throws CorruptRingException if the peer's position is impossible
+     */
+    public int writableBytes() throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            return freeAtLeast(capacity);
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /**
+     * Copies as much of a buffer as there is room for, and moves its reader index. The reader sees nothing of it before
+     * {@link #commit}.
+     *
+     * @return the number of bytes copied; 0 if the ring is full
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public int write(ByteBuf source) throws CorruptRingException {
+        ensureWritable();
+        try {
+            int wanted = source.readableBytes();
+            int length = Math.min(wanted, freeAtLeast(wanted));
+            int offset = offset();
+            int first = Math.min(length, capacity - offset);
+            int from = source.readerIndex();
+            source.getBytes(from, part(offset, first));
+            if (first < length) {
+                source.getBytes(from + first, part(0, length - first));
+            }
+            source.skipBytes(length);
+            position += length;
+            return length;
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /**
+     * Copies as much of a buffer as there is room for, and moves its position. The reader sees nothing of it before
+     * {@link #commit}.
+     *
+     * @return the number of bytes copied; 0 if the ring is full
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public int write(ByteBuffer source) throws CorruptRingException {
+        ensureWritable();
+        try {
+            int wanted = source.remaining();
+            int length = Math.min(wanted, freeAtLeast(wanted));
+            int offset = offset();
+            int first = Math.min(length, capacity - offset);
+            int from = source.position();
+            data.clear().put(offset, source, from, first);
+            if (first < length) {
+                data.put(0, source, from + first, length - first);
+            }
+            source.position(from + length);
+            position += length;
+            return length;
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /**
+     * Shows the reader everything written so far.
+     *
+     * @return whether the peer's doorbell must be rung, because its reader sleeps
+     * @throws CorruptRingException if the peer's epoch is impossible, or the memory is gone; the bytes may be committed
+     */
+    public boolean commit() throws CorruptRingException {
+        pair.ensureOpen();
+        long value = (position << 1) | (ended ? 1 : 0);
+        if (value == committed) {
+            return false;
+        }
+        try {
+            Words.setRelease(memory, RingLayout.TAIL, value);
+            committed = value;
+            return readerWaits.mustRing();
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /**
+     * Commits everything written so far and the end of the stream behind it: the half-close. Nothing can be written any
+     * more.
+     *
+     * @return whether the peer's doorbell must be rung, because its reader sleeps
+     * @throws CorruptRingException as {@link #commit} does
+     */
+    public boolean end() throws CorruptRingException {
+        pair.ensureOpen();
+        ended = true;
+        return commit();
+    }
+
+    /**
+     * Prepares to sleep until there is space: tells the reader to ring, and looks once more. Commit first; the reader
+     * cannot make room by reading bytes it does not see.
+     *
+     * <p>The reader rings when half of the ring is free, not for the first byte, so that each ring is worth its cost.
+     *
+     * @return whether to sleep; if not, there is space now, and {@link #write} takes some
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public boolean sleepUntilSpace() throws CorruptRingException {
+        pair.ensureOpen();
+        if (uncommitted() != 0) {
+            throw new IllegalStateException(uncommitted() + " bytes are not committed");
+        }
+        try {
+            spaceWanted.sleep();
+            if (freeAtLeast(capacity) < RingPair.enoughSpace(capacity)) {
+                return true;
+            }
+            spaceWanted.wake();
+            return false;
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /** Ends the sleep of {@link #sleepUntilSpace}: the reader need not ring. Does nothing when awake. */
+    public void wake() throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            spaceWanted.wake();
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    private void ensureWritable() {
+        pair.ensureOpen();
+        if (ended) {
+            throw new IllegalStateException("the stream has ended");
+        }
+    }
+
+    private int offset() {
+        return (int) (position & (capacity - 1));
+    }
+
+    private ByteBuffer part(int offset, int length) {
+        return data.limit(offset + length).position(offset);
+    }
+
+    /** Returns the free bytes; looks at the peer's head, which costs a cache miss, only if fewer than wanted are known of. */
+    private int freeAtLeast(int wanted) throws CorruptRingException {
+        int free = free(head.seen());
+        // What is not committed cannot have been read.
+        return free < wanted ? free(head.look(committed >>> 1)) : free;
+    }
+
+    private int free(long head) {
+        return capacity - (int) (position - head);
+    }
+}

@@ -1,0 +1,26 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.ring;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The ordered accesses to the 64-bit words of {@link RingLayout}. */
+final class Words {
+
+    /** Needs no flag and no Unsafe, and reads through read-only views, on every JDK from 17 on. */
+    private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private Words() {}
+
+    /** What the other side wrote before it stored this value can be read after this call. */
+    static long getAcquire(ByteBuffer memory, int offset) {
+        return (long) WORDS.getAcquire(memory, offset);
+    }
+
+    /** Who sees this value sees what was written before it. */
+    static void setRelease(ByteBuffer memory, int offset, long value) {
+        WORDS.setRelease(memory, offset, value);
+    }
+}

@@ -1,0 +1,51 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.ring;
+
+import java.nio.ByteBuffer;
+
+/** A segment in this process's own memory, with a guard on both sides that nothing may write to. */
+final class TestMemory implements RingMemory {
+
+    private static final int GUARD = 4096;
+    private static final byte UNTOUCHED = 0x5A;
+
+    private final ByteBuffer whole;
+    private final int size;
+    private int closed;
+
+    TestMemory(int capacity) {
+        size = RingLayout.segmentSize(capacity);
+        whole = ByteBuffer.allocateDirect(size + 2 * GUARD);
+        for (int i = 0; i < GUARD; i++) {
+            whole.put(i, UNTOUCHED).put(GUARD + size + i, UNTOUCHED);
+        }
+    }
+
+    void assertGuardsUntouched() {
+        for (int i = 0; i < GUARD; i++) {
+            if (whole.get(i) != UNTOUCHED || whole.get(GUARD + size + i) != UNTOUCHED) {
+                throw new AssertionError("written outside of the segment");
+            }
+        }
+    }
+
+    void clearWords() {
+        for (int offset = 0; offset < RingLayout.DATA; offset += 128) {
+            Words.setRelease(buffer(), offset, 0);
+        }
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        return whole.slice(GUARD, size);
+    }
+
+    int timesClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed++;
+    }
+}
