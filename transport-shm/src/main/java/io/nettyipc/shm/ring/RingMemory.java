@@ -12,6 +12,9 @@ public interface RingMemory extends AutoCloseable {
      */
     ByteBuffer buffer();
 
+    /** Whether an access can fail because somebody took the memory away. Each operation then takes a little longer. */
+    boolean mayFault();
+
     /** Gives the memory back. Does nothing the second time. */
     @Override
     void close();

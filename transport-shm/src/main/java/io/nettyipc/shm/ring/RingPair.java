@@ -17,6 +17,7 @@ public final class RingPair implements AutoCloseable {
     private final RingMemory peer;
     private final RingWriter writer;
     private final RingReader reader;
+    private final boolean mayFault;
     private boolean closed;
 
     /**
@@ -35,6 +36,7 @@ public final class RingPair implements AutoCloseable {
         }
         this.own = own;
         this.peer = peer;
+        mayFault = own.mayFault() || peer.mayFault();
         writer = new RingWriter(this, ownBuffer, ownCapacity, peerBuffer);
         reader = new RingReader(this, ownBuffer, peerBuffer, peerCapacity);
     }
@@ -68,6 +70,21 @@ public final class RingPair implements AutoCloseable {
     void ensureOpen() {
         if (closed) {
             throw new IllegalStateException("the ring is closed");
+        }
+    }
+
+    /**
+     * Makes an {@link InternalError} of an access just made come now. The JVM throws it when the thread next looks for such
+     * things, which can be long after the ring was left, in code that would not know what it means. On JDK 17 a thread
+     * does not look when a native method returns, nor reliably after parking. It does on the way back from the JVM's own
+     * runtime, which always creates arrays of arrays whose sizes are not constants: the cheapest such way known.
+     */
+    void raiseFault() {
+        if (mayFault) {
+            int none = closed ? 1 : 0;
+            if (new byte[none][none].length != none) {
+                throw new AssertionError();
+            }
         }
     }
 

@@ -47,7 +47,11 @@ public final class RingReader {
     public int readableBytes() throws CorruptRingException {
         pair.ensureOpen();
         try {
-            return available(look());
+            try {
+                return available(look());
+            } finally {
+                pair.raiseFault();
+            }
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -68,18 +72,22 @@ public final class RingReader {
     public int read(ByteBuf target) throws CorruptRingException {
         pair.ensureOpen();
         try {
-            int wanted = target.writableBytes();
-            int length = Math.min(wanted, availableAtLeast(wanted));
-            int offset = offset();
-            int first = Math.min(length, capacity - offset);
-            int to = target.writerIndex();
-            target.setBytes(to, part(offset, first));
-            if (first < length) {
-                target.setBytes(to + first, part(0, length - first));
+            try {
+                int wanted = target.writableBytes();
+                int length = Math.min(wanted, availableAtLeast(wanted));
+                int offset = offset();
+                int first = Math.min(length, capacity - offset);
+                int to = target.writerIndex();
+                target.setBytes(to, part(offset, first));
+                if (first < length) {
+                    target.setBytes(to + first, part(0, length - first));
+                }
+                target.writerIndex(to + length);
+                position += length;
+                return length;
+            } finally {
+                pair.raiseFault();
             }
-            target.writerIndex(to + length);
-            position += length;
-            return length;
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -95,18 +103,22 @@ public final class RingReader {
     public int read(ByteBuffer target) throws CorruptRingException {
         pair.ensureOpen();
         try {
-            int wanted = target.remaining();
-            int length = Math.min(wanted, availableAtLeast(wanted));
-            int offset = offset();
-            int first = Math.min(length, capacity - offset);
-            int to = target.position();
-            target.put(to, data.clear(), offset, first);
-            if (first < length) {
-                target.put(to + first, data, 0, length - first);
+            try {
+                int wanted = target.remaining();
+                int length = Math.min(wanted, availableAtLeast(wanted));
+                int offset = offset();
+                int first = Math.min(length, capacity - offset);
+                int to = target.position();
+                target.put(to, data.clear(), offset, first);
+                if (first < length) {
+                    target.put(to + first, data, 0, length - first);
+                }
+                target.position(to + length);
+                position += length;
+                return length;
+            } finally {
+                pair.raiseFault();
             }
-            target.position(to + length);
-            position += length;
-            return length;
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -124,11 +136,15 @@ public final class RingReader {
             return false;
         }
         try {
-            Words.setRelease(memory, RingLayout.HEAD, position);
-            released = position;
-            // By the tail as last seen, the ring may look emptier than it is: then the writer wakes in vain, once.
-            int free = capacity - available(tail.seen());
-            return free >= RingPair.enoughSpace(capacity) && writerWaits.mustRing();
+            try {
+                Words.setRelease(memory, RingLayout.HEAD, position);
+                released = position;
+                // By the tail as last seen, the ring may look emptier than it is: then the writer wakes in vain, once.
+                int free = capacity - available(tail.seen());
+                return free >= RingPair.enoughSpace(capacity) && writerWaits.mustRing();
+            } finally {
+                pair.raiseFault();
+            }
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -147,13 +163,17 @@ public final class RingReader {
             throw new IllegalStateException(position - released + " bytes are not released");
         }
         try {
-            dataWanted.sleep();
-            long seen = look();
-            if ((seen & 1) == 0 && available(seen) == 0) {
-                return true;
+            try {
+                dataWanted.sleep();
+                long seen = look();
+                if ((seen & 1) == 0 && available(seen) == 0) {
+                    return true;
+                }
+                dataWanted.wake();
+                return false;
+            } finally {
+                pair.raiseFault();
             }
-            dataWanted.wake();
-            return false;
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -163,7 +183,11 @@ public final class RingReader {
     public void wake() throws CorruptRingException {
         pair.ensureOpen();
         try {
-            dataWanted.wake();
+            try {
+                dataWanted.wake();
+            } finally {
+                pair.raiseFault();
+            }
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }

@@ -53,7 +53,11 @@ public final class RingWriter {
     public int writableBytes() throws CorruptRingException {
         pair.ensureOpen();
         try {
-            return freeAtLeast(capacity);
+            try {
+                return freeAtLeast(capacity);
+            } finally {
+                pair.raiseFault();
+            }
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -69,18 +73,22 @@ public final class RingWriter {
     public int write(ByteBuf source) throws CorruptRingException {
         ensureWritable();
         try {
-            int wanted = source.readableBytes();
-            int length = Math.min(wanted, freeAtLeast(wanted));
-            int offset = offset();
-            int first = Math.min(length, capacity - offset);
-            int from = source.readerIndex();
-            source.getBytes(from, part(offset, first));
-            if (first < length) {
-                source.getBytes(from + first, part(0, length - first));
+            try {
+                int wanted = source.readableBytes();
+                int length = Math.min(wanted, freeAtLeast(wanted));
+                int offset = offset();
+                int first = Math.min(length, capacity - offset);
+                int from = source.readerIndex();
+                source.getBytes(from, part(offset, first));
+                if (first < length) {
+                    source.getBytes(from + first, part(0, length - first));
+                }
+                source.skipBytes(length);
+                position += length;
+                return length;
+            } finally {
+                pair.raiseFault();
             }
-            source.skipBytes(length);
-            position += length;
-            return length;
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -96,18 +104,22 @@ public final class RingWriter {
     public int write(ByteBuffer source) throws CorruptRingException {
         ensureWritable();
         try {
-            int wanted = source.remaining();
-            int length = Math.min(wanted, freeAtLeast(wanted));
-            int offset = offset();
-            int first = Math.min(length, capacity - offset);
-            int from = source.position();
-            data.clear().put(offset, source, from, first);
-            if (first < length) {
-                data.put(0, source, from + first, length - first);
+            try {
+                int wanted = source.remaining();
+                int length = Math.min(wanted, freeAtLeast(wanted));
+                int offset = offset();
+                int first = Math.min(length, capacity - offset);
+                int from = source.position();
+                data.clear().put(offset, source, from, first);
+                if (first < length) {
+                    data.put(0, source, from + first, length - first);
+                }
+                source.position(from + length);
+                position += length;
+                return length;
+            } finally {
+                pair.raiseFault();
             }
-            source.position(from + length);
-            position += length;
-            return length;
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -126,9 +138,13 @@ public final class RingWriter {
             return false;
         }
         try {
-            Words.setRelease(memory, RingLayout.TAIL, value);
-            committed = value;
-            return readerWaits.mustRing();
+            try {
+                Words.setRelease(memory, RingLayout.TAIL, value);
+                committed = value;
+                return readerWaits.mustRing();
+            } finally {
+                pair.raiseFault();
+            }
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -162,12 +178,16 @@ public final class RingWriter {
             throw new IllegalStateException(uncommitted() + " bytes are not committed");
         }
         try {
-            spaceWanted.sleep();
-            if (freeAtLeast(capacity) < RingPair.enoughSpace(capacity)) {
-                return true;
+            try {
+                spaceWanted.sleep();
+                if (freeAtLeast(capacity) < RingPair.enoughSpace(capacity)) {
+                    return true;
+                }
+                spaceWanted.wake();
+                return false;
+            } finally {
+                pair.raiseFault();
             }
-            spaceWanted.wake();
-            return false;
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
@@ -177,7 +197,11 @@ public final class RingWriter {
     public void wake() throws CorruptRingException {
         pair.ensureOpen();
         try {
-            spaceWanted.wake();
+            try {
+                spaceWanted.wake();
+            } finally {
+                pair.raiseFault();
+            }
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }

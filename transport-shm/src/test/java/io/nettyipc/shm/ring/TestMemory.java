@@ -40,6 +40,11 @@ final class TestMemory implements RingMemory {
         return whole.slice(GUARD, size);
     }
 
+    @Override
+    public boolean mayFault() {
+        return false;
+    }
+
     int timesClosed() {
         return closed;
     }

@@ -1,0 +1,203 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.segment;
+
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import io.nettyipc.shm.ring.RingMemory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/**
+ * Memory that this process shares with one other. Its creator writes to it; the other process opens it for reading, by a
+ * descriptor or a name that it was told.
+ *
+ * <p>All memory is committed when {@link #create} returns: later accesses cannot fail for want of it. {@link #close()}
+ * unmaps at once, without waiting for the garbage collector, which is why the buffers must not outlive it.
+ *
+ * <p>For one thread at a time.
+ */
+public abstract class Segment implements RingMemory {
+
+    /** What the memory is, and by what the peer opens it. */
+    public enum Kind {
+        /**
+         * Linux: an anonymous file, passed as a {@link #descriptor()}. Sealed: nobody can resize it, and nobody but the
+         * mapping that its creator has can write to it.
+         */
+        MEMFD,
+        /**
+         * Any Unix: a temporary file that only this user can open, passed as a path. Nothing keeps the peer from writing
+         * to it or truncating it: for trusted peers only.
+         */
+        FILE,
+        /** Windows: a section of the page file, passed as a random name, which others may open for reading only. */
+        SECTION
+    }
+
+    /** On Linux, the value {@code file} of this system property chooses {@link Kind#FILE}. */
+    private static final String KIND_PROPERTY = "io.nettyipc.shm.segment";
+
+    private final Kind kind;
+    private final long address;
+    private final int size;
+    private final boolean writable;
+    private boolean closed;
+
+    Segment(Kind kind, long address, int size, boolean writable) {
+        this.kind = kind;
+        this.address = address;
+        this.size = size;
+        this.writable = writable;
+    }
+
+    /** Returns the kind that {@link #create} makes on this system. */
+    public static Kind kindOfThisSystem() {
+        if (Platform.isWindows()) {
+            return Kind.SECTION;
+        }
+        String wanted = System.getProperty(KIND_PROPERTY, "");
+        if (!wanted.isEmpty() && !wanted.equals("file")) {
+            throw new IllegalArgumentException("-D" + KIND_PROPERTY + '=' + wanted + " (expected: file)");
+        }
+        return Platform.isLinux() && wanted.isEmpty() ? Kind.MEMFD : Kind.FILE;
+    }
+
+    /**
+     * Creates zeroed memory for this process to write to.
+     *
+     * @param size in bytes
+     * @throws IOException if the system refuses, for instance because it has not that much memory left
+     */
+    public static Segment create(int size) throws IOException {
+        return create(kindOfThisSystem(), size);
+    }
+
+    static Segment create(Kind kind, int size) throws IOException {
+        checkSize(size);
+        return switch (kind) {
+            case MEMFD -> MemfdSegment.newSegment(size);
+            case FILE -> FileSegment.newSegment(size);
+            case SECTION -> SectionSegment.newSegment(size);
+        };
+    }
+
+    /**
+     * Maps a peer's memory for reading, once it is known that nobody can resize it and only its creator's mapping can
+     * write to it.
+     *
+     * @param descriptor of the memfd; taken over: closed by this call, whether it fails or not
+     * @param size       that the peer said it has, in bytes
+     * @throws InvalidSegmentException if it is something else, not sealed, or of another size
+     */
+    public static Segment openMemfd(int descriptor, int size) throws IOException {
+        try {
+            checkSize(size);
+        } catch (IllegalArgumentException e) {
+            LibC.close(descriptor);
+            throw e;
+        }
+        return MemfdSegment.open(descriptor, size);
+    }
+
+    /**
+     * Maps a trusted peer's temporary file for reading.
+     *
+     * @param size that the peer said it has, in bytes
+     * @throws InvalidSegmentException if it is something else, can be opened by other users, or is of another size
+     */
+    public static Segment openFile(Path file, int size) throws IOException {
+        checkSize(size);
+        return FileSegment.open(file, size);
+    }
+
+    /**
+     * Maps a peer's section for reading.
+     *
+     * @param size that the peer said it has, in bytes
+     * @throws InvalidSegmentException if it is something else, not all of it committed, or of another size
+     */
+    public static Segment openSection(String name, int size) throws IOException {
+        checkSize(size);
+        return SectionSegment.open(name, size);
+    }
+
+    private static void checkSize(int size) {
+        if (size <= 0) {
+            throw new IllegalArgumentException("size: " + size + " (expected: > 0)");
+        }
+    }
+
+    public final Kind kind() {
+        return kind;
+    }
+
+    /** Returns the size in bytes. */
+    public final int size() {
+        return size;
+    }
+
+    public final boolean isWritable() {
+        return writable;
+    }
+
+    /**
+     * Returns the descriptor to send to the peer of a {@link Kind#MEMFD} created here, until {@link #withdraw()}. It
+     * stays this segment's.
+     */
+    public int descriptor() {
+        throw new IllegalStateException(kind + " has no descriptor, or has it no more");
+    }
+
+    /**
+     * Returns the path of a {@link Kind#FILE} or the name of a {@link Kind#SECTION} created here, for the peer, until
+     * {@link #withdraw()}.
+     */
+    public String name() {
+        throw new IllegalStateException(kind + " has no name, or has it no more");
+    }
+
+    /**
+     * Makes it impossible to open a segment created here: to be called when the peer has it. Closes the descriptor, or
+     * removes the file or the name. Both mappings stay. Does nothing the second time, and for an opened segment.
+     *
+     * <p>Windows removes the name when the last view of it is unmapped, not sooner.
+     */
+    public abstract void withdraw();
+
+    @Override
+    public final ByteBuffer buffer() {
+        if (closed) {
+            throw new IllegalStateException("the segment is closed");
+        }
+        ByteBuffer buffer = new Pointer(address).getByteBuffer(0, size);
+        return (writable ? buffer : buffer.asReadOnlyBuffer()).order(ByteOrder.nativeOrder());
+    }
+
+    /** Only a file can be truncated: the seals keep a memfd from it, and a section never shrinks. */
+    @Override
+    public final boolean mayFault() {
+        return kind == Kind.FILE;
+    }
+
+    /** Unmaps the memory and does what {@link #withdraw()} does. Any access through a buffer of it now crashes the JVM. */
+    @Override
+    public final void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                withdraw();
+            } finally {
+                unmap(address, size);
+            }
+        }
+    }
+
+    abstract void unmap(long address, int size);
+
+    @Override
+    public String toString() {
+        return kind + " segment of " + size + " bytes, " + (writable ? "writable" : "read-only");
+    }
+}

@@ -1,0 +1,66 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.segment;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program in another JVM with this one's class path. It is told lines, and answers lines. */
+final class ChildJvm implements AutoCloseable {
+
+    private final Process process;
+    private final PrintWriter input;
+    private final BufferedReader output;
+
+    ChildJvm(Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+        output = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    void tell(String line) {
+        input.println(line);
+    }
+
+    String answer() throws IOException {
+        String line = output.readLine();
+        if (line == null) {
+            throw new AssertionError("the child ended");
+        }
+        return line;
+    }
+
+    /** Ends the child as a crash would. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("the child does not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

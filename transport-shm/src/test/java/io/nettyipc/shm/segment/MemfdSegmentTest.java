@@ -1,0 +1,176 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.segment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import io.nettyipc.shm.segment.Segment.Kind;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(OS.LINUX)
+class MemfdSegmentTest {
+
+    private static final int SIZE = 64 << 10;
+    private static final int ALL =
+            LinuxLibC.F_SEAL_SHRINK | LinuxLibC.F_SEAL_GROW | LinuxLibC.F_SEAL_FUTURE_WRITE | LinuxLibC.F_SEAL_SEAL;
+
+    private final SystemResources before = SystemResources.count();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void nothingIsLeft() {
+        SystemResources.count().assertNotMoreThan(before, 0);
+    }
+
+    @Test
+    void linuxUsesItUnlessTheSystemPropertySaysFile() throws Exception {
+        assertEquals(Kind.MEMFD, Segment.kindOfThisSystem());
+        System.setProperty("io.nettyipc.shm.segment", "file");
+        try (Segment segment = Segment.create(SIZE)) {
+            assertEquals(Kind.FILE, segment.kind());
+            System.setProperty("io.nettyipc.shm.segment", "none");
+            assertThrows(IllegalArgumentException.class, Segment::kindOfThisSystem);
+        } finally {
+            System.clearProperty("io.nettyipc.shm.segment");
+        }
+    }
+
+    @Test
+    void nobodyButTheCreatorsMappingCanWrite() throws Exception {
+        try (Segment segment = Segment.create(Kind.MEMFD, SIZE)) {
+            segment.buffer().putInt(0, 42);
+            int descriptor = segment.descriptor();
+
+            IOException mapped = assertThrows(IOException.class, () -> LibC.map(descriptor, SIZE, true));
+            assertTrue(mapped.getMessage().contains("(errno 1)"), mapped.getMessage());
+            try (FileChannel channel = FileChannel.open(
+                    Path.of("/proc/self/fd/" + descriptor), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                assertThrows(IOException.class, () -> channel.write(ByteBuffer.allocate(4), 0));
+                assertThrows(IOException.class, () -> channel.write(ByteBuffer.allocate(4), SIZE));
+                assertThrows(IOException.class, () -> channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
+            }
+            assertEquals(-1, LibC.ftruncate(descriptor, SIZE - 1));
+            assertEquals(1, Native.getLastError(), "EPERM");
+            assertEquals(-1, LibC.ftruncate(descriptor, SIZE + 1));
+            assertEquals(-1, LinuxLibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, 8), "the set of seals is sealed");
+            long readable = LibC.map(descriptor, SIZE, false);
+            assertEquals(-1, Protection.mprotect(readable, SIZE, LibC.PROT_READ | LibC.PROT_WRITE));
+            LibC.unmap(readable, SIZE);
+
+            assertEquals(42, segment.buffer().getInt(0));
+            segment.buffer().putInt(0, 43);
+            assertEquals(43, segment.buffer().getInt(0));
+        }
+    }
+
+    @Test
+    void allItsPagesExistWhenItIsCreated() throws Exception {
+        try (Segment segment = Segment.create(Kind.MEMFD, 8 << 20)) {
+            Path output = directory.resolve("blocks");
+            String descriptor = "/proc/" + ProcessHandle.current().pid() + "/fd/" + segment.descriptor();
+            new ProcessBuilder("stat", "-L", "-c", "%b", descriptor)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(output.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start()
+                    .waitFor();
+            assertEquals(
+                    (8 << 20) / 512, Integer.parseInt(Files.readString(output).trim()), "blocks of 512 bytes");
+        }
+    }
+
+    @Test
+    void memoryThatLacksASealIsRefused() throws Exception {
+        assertRefused(
+                memfd(SIZE, 0),
+                "the peer's memory lacks the seals" + " F_SEAL_SHRINK F_SEAL_GROW F_SEAL_FUTURE_WRITE F_SEAL_SEAL");
+        for (int seal = 1; seal <= LinuxLibC.F_SEAL_FUTURE_WRITE; seal <<= 1) {
+            if ((seal & ALL) != 0) {
+                assertRefused(memfd(SIZE, ALL & ~seal), "the peer's memory lacks the seals F_SEAL_");
+            }
+        }
+    }
+
+    @Test
+    void sealedMemoryThatIsTooShortOrTooLongIsRefused() throws Exception {
+        assertRefused(memfd(SIZE - 1, ALL), "the peer's memory has 65535 bytes, not 65536 as it said");
+        assertRefused(memfd(SIZE + 1, ALL), "the peer's memory has 65537 bytes, not 65536 as it said");
+        assertRefused(memfd(0, ALL), "the peer's memory has 0 bytes");
+    }
+
+    @Test
+    void aDescriptorOfSomethingElseIsRefused() throws Exception {
+        Path file = Files.write(directory.resolve("file"), new byte[SIZE]);
+        String onDisk = assertThrows(
+                        IOException.class,
+                        () -> Segment.openMemfd(SegmentLine.openDescriptor(file.toString()), SIZE)
+                                .close())
+                .getMessage();
+        assertTrue(onDisk.startsWith("the peer's "), onDisk);
+        assertRefused(SegmentLine.openDescriptor("/dev/zero"), "the peer's descriptor is not one of shared memory");
+        assertRefused(
+                SegmentLine.openDescriptor("/proc/self/status"), "the peer's descriptor is not one of shared memory");
+        assertThrows(IOException.class, () -> Segment.openMemfd(1 << 20, SIZE));
+    }
+
+    private static int memfd(int size, int seals) throws IOException {
+        int descriptor = LinuxLibC.memfd_create("test", LinuxLibC.MFD_CLOEXEC | LinuxLibC.MFD_ALLOW_SEALING);
+        if (descriptor < 0 || LibC.ftruncate(descriptor, size) != 0) {
+            throw LibC.error("memfd_create");
+        }
+        if (LinuxLibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, seals) != 0) {
+            throw LibC.error("fcntl");
+        }
+        return descriptor;
+    }
+
+    private static void assertRefused(int descriptor, String message) {
+        String found = assertThrows(InvalidSegmentException.class, () -> Segment.openMemfd(descriptor, SIZE))
+                .getMessage();
+        assertTrue(found.startsWith(message), found);
+        assertEquals(-1, LibC.lseek(descriptor, 0, LibC.SEEK_END), "the descriptor is closed");
+    }
+
+    @Test
+    void theFileFormIsForOneUserAndNoLink() throws Exception {
+        try (Segment segment = Segment.create(Kind.FILE, SIZE)) {
+            Path file = Path.of(segment.name());
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+
+            Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+            assertThrows(InvalidSegmentException.class, () -> Segment.openFile(link, SIZE));
+            assertThrows(InvalidSegmentException.class, () -> Segment.openFile(directory, SIZE));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            String message = assertThrows(InvalidSegmentException.class, () -> Segment.openFile(file, SIZE))
+                    .getMessage();
+            assertTrue(message.endsWith(" rw-r--r--"), message);
+            segment.withdraw();
+            assertTrue(Files.notExists(file));
+        }
+    }
+
+    private static final class Protection {
+        static {
+            Native.register(Protection.class, NativeLibrary.getProcess());
+        }
+
+        static native int mprotect(long address, long size, int protection);
+    }
+}

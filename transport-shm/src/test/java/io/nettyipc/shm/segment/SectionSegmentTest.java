@@ -1,0 +1,58 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.segment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.WString;
+import io.nettyipc.shm.segment.Segment.Kind;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.WINDOWS)
+class SectionSegmentTest {
+
+    private static final int SIZE = 64 << 10;
+
+    @Test
+    void itsNameIsRandomAndEndsWithTheLastHandle() throws Exception {
+        Segment segment = Segment.create(SIZE);
+        assertEquals(Kind.SECTION, segment.kind());
+        String name = segment.name();
+        assertTrue(name.matches("Local\\\\nettyipc-[0-9a-f]{32}"), name);
+        segment.close();
+        String message = assertThrows(IOException.class, () -> Segment.openSection(name, SIZE))
+                .getMessage();
+        assertTrue(
+                message.startsWith("OpenFileMapping(" + name + "): ") && message.endsWith("(Win32 error 2)"), message);
+    }
+
+    @Test
+    void itsAccessListLetsThisUserReadAndNobodyElse() throws Exception {
+        String sddl = ReadOnlyForUser.sddl();
+        assertTrue(sddl.matches("D:P\\(A;;0x4;;;S-1-[-0-9]+\\)\\(A;;0x4;;;OW\\)"), sddl);
+    }
+
+    @Test
+    void memoryThatIsOnlyReservedIsRefused() throws Exception {
+        String name = "Local\\nettyipc-reserved";
+        int secReserve = 0x04000000;
+        long section = Kernel32.CreateFileMappingW(
+                Kernel32.INVALID_HANDLE_VALUE, 0, Kernel32.PAGE_READWRITE | secReserve, 0, SIZE, new WString(name));
+        try {
+            String message = assertThrows(InvalidSegmentException.class, () -> Segment.openSection(name, SIZE))
+                    .getMessage();
+            assertTrue(message.startsWith("the peer's memory is not all committed"), message);
+        } finally {
+            Kernel32.CloseHandle(section);
+        }
+    }
+
+    @Test
+    void aNameThatIsNotOursIsRefused() {
+        assertThrows(InvalidSegmentException.class, () -> Segment.openSection("Global\\other", SIZE));
+    }
+}

@@ -1,0 +1,77 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.segment;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * What this process holds of the system.
+ *
+ * @param descriptors open files, or on Windows handles
+ * @param mappings    of shared memory; not counted on Windows
+ * @param files       of ours in the temporary directory
+ */
+record SystemResources(long descriptors, long mappings, long files) {
+
+    static SystemResources count() {
+        try {
+            return new SystemResources(descriptorsNow(), mappingsNow(), filesNow());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long descriptorsNow() {
+        if (Platform.isWindows()) {
+            int[] handles = new int[1];
+            Handles.GetProcessHandleCount(Handles.GetCurrentProcess(), handles);
+            return handles[0];
+        }
+        return Objects.requireNonNull(new File("/dev/fd").list()).length;
+    }
+
+    private static long mappingsNow() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        if (!Files.exists(maps)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(maps)) {
+            return lines.filter(line -> line.contains("nettyipc-") || line.contains("/memfd:"))
+                    .count();
+        }
+    }
+
+    private static long filesNow() throws IOException {
+        String prefix = "nettyipc-" + ProcessHandle.current().pid() + '-';
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .count();
+        }
+    }
+
+    /** @param tolerance how many descriptors more are none of ours */
+    void assertNotMoreThan(SystemResources before, int tolerance) {
+        // The JVM opens handles when it likes.
+        int allowed = Platform.isWindows() ? Math.max(tolerance, 20) : tolerance;
+        if (descriptors > before.descriptors + allowed || mappings > before.mappings || files > before.files) {
+            throw new AssertionError("before: " + before + ", now: " + this);
+        }
+    }
+
+    private static final class Handles {
+        static {
+            Native.register(Handles.class, "kernel32");
+        }
+
+        static native long GetCurrentProcess();
+
+        static native boolean GetProcessHandleCount(long process, int[] count);
+    }
+}
