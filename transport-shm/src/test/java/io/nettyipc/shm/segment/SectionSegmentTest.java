@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
@@ -48,6 +51,29 @@ class SectionSegmentTest {
             assertTrue(message.startsWith("the peer's memory is not all committed"), message);
         } finally {
             Kernel32.CloseHandle(section);
+        }
+    }
+
+    @Test
+    void closingUnmapsBothViews() throws Exception {
+        Segment created = Segment.create(SIZE);
+        Segment opened = Segment.openSection(created.name(), SIZE);
+        long writable = Pointer.nativeValue(Native.getDirectBufferPointer(created.buffer()));
+        long readable = Pointer.nativeValue(Native.getDirectBufferPointer(opened.buffer()));
+        assertEquals(Kernel32.MEM_COMMIT, state(writable));
+        assertEquals(Kernel32.MEM_COMMIT, state(readable));
+        created.close();
+        assertEquals(Kernel32.MEM_COMMIT, state(readable));
+        opened.close();
+        int memFree = 0x10000;
+        assertEquals(memFree, state(writable));
+        assertEquals(memFree, state(readable));
+    }
+
+    private static int state(long address) {
+        try (Memory information = new Memory(48)) {
+            Kernel32.VirtualQuery(address, Pointer.nativeValue(information), information.size());
+            return information.getInt(32);
         }
     }
 
