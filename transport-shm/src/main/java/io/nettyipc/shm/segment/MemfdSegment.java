@@ -77,6 +77,8 @@ final class MemfdSegment extends Segment {
             }
             // In this order: with the seals on, the size can't change after it was looked at.
             LibC.checkSize(descriptor, size);
+            // The peer may have left holes. Now that they can't come back, ours is the last chance to fill them.
+            allocate(descriptor, size);
             return new MemfdSegment(LibC.map(descriptor, size, false), size, false, -1);
         } finally {
             LibC.close(descriptor);

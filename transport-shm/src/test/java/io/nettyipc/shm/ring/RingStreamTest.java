@@ -60,6 +60,23 @@ class RingStreamTest {
         connection.memoryB.assertGuardsUntouched();
     }
 
+    @Test
+    void moreBytesPassThanAnIntegerCounts() throws Exception {
+        int capacity = 1 << 20;
+        TestConnection connection = new TestConnection(capacity);
+        ByteBuffer source = ByteBuffer.allocateDirect(capacity - 40);
+        ByteBuffer target = ByteBuffer.allocateDirect(capacity);
+        for (long position = 0; position < (1L << 32) + (1L << 31); position += source.capacity()) {
+            source.putLong(0, position).putLong(source.capacity() - 8, ~position);
+            assertEquals(source.capacity(), connection.a.writer().write(source.clear()));
+            connection.a.writer().commit();
+            assertEquals(source.capacity(), connection.b.reader().read(target.clear()));
+            connection.b.reader().release();
+            assertEquals(position, target.getLong(0));
+            assertEquals(~position, target.getLong(source.capacity() - 8));
+        }
+    }
+
     /** Each side sleeps whenever it can't go on, so a lost wake-up ends the test by its timeout. */
     @RepeatedTest(4)
     @Timeout(60)

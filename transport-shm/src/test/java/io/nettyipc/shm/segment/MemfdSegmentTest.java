@@ -36,7 +36,7 @@ class MemfdSegmentTest {
 
     @AfterEach
     void nothingIsLeft() {
-        SystemResources.count().assertNotMoreThan(before, 0);
+        SystemResources.count().assertNotMoreThan(before);
     }
 
     @Test
@@ -83,17 +83,39 @@ class MemfdSegmentTest {
     @Test
     void allItsPagesExistWhenItIsCreated() throws Exception {
         try (Segment segment = Segment.create(Kind.MEMFD, 8 << 20)) {
-            Path output = directory.resolve("blocks");
-            String descriptor = "/proc/" + ProcessHandle.current().pid() + "/fd/" + segment.descriptor();
-            new ProcessBuilder("stat", "-L", "-c", "%b", descriptor)
-                    .redirectInput(new File("/dev/null"))
-                    .redirectOutput(output.toFile())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start()
-                    .waitFor();
-            assertEquals(
-                    (8 << 20) / 512, Integer.parseInt(Files.readString(output).trim()), "blocks of 512 bytes");
+            assertEquals(8 << 20, bytesOfPages(segment.descriptor()));
         }
+    }
+
+    @Test
+    void aPeersMemoryWithHolesIsFilledWhenItIsOpened() throws Exception {
+        int descriptor = memfd(SIZE, ALL);
+        assertEquals(0, bytesOfPages(descriptor));
+        int same = SegmentLine.openDescriptor("/proc/self/fd/" + descriptor, LibC.O_RDWR);
+        Segment.openMemfd(same, SIZE).close();
+        assertEquals(SIZE, bytesOfPages(descriptor));
+        LibC.close(descriptor);
+    }
+
+    @Test
+    void aDescriptorThroughWhichHolesCannotBeFilledIsRefused() throws Exception {
+        int descriptor = memfd(SIZE, ALL);
+        int readOnly = SegmentLine.openDescriptor("/proc/self/fd/" + descriptor, LibC.O_RDONLY);
+        assertThrows(IOException.class, () -> Segment.openMemfd(readOnly, SIZE));
+        LibC.close(descriptor);
+    }
+
+    /** What {@code stat} says. The child inherits nothing: the descriptor is opened by its name. */
+    private long bytesOfPages(int descriptor) throws Exception {
+        Path output = directory.resolve("blocks");
+        String file = "/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor;
+        new ProcessBuilder("stat", "-L", "-c", "%b", file)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+                .waitFor();
+        return Long.parseLong(Files.readString(output).trim()) * 512;
     }
 
     @Test
@@ -120,13 +142,16 @@ class MemfdSegmentTest {
         Path file = Files.write(directory.resolve("file"), new byte[SIZE]);
         String onDisk = assertThrows(
                         IOException.class,
-                        () -> Segment.openMemfd(SegmentLine.openDescriptor(file.toString()), SIZE)
+                        () -> Segment.openMemfd(SegmentLine.openDescriptor(file.toString(), LibC.O_RDWR), SIZE)
                                 .close())
                 .getMessage();
         assertTrue(onDisk.startsWith("the peer's "), onDisk);
-        assertRefused(SegmentLine.openDescriptor("/dev/zero"), "the peer's descriptor is not one of shared memory");
         assertRefused(
-                SegmentLine.openDescriptor("/proc/self/status"), "the peer's descriptor is not one of shared memory");
+                SegmentLine.openDescriptor("/dev/zero", LibC.O_RDWR),
+                "the peer's descriptor is not one of shared memory");
+        assertRefused(
+                SegmentLine.openDescriptor("/proc/self/status", LibC.O_RDONLY),
+                "the peer's descriptor is not one of shared memory");
         assertThrows(IOException.class, () -> Segment.openMemfd(1 << 20, SIZE));
     }
 

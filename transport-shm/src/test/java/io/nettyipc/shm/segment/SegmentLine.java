@@ -21,14 +21,14 @@ final class SegmentLine {
         String[] words = line.split(" ", 3);
         int size = Integer.parseInt(words[1]);
         return switch (Kind.valueOf(words[0])) {
-            case MEMFD -> Segment.openMemfd(openDescriptor(words[2]), size);
+            case MEMFD -> Segment.openMemfd(openDescriptor(words[2], LibC.O_RDWR), size);
             case FILE -> Segment.openFile(Path.of(words[2]), size);
             case SECTION -> Segment.openSection(words[2], size);
         };
     }
 
-    static int openDescriptor(String path) throws IOException {
-        int descriptor = LibC.open(path, LibC.O_RDONLY | LibC.closeOnExec());
+    static int openDescriptor(String path, int access) throws IOException {
+        int descriptor = LibC.open(path, access | LibC.closeOnExec());
         if (descriptor < 0) {
             throw LibC.error("open " + path);
         }

@@ -16,14 +16,15 @@ import java.util.stream.Stream;
  * What this process holds of the system.
  *
  * @param descriptors open files; on Windows the number of the next handle
- * @param mappings    of shared memory; not counted on Windows
+ * @param shared      those of shared memory; counted on Linux only
+ * @param mappings    of shared memory; counted on Linux only
  * @param files       of ours in the temporary directory
  */
-record SystemResources(long descriptors, long mappings, long files) {
+record SystemResources(long descriptors, long shared, long mappings, long files) {
 
     static SystemResources count() {
         try {
-            return new SystemResources(descriptorsNow(), mappingsNow(), filesNow());
+            return new SystemResources(descriptorsNow(), sharedNow(), mappingsNow(), filesNow());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -40,14 +41,31 @@ record SystemResources(long descriptors, long mappings, long files) {
         return Objects.requireNonNull(new File("/dev/fd").list()).length;
     }
 
+    private static long sharedNow() {
+        return Stream.of(Objects.requireNonNullElse(new File("/proc/self/fd").list(), new String[0]))
+                .filter(descriptor -> {
+                    try {
+                        return isShared(Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor))
+                                .toString());
+                    } catch (IOException e) {
+                        // That of the listing itself, or of another thread.
+                        return false;
+                    }
+                })
+                .count();
+    }
+
+    private static boolean isShared(String file) {
+        return file.contains("nettyipc-") || file.contains("/memfd:");
+    }
+
     private static long mappingsNow() throws IOException {
         Path maps = Path.of("/proc/self/maps");
         if (!Files.exists(maps)) {
             return 0;
         }
         try (Stream<String> lines = Files.lines(maps)) {
-            return lines.filter(line -> line.contains("nettyipc-") || line.contains("/memfd:"))
-                    .count();
+            return lines.filter(SystemResources::isShared).count();
         }
     }
 
@@ -59,11 +77,15 @@ record SystemResources(long descriptors, long mappings, long files) {
         }
     }
 
-    /** @param tolerance how many descriptors more are none of ours */
-    void assertNotMoreThan(SystemResources before, int tolerance) {
-        // The next handle may be any that the JVM closed: this shows a leak in a thousand repetitions only.
-        int allowed = Platform.isWindows() ? 500 : tolerance;
-        if (descriptors > before.descriptors + allowed || mappings > before.mappings || files > before.files) {
+    void assertNotMoreThan(SystemResources before) {
+        // The JVM opens files when it likes. The next handle may be any that it closed: on Windows this shows a leak in
+        // a
+        // thousand repetitions only.
+        int allowed = Platform.isWindows() ? 500 : 20;
+        if (descriptors > before.descriptors + allowed
+                || shared > before.shared
+                || mappings > before.mappings
+                || files > before.files) {
             throw new AssertionError("before: " + before + ", now: " + this);
         }
     }
