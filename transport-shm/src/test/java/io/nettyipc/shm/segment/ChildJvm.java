@@ -17,13 +17,14 @@ final class ChildJvm implements AutoCloseable {
     private final PrintWriter input;
     private final BufferedReader output;
 
-    ChildJvm(Class<?> program, String... arguments) throws IOException {
+    /** Starts it with a temporary directory of its own: a killed one leaves files there. */
+    ChildJvm(Class<?> program, Path temporaryDirectory, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                "-Djava.io.tmpdir=" + temporaryDirectory,
                 "-cp",
                 System.getProperty("java.class.path"),
                 program.getName()));

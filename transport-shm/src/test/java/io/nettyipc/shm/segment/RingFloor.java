@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -37,7 +38,11 @@ final class RingFloor {
         int capacity = args.length > 0 ? Integer.parseInt(args[0]) : 1 << 20;
         int repetitions = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         Segment own = Segment.create(RingLayout.segmentSize(capacity));
-        try (ChildJvm child = new ChildJvm(Peer.class, Integer.toString(capacity), Integer.toString(repetitions))) {
+        try (ChildJvm child = new ChildJvm(
+                Peer.class,
+                Path.of(System.getProperty("java.io.tmpdir")),
+                Integer.toString(capacity),
+                Integer.toString(repetitions))) {
             Segment peer = SegmentLine.open(child.answer());
             child.tell(SegmentLine.of(own));
             System.out.println(own + ", JDK " + Runtime.version() + ", "

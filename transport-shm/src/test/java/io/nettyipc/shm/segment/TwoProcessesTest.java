@@ -11,12 +11,14 @@ import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,6 +30,9 @@ class TwoProcessesTest {
     private static final int SIZE = RingLayout.segmentSize(CAPACITY);
 
     private final SystemResources before = SystemResources.count();
+
+    @TempDir
+    Path directory;
 
     static List<Kind> kinds() {
         return SegmentTest.kinds();
@@ -43,7 +48,7 @@ class TwoProcessesTest {
     @MethodSource("kinds")
     void aStreamThereAndBackArrivesWhole(Kind kind) throws Exception {
         long length = 32 << 20;
-        try (ChildJvm child = new ChildJvm(EchoProgram.class, Integer.toString(CAPACITY), kind.name());
+        try (ChildJvm child = new ChildJvm(EchoProgram.class, directory, Integer.toString(CAPACITY), kind.name());
                 RingPair ring = connect(child, kind)) {
             ByteBuffer source = ByteBuffer.allocateDirect(20_011);
             ByteBuffer target = ByteBuffer.allocateDirect(30_011);
@@ -84,7 +89,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void whatAKilledPeerCommittedCanStillBeRead(Kind kind) throws Exception {
-        try (ChildJvm child = new ChildJvm(EchoProgram.class, Integer.toString(CAPACITY), kind.name());
+        try (ChildJvm child = new ChildJvm(EchoProgram.class, directory, Integer.toString(CAPACITY), kind.name());
                 RingPair ring = connect(child, kind)) {
             ring.writer().write(ByteBuffer.allocate(1000));
             ring.writer().commit();
