@@ -13,11 +13,17 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** {@link Segment.Kind#FILE}. */
 final class FileSegment extends Segment {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final String PREFIX = "nettyipc-";
+    private static final String SUFFIX = ".ring";
+    /** Of what we would open, and remove, at the word of a peer. */
+    private static final Pattern NAME = Pattern.compile(PREFIX + ".*" + Pattern.quote(SUFFIX));
+
     private static final int CHUNK = 64 << 10;
 
     private Path file;
@@ -30,9 +36,7 @@ final class FileSegment extends Segment {
     static Segment newSegment(int size) throws IOException {
         // The process id says whose file it is that a killed process left.
         Path file = Files.createTempFile(
-                "nettyipc-" + ProcessHandle.current().pid() + '-',
-                ".ring",
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+                PREFIX + ProcessHandle.current().pid() + '-', SUFFIX, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         try {
             fill(file, size);
             return new FileSegment(map(file, size, true), size, true, file);
@@ -53,7 +57,12 @@ final class FileSegment extends Segment {
         }
     }
 
+    /** Removes the file too: both sides have it now, and if the creator is killed nobody else would. */
     static Segment open(Path file, int size) throws IOException {
+        Path name = file.getFileName();
+        if (name == null || !NAME.matcher(name.toString()).matches()) {
+            throw new InvalidSegmentException("not the name of a ring's memory: " + file);
+        }
         PosixFileAttributes attributes =
                 Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!attributes.isRegularFile()) {
@@ -63,7 +72,14 @@ final class FileSegment extends Segment {
             throw new InvalidSegmentException("others than its owner may open the peer's memory: " + file + ' '
                     + PosixFilePermissions.toString(attributes.permissions()));
         }
-        return new FileSegment(map(file, size, false), size, false, null);
+        long address = map(file, size, false);
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LibC.unmap(address, size);
+            throw e;
+        }
+        return new FileSegment(address, size, false, null);
     }
 
     private static long map(Path file, int size, boolean writable) throws IOException {

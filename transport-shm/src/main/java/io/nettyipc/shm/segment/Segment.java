@@ -102,7 +102,7 @@ public abstract class Segment implements RingMemory {
     }
 
     /**
-     * Maps a trusted peer's temporary file for reading.
+     * Maps a trusted peer's temporary file for reading, and removes it.
      *
      * @param size that the peer said it has, in bytes
      * @throws InvalidSegmentException if it is something else, can be opened by other users, or is of another size

@@ -179,15 +179,29 @@ class MemfdSegmentTest {
             Path file = Path.of(segment.name());
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
 
-            Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+            Path link = Files.createSymbolicLink(directory.resolve("nettyipc-link.ring"), file);
             assertThrows(InvalidSegmentException.class, () -> Segment.openFile(link, SIZE));
-            assertThrows(InvalidSegmentException.class, () -> Segment.openFile(directory, SIZE));
+            Path folder = Files.createDirectory(directory.resolve("nettyipc-folder.ring"));
+            assertThrows(InvalidSegmentException.class, () -> Segment.openFile(folder, SIZE));
+            Path other = Files.createLink(directory.resolve("other"), file);
+            assertThrows(InvalidSegmentException.class, () -> Segment.openFile(other, SIZE));
+            assertTrue(Files.exists(link) && Files.exists(folder) && Files.exists(other) && Files.exists(file));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
             String message = assertThrows(InvalidSegmentException.class, () -> Segment.openFile(file, SIZE))
                     .getMessage();
             assertTrue(message.endsWith(" rw-r--r--"), message);
             segment.withdraw();
             assertTrue(Files.notExists(file));
+        }
+    }
+
+    @Test
+    void theFileIsRemovedWhenItIsOpened() throws Exception {
+        try (Segment created = Segment.create(Kind.FILE, SIZE);
+                Segment opened = Segment.openFile(Path.of(created.name()), SIZE)) {
+            assertTrue(Files.notExists(Path.of(created.name())));
+            created.buffer().put(0, (byte) 42);
+            assertEquals(42, opened.buffer().get(0));
         }
     }
 

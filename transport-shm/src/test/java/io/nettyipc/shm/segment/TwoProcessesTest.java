@@ -138,11 +138,11 @@ class TwoProcessesTest {
     private static void assertRefusedAfterTruncation(boolean peers, RingOperation operation) throws Exception {
         Segment own = Segment.create(Kind.FILE, SIZE);
         try (Segment peer = Segment.create(Kind.FILE, SIZE);
+                // Opening removes the peer's.
+                RandomAccessFile file = new RandomAccessFile(peers ? peer.name() : own.name(), "rw");
                 RingPair ring = new RingPair(own, CAPACITY, SegmentLine.open(SegmentLine.of(peer)), CAPACITY)) {
             assertEquals(0, ring.reader().readableBytes());
-            try (RandomAccessFile file = new RandomAccessFile(peers ? peer.name() : own.name(), "rw")) {
-                file.setLength(0);
-            }
+            file.setLength(0);
             String message = assertThrows(CorruptRingException.class, () -> operation.run(ring))
                     .getMessage();
             assertEquals("shared memory cannot be accessed; was its file truncated?", message);
