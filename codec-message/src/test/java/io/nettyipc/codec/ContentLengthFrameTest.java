@@ -1,0 +1,124 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.codec;
+
+import static io.nettyipc.codec.Decoding.assertError;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.TooLongFrameException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContentLengthFrameTest {
+
+    @AfterEach
+    void everythingIsReleased() {
+        assertEquals(0, Decoding.unreleased());
+    }
+
+    @Test
+    void writesTheHeaderOfTheProtocol() {
+        for (int length : new int[] {0, 1, 9, 10, 99, 100, 12_345}) {
+            byte[] encoded = Decoding.encode(new ContentLengthFrameEncoder(), Unpooled.wrappedBuffer(new byte[length]));
+
+            assertEquals(
+                    "Content-Length: " + length + "\r\n\r\n",
+                    new String(encoded, 0, encoded.length - length, StandardCharsets.US_ASCII));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 2\r\n\r\n",
+                "content-length:2\r\n\r\n",
+                "CONTENT-LENGTH: \t 2 \t\r\n\r\n",
+                "Content-Length: 0002\r\n\r\n",
+                "Content-Length: 2\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n",
+                "Content-Type: application/vscode-jsonrpc; charset=utf8\r\nContent-Length: 2\r\n\r\n",
+                "Content-Type: x; a=b; CharSet=\"UTF-8\"; c\r\nContent-Length: 2\r\n\r\n",
+                "Content-Type: no/charset\r\nContent-Length: 2\r\n\r\n",
+                "X-Unknown: Content-Length: 7\r\nContent-Length: 2\r\n\r\n"
+            })
+    void acceptsEveryFormOfTheHeader(String header) {
+        assertEquals(
+                List.of("{}", "[]"),
+                new Decoding(new ContentLengthFrameDecoder(10)).read(header + "{}" + header + "[]").events);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: -1\r\n",
+                "Content-Length: +1\r\n",
+                "Content-Length: 0x2\r\n",
+                "Content-Length: 2.0\r\n",
+                "Content-Length: 2 2\r\n",
+                "Content-Length: two\r\n",
+                "Content-Length: 1e1\r\n"
+            })
+    void aContentLengthThatIsNoDecimalNumberIsRefused(String header) {
+        assertError(
+                CorruptedFrameException.class,
+                "no decimal number, or a negative one: " + header.substring(16).trim(),
+                decoding(header));
+    }
+
+    @Test
+    void otherBadHeadersAreRefused() {
+        assertError(CorruptedFrameException.class, "Content-Length is empty", decoding("Content-Length: \r\n"));
+        assertError(CorruptedFrameException.class, "a header without Content-Length", decoding("\r\n"));
+        assertError(CorruptedFrameException.class, "a header without Content-Length", decoding("X: 1\r\n\r\n"));
+        assertError(
+                CorruptedFrameException.class,
+                "there twice: 2 and 2",
+                decoding("Content-Length: 2\r\ncontent-length: 2\r\n"));
+        assertError(
+                CorruptedFrameException.class,
+                "charset other than utf-8: utf-16",
+                decoding("Content-Type: x; charset=utf-16\r\n"));
+        assertError(CorruptedFrameException.class, "\\n instead of \\r\\n", decoding("Content-Length: 2\n"));
+        assertError(CorruptedFrameException.class, "\\n instead of \\r\\n", decoding("\n"));
+        assertError(CorruptedFrameException.class, "is no field: hello", decoding("hello\r\n"));
+        assertError(CorruptedFrameException.class, "is no field: : 2", decoding(": 2\r\n"));
+        assertError(CorruptedFrameException.class, "byte 0x20 in a field", decoding("Content-Length : 2\r\n"));
+        assertError(CorruptedFrameException.class, "byte 0x0d in a field", decoding("Content-Length: 2\rX: 1\r\n"));
+        assertError(CorruptedFrameException.class, "byte 0x00 in a field", decoding("X: \0\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1001", "4294967298", "18446744073709551618", "99999999999999999999999999"})
+    void aContentLengthOverTheLimitIsRefusedBeforeTheHeaderIsComplete(String length) {
+        assertError(
+                TooLongFrameException.class,
+                "Content-Length is " + length + ", the limit is 1000",
+                decoding("Content-Length: " + length + "\r\n"));
+    }
+
+    @Test
+    void aHeaderOverItsLimitIsRefused() {
+        String header = "Content-Length: 2\r\n\r\n";
+        int length = header.length();
+        assertEquals(List.of("{}"), new Decoding(new ContentLengthFrameDecoder(10, length)).read(header + "{}").events);
+        assertError(
+                TooLongFrameException.class,
+                "the limit of " + (length - 1) + " bytes",
+                new Decoding(new ContentLengthFrameDecoder(10, length - 1)).read(header + "{}"));
+        assertError(
+                TooLongFrameException.class,
+                "the limit of 4096 bytes",
+                new Decoding(new ContentLengthFrameDecoder(10)).read("x".repeat(4096)));
+    }
+
+    private static Decoding decoding(String input) {
+        return new Decoding(new ContentLengthFrameDecoder(1000))
+                .read(input)
+                .read("Content-Length: 2\r\n\r\n{}")
+                .close();
+    }
+}
