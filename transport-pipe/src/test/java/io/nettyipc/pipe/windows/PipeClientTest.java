@@ -38,6 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Connecting; the numbers are those of src/test/BEHAVIOUR.md. */
 @EnabledOnOs(OS.WINDOWS)
 @Timeout(120)
+@SuppressWarnings("try") // the other end only has to be there
 class PipeClientTest extends PipeFixture {
 
     private static final int BYTE_MODE = 0;
@@ -63,7 +64,6 @@ class PipeClientTest extends PipeFixture {
             assertInstanceOf(ConnectTimeoutException.class, cause);
             assertContains(cause, address.path(), "ERROR_PIPE_BUSY (231)", "300 ms");
             assertTrue(millis >= 300 && millis < 10_000, millis + " ms");
-            assertTrue(server.handle() != occupant.handle());
         }
     }
 
@@ -77,7 +77,6 @@ class PipeClientTest extends PipeFixture {
             assertTrue(connect.cancel(false));
             assertTrue(connect.channel().closeFuture().await(10, TimeUnit.SECONDS));
             assertTrue(connect.isCancelled());
-            assertTrue(server.handle() != occupant.handle());
         }
     }
 
@@ -94,7 +93,6 @@ class PipeClientTest extends PipeFixture {
                 assertTrue(connect.await(10, TimeUnit.SECONDS));
                 assertTrue(connect.isSuccess());
                 connect.channel().close().sync();
-                assertTrue(server.handle() != second.handle());
             }
             occupant.close();
         }
@@ -109,7 +107,6 @@ class PipeClientTest extends PipeFixture {
             Thread.sleep(50);
             connect.channel().close().sync();
             assertInstanceOf(ClosedChannelException.class, failureOf(connect));
-            assertTrue(server.handle() != occupant.handle());
         }
     }
 
@@ -157,7 +154,6 @@ class PipeClientTest extends PipeFixture {
             Throwable cause = failureOf(connectLater(1000));
             assertInstanceOf(ConnectException.class, cause);
             assertContains(cause, address.path(), "message-mode");
-            assertTrue(server.handle() != 0);
         }
     }
 
@@ -189,7 +185,6 @@ class PipeClientTest extends PipeFixture {
                     ConnectionPendingException.class,
                     failureOf(pending.channel().connect(busy)));
             pending.channel().close().sync();
-            assertTrue(server.handle() != occupant.handle());
         }
     }
 

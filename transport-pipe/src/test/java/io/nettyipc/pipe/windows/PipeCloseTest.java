@@ -36,6 +36,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Ends of connections and loops; the numbers are those of src/test/BEHAVIOUR.md. */
 @EnabledOnOs(OS.WINDOWS)
 @Timeout(120)
+@SuppressWarnings("try") // the other end only has to be there
 class PipeCloseTest extends PipeFixture {
 
     /** 50 */
@@ -167,7 +168,6 @@ class PipeCloseTest extends PipeFixture {
                 }
                 assertEquals(0, bytes.refCnt());
             }
-            assertTrue(client.handle() != 0);
         }
     }
 
@@ -244,7 +244,6 @@ class PipeCloseTest extends PipeFixture {
             group.shutdownGracefully(quietMillis, 10_000, TimeUnit.MILLISECONDS);
             assertTrue(group.terminationFuture().await(30, TimeUnit.SECONDS));
             assertFalse(child.isOpen());
-            assertTrue(silent.handle() != 0);
         }
     }
 

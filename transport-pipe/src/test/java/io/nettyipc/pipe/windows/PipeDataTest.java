@@ -38,6 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Moving bytes; the numbers are those of src/test/BEHAVIOUR.md. */
 @EnabledOnOs(OS.WINDOWS)
 @Timeout(120)
+@SuppressWarnings("try") // the other end only has to be there
 class PipeDataTest extends PipeFixture {
 
     /** 31, 32 */
@@ -179,7 +180,6 @@ class PipeDataTest extends PipeFixture {
 
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object msg) {
-                assertTrue(ctx.channel().config().isAutoRead() || reads.get() >= 0);
                 super.channelRead(ctx, msg);
                 if (random.nextInt(3) == 0) {
                     ctx.channel().config().setAutoRead(false);
@@ -260,7 +260,6 @@ class PipeDataTest extends PipeFixture {
             assertFalse(write.isSuccess());
             recorder.awaitInactive();
             assertInstanceOf(WriteTimeoutException.class, recorder.failures.poll());
-            assertTrue(client.handle() != 0);
         }
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +34,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Binding and accepting; the numbers are those of src/test/BEHAVIOUR.md. */
 @EnabledOnOs(OS.WINDOWS)
 @Timeout(120)
+@SuppressWarnings("try") // the other end only has to be there
 class PipeServerTest extends PipeFixture {
 
     /** 2 */
@@ -211,8 +211,6 @@ class PipeServerTest extends PipeFixture {
             assertNull(accepted.active.poll(200, TimeUnit.MILLISECONDS));
             server.read();
             accepted.awaitActive();
-            assertNotNull(first);
-            assertNotNull(second);
         }
     }
 
