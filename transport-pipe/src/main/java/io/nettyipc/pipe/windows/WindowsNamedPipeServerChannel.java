@@ -13,10 +13,13 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +27,8 @@ import java.util.concurrent.TimeUnit;
  * any event loop of the same kind.
  */
 public final class WindowsNamedPipeServerChannel extends AbstractChannel implements ServerChannel {
+
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(WindowsNamedPipeServerChannel.class);
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
@@ -226,9 +231,20 @@ public final class WindowsNamedPipeServerChannel extends AbstractChannel impleme
         WindowsNamedPipeChannel child = new WindowsNamedPipeChannel(this, handle, local, config.getAccess());
         if (listener.isLimited()) {
             // At the limit the end of a connection is what makes room for the next.
-            child.closeFuture().addListener(f -> eventLoop().execute(acceptTask));
+            child.closeFuture().addListener(f -> makeRoom());
         }
         return child;
+    }
+
+    private void makeRoom() {
+        if (open) {
+            try {
+                eventLoop().execute(acceptTask);
+            } catch (RejectedExecutionException e) {
+                // The server's loop has just ended, and the server with it.
+                logger.debug("{}: no further instance", local, e);
+            }
+        }
     }
 
     @Override
