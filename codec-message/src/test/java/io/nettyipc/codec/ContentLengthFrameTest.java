@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,9 +17,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ContentLengthFrameTest {
 
+    private static final String INITIALIZE =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"name\":\"\u00e9\ud83d\ude00\"}}";
+    private static final String EXIT = "{\"jsonrpc\":\"2.0\",\"method\":\"exit\"}";
+    /** INITIALIZE and EXIT, written by vscode-jsonrpc 10.0.0's StreamMessageWriter. */
+    private static final String BY_VSCODE_JSONRPC =
+            "436f6e74656e742d4c656e6774683a2037330d0a0d0a7b226a736f6e727063223a22322e30222c226964223a312c226d6574686f64"
+                    + "223a22696e697469616c697a65222c22706172616d73223a7b226e616d65223a22c3a9f09f9880227d7d"
+                    + "436f6e74656e742d4c656e6774683a2033330d0a0d0a7b226a736f6e727063223a22322e30222c226d6574686f64"
+                    + "223a2265786974227d";
+
     @AfterEach
     void everythingIsReleased() {
         assertEquals(0, Decoding.unreleased());
+    }
+
+    @Test
+    void readsAndWritesWhatVscodeJsonrpcWrites() {
+        byte[] initialize = INITIALIZE.getBytes(StandardCharsets.UTF_8);
+        byte[] exit = EXIT.getBytes(StandardCharsets.UTF_8);
+
+        assertEquals(
+                List.of(new String(initialize, StandardCharsets.ISO_8859_1), EXIT),
+                new Decoding(new ContentLengthFrameDecoder(100)).readHex(BY_VSCODE_JSONRPC).events);
+        byte[] encoded = Decoding.encode(
+                new ContentLengthFrameEncoder(), Unpooled.wrappedBuffer(initialize), Unpooled.wrappedBuffer(exit));
+        assertEquals(BY_VSCODE_JSONRPC, HexFormat.of().formatHex(encoded));
     }
 
     @Test
