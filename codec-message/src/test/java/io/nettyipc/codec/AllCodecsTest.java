@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every codec does, shown with random messages and inputs. {@code -Dio.nettyipc.fuzz.inputs=10000000} sets the number of
- * each codec's random inputs; without it they are made for two seconds. {@code -Dio.nettyipc.fuzz.seed} chooses others.
+ * What every codec does, shown with random messages and inputs. {@code -Dnettyipc.fuzz.inputs=10000000} sets the number of
+ * each codec's random inputs; without it they are made for two seconds. {@code -Dnettyipc.fuzz.seed} chooses others.
  */
 class AllCodecsTest {
 
@@ -92,8 +92,8 @@ class AllCodecsTest {
     @EnumSource
     @Timeout(value = 6, unit = TimeUnit.HOURS)
     void anyInputGivesFramesAndAtMostOneDocumentedException(Codec codec) {
-        long inputs = Long.getLong("io.nettyipc.fuzz.inputs", Long.MAX_VALUE);
-        long seed = Long.getLong("io.nettyipc.fuzz.seed", 0) << 40;
+        long inputs = Long.getLong("nettyipc.fuzz.inputs", Long.MAX_VALUE);
+        long seed = Long.getLong("nettyipc.fuzz.seed", 0) << 40;
         long end = inputs == Long.MAX_VALUE ? System.nanoTime() + TimeUnit.SECONDS.toNanos(2) : Long.MAX_VALUE;
         long done = 0;
         long refused = 0;
