@@ -47,7 +47,7 @@ final class PipeReader {
             return;
         }
         readPending = true;
-        if (dataReady || arrived != null) {
+        if (hasData()) {
             scheduleRead();
         } else {
             waitForData();
@@ -59,6 +59,10 @@ final class PipeReader {
         readPending = false;
     }
 
+    private boolean hasData() {
+        return dataReady || arrived != null;
+    }
+
     private void scheduleRead() {
         if (!reading && !readScheduled) {
             readScheduled = true;
@@ -68,14 +72,14 @@ final class PipeReader {
 
     private void readScheduled() {
         readScheduled = false;
-        if ((dataReady || arrived != null) && readPending && channel.isActive()) {
+        if (hasData() && readPending && channel.isActive()) {
             read();
         }
     }
 
     /** Sees to it that data, or the peer's end, is noticed, unless it is already. */
     void waitForData() {
-        if (!channel.canSubmitRead() || dataReady || arrived != null || reading || isWaiting()) {
+        if (!channel.canSubmitRead() || hasData() || reading || isWaiting()) {
             return;
         }
         int error = busy && readPending ? submitBufferedRead() : channel.submit(dataWait);
