@@ -7,10 +7,10 @@
  * {@code --add-modules io.netty.transport.classes.epoll} or a {@code requires} of the application is needed.
  */
 module io.nettyipc.transport.pipe {
+    requires transitive io.netty.buffer;
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
     requires transitive io.netty.transport.unix.common;
-    requires io.netty.buffer;
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.kqueue;
     requires com.sun.jna;

@@ -5,6 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.nettyipc.pipe.unix.UnixTransport;
+import io.nettyipc.pipe.windows.WindowsMessagePipeChannel;
+import io.nettyipc.pipe.windows.WindowsMessagePipeServerChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipe;
 import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
@@ -93,6 +95,33 @@ public final class NamedPipe {
         return isWindows()
                 ? WindowsNamedPipeChannel.class
                 : UnixTransport.preferred().channelType();
+    }
+
+    /**
+     * Returns the server channel type for pipes that carry messages instead of bytes: what is written as one buffer is
+     * read as one message. It goes with {@link #newIoHandlerFactory()} and with {@link #messageChannelType()}.
+     *
+     * <p>On Windows it is the server channel type with {@link NamedPipeChannelOption#PIPE_TYPE} set to
+     * {@link NamedPipeMode#MESSAGE}.
+     */
+    public static Class<? extends ServerChannel> messageServerChannelType() {
+        if (isWindows()) {
+            return WindowsMessagePipeServerChannel.class;
+        }
+        throw new UnsupportedOperationException("pipes that carry messages exist on Windows only");
+    }
+
+    /**
+     * Returns the channel type for pipes that carry messages, for {@code Bootstrap}.
+     *
+     * <p>On Windows it is the channel type with {@link NamedPipeChannelOption#PIPE_READ_MODE} set to
+     * {@link NamedPipeMode#MESSAGE}.
+     */
+    public static Class<? extends Channel> messageChannelType() {
+        if (isWindows()) {
+            return WindowsMessagePipeChannel.class;
+        }
+        throw new UnsupportedOperationException("pipes that carry messages exist on Windows only");
     }
 
     /**

@@ -6,8 +6,8 @@ import io.netty.channel.socket.DuplexChannelConfig;
 /**
  * The configuration of a connected Windows pipe.
  *
- * <p>{@link #isAllowHalfClosure()} is without effect: a byte-mode pipe can't be closed in one direction only, so its end
- * is always the end of both.
+ * <p>{@link #isAllowHalfClosure()} has an effect with {@link NamedPipeChannelOption#PIPE_HALF_CLOSE} only. A pipe itself can't be
+ * closed in one direction, so its end is always the end of both.
  *
  * @see NamedPipeChannelOption
  */
@@ -24,4 +24,16 @@ public interface NamedPipeChannelConfig extends DuplexChannelConfig {
 
     /** See {@link NamedPipeChannelOption#PIPE_IMPERSONATION}. */
     NamedPipeChannelConfig setImpersonation(NamedPipeImpersonation impersonation);
+
+    /** See {@link NamedPipeChannelOption#PIPE_READ_MODE}. */
+    NamedPipeMode getReadMode();
+
+    /** See {@link NamedPipeChannelOption#PIPE_READ_MODE}. */
+    NamedPipeChannelConfig setReadMode(NamedPipeMode readMode);
+
+    /** See {@link NamedPipeChannelOption#PIPE_HALF_CLOSE}. */
+    boolean isHalfClose();
+
+    /** See {@link NamedPipeChannelOption#PIPE_HALF_CLOSE}. */
+    NamedPipeChannelConfig setHalfClose(boolean halfClose);
 }

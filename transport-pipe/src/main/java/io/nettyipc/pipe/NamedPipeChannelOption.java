@@ -64,6 +64,40 @@ public final class NamedPipeChannelOption<T> extends ChannelOption<T> {
     public static final ChannelOption<NamedPipeImpersonation> PIPE_IMPERSONATION =
             valueOf(NamedPipeChannelOption.class, "PIPE_IMPERSONATION");
 
+    /**
+     * Server: whether its pipe carries bytes or messages, {@link NamedPipeMode#BYTE} by default. On a pipe of type
+     * {@link NamedPipeMode#MESSAGE} each {@link io.netty.buffer.ByteBuf} that is written is one message, at both ends.
+     */
+    public static final ChannelOption<NamedPipeMode> PIPE_TYPE = valueOf(NamedPipeChannelOption.class, "PIPE_TYPE");
+
+    /**
+     * Client, and child of a server ({@code childOption}): whether this end reads bytes or messages. By default a
+     * client reads bytes, whatever the pipe's type, and an accepted channel reads what its server's {@link #PIPE_TYPE} is.
+     *
+     * <p>An end that reads {@link NamedPipeMode#MESSAGE messages} gets each one as a {@link io.netty.buffer.ByteBuf} or, if it
+     * is longer than the receive buffer, as {@link NamedPipeMessagePart}s; an empty message is an empty buffer. Writing an empty
+     * buffer sends an empty message. On a pipe of type byte it fails the connect, or closes the accepted channel, with
+     * {@code ERROR_INVALID_PARAMETER} and the reason.
+     *
+     * <p>An end that reads {@link NamedPipeMode#BYTE bytes} sees no boundaries; empty messages mean nothing to it and it
+     * sends none.
+     */
+    public static final ChannelOption<NamedPipeMode> PIPE_READ_MODE =
+            valueOf(NamedPipeChannelOption.class, "PIPE_READ_MODE");
+
+    /**
+     * Client, and child of a server ({@code childOption}): whether an empty message means that its sender will write no
+     * more, as go-winio, Docker and WCF have it; false by default. Both ends have to know. It needs a pipe whose type is
+     * {@link NamedPipeMode#MESSAGE}; how this end reads doesn't matter.
+     *
+     * <p>With it {@code shutdownOutput()} sends the empty message once the peer has read everything before, since it would
+     * be lost among bytes that are unread. An empty message that arrives ends the input: with
+     * {@link ChannelOption#ALLOW_HALF_CLOSURE} as a {@link io.netty.channel.socket.ChannelInputShutdownEvent}, without by
+     * closing the channel. Writing an empty buffer sends nothing.
+     */
+    public static final ChannelOption<Boolean> PIPE_HALF_CLOSE =
+            valueOf(NamedPipeChannelOption.class, "PIPE_HALF_CLOSE");
+
     @SuppressWarnings("deprecation")
     private NamedPipeChannelOption() {
         super(null);

@@ -57,4 +57,10 @@ public interface NamedPipeServerChannelConfig extends ChannelConfig {
 
     /** See {@link NamedPipeChannelOption#PIPE_ACCESS}. */
     NamedPipeServerChannelConfig setAccess(NamedPipeAccess access);
+
+    /** See {@link NamedPipeChannelOption#PIPE_TYPE}. */
+    NamedPipeMode getType();
+
+    /** See {@link NamedPipeChannelOption#PIPE_TYPE}. */
+    NamedPipeServerChannelConfig setType(NamedPipeMode type);
 }

@@ -41,7 +41,7 @@ import java.util.function.LongFunction;
  * <p><b>Closing</b> discards nothing that was written: the peer reads what is in the pipe and then its end. What is still
  * in the outbound buffer fails. A byte-mode pipe can't be closed in one direction: {@link #shutdownOutput()} fails.
  */
-public final class WindowsNamedPipeChannel extends AbstractChannel implements DuplexChannel {
+public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 

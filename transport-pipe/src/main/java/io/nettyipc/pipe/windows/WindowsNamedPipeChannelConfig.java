@@ -12,6 +12,7 @@ import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelConfig;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeImpersonation;
+import io.nettyipc.pipe.NamedPipeMode;
 import java.util.Map;
 
 /** The configuration of a {@link WindowsNamedPipeChannel}. */
@@ -20,6 +21,9 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
     private volatile boolean allowHalfClosure;
     private volatile NamedPipeAccess access = NamedPipeAccess.DUPLEX;
     private volatile NamedPipeImpersonation impersonation = NamedPipeImpersonation.IDENTIFICATION;
+
+    private volatile NamedPipeMode readMode = NamedPipeMode.BYTE;
+    private volatile boolean halfClose;
 
     WindowsNamedPipeChannelConfig(WindowsNamedPipeChannel channel) {
         super(channel);
@@ -31,7 +35,9 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
                 super.getOptions(),
                 ChannelOption.ALLOW_HALF_CLOSURE,
                 NamedPipeChannelOption.PIPE_ACCESS,
-                NamedPipeChannelOption.PIPE_IMPERSONATION);
+                NamedPipeChannelOption.PIPE_IMPERSONATION,
+                NamedPipeChannelOption.PIPE_READ_MODE,
+                NamedPipeChannelOption.PIPE_HALF_CLOSE);
     }
 
     @SuppressWarnings("unchecked")
@@ -46,6 +52,12 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
         if (option == NamedPipeChannelOption.PIPE_IMPERSONATION) {
             return (T) getImpersonation();
         }
+        if (option == NamedPipeChannelOption.PIPE_READ_MODE) {
+            return (T) getReadMode();
+        }
+        if (option == NamedPipeChannelOption.PIPE_HALF_CLOSE) {
+            return (T) Boolean.valueOf(isHalfClose());
+        }
         return super.getOption(option);
     }
 
@@ -58,6 +70,10 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
             setAccess((NamedPipeAccess) value);
         } else if (option == NamedPipeChannelOption.PIPE_IMPERSONATION) {
             setImpersonation((NamedPipeImpersonation) value);
+        } else if (option == NamedPipeChannelOption.PIPE_READ_MODE) {
+            setReadMode((NamedPipeMode) value);
+        } else if (option == NamedPipeChannelOption.PIPE_HALF_CLOSE) {
+            setHalfClose((Boolean) value);
         } else {
             return super.setOption(option, value) || SocketOptions.isMeaningless(option);
         }
@@ -83,6 +99,28 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
     @Override
     public NamedPipeChannelConfig setImpersonation(NamedPipeImpersonation impersonation) {
         this.impersonation = ObjectUtil.checkNotNull(impersonation, "impersonation");
+        return this;
+    }
+
+    @Override
+    public NamedPipeMode getReadMode() {
+        return readMode;
+    }
+
+    @Override
+    public NamedPipeChannelConfig setReadMode(NamedPipeMode readMode) {
+        this.readMode = ObjectUtil.checkNotNull(readMode, "readMode");
+        return this;
+    }
+
+    @Override
+    public boolean isHalfClose() {
+        return halfClose;
+    }
+
+    @Override
+    public NamedPipeChannelConfig setHalfClose(boolean halfClose) {
+        this.halfClose = halfClose;
         return this;
     }
 

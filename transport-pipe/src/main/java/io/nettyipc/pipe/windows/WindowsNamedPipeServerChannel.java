@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * A server of a Windows named pipe. Its accepted channels are {@link WindowsNamedPipeChannel}s and may be registered on
  * any event loop of the same kind.
  */
-public final class WindowsNamedPipeServerChannel extends AbstractChannel implements ServerChannel {
+public class WindowsNamedPipeServerChannel extends AbstractChannel implements ServerChannel {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(WindowsNamedPipeServerChannel.class);
 

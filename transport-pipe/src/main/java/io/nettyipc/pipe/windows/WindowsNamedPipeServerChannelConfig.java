@@ -7,6 +7,7 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelOption;
+import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeSecurity;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
     private volatile boolean rejectRemote = true;
     private volatile NamedPipeSecurity security = NamedPipeSecurity.CURRENT_USER;
     private volatile NamedPipeAccess access = NamedPipeAccess.DUPLEX;
+    private volatile NamedPipeMode type = NamedPipeMode.BYTE;
 
     WindowsNamedPipeServerChannelConfig(WindowsNamedPipeServerChannel channel) {
         super(channel, new ServerChannelRecvByteBufAllocator());
@@ -44,7 +46,8 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
                 NamedPipeChannelOption.PIPE_FIRST_INSTANCE,
                 NamedPipeChannelOption.PIPE_REJECT_REMOTE,
                 NamedPipeChannelOption.PIPE_SECURITY,
-                NamedPipeChannelOption.PIPE_ACCESS);
+                NamedPipeChannelOption.PIPE_ACCESS,
+                NamedPipeChannelOption.PIPE_TYPE);
     }
 
     @SuppressWarnings("unchecked")
@@ -77,6 +80,9 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
         if (option == NamedPipeChannelOption.PIPE_ACCESS) {
             return (T) getAccess();
         }
+        if (option == NamedPipeChannelOption.PIPE_TYPE) {
+            return (T) getType();
+        }
         return super.getOption(option);
     }
 
@@ -102,6 +108,8 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
             setSecurity((NamedPipeSecurity) value);
         } else if (option == NamedPipeChannelOption.PIPE_ACCESS) {
             setAccess((NamedPipeAccess) value);
+        } else if (option == NamedPipeChannelOption.PIPE_TYPE) {
+            setType((NamedPipeMode) value);
         } else {
             return super.setOption(option, value) || SocketOptions.isMeaningless(option);
         }
@@ -193,6 +201,17 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
     @Override
     public NamedPipeServerChannelConfig setAccess(NamedPipeAccess access) {
         this.access = ObjectUtil.checkNotNull(access, "access");
+        return this;
+    }
+
+    @Override
+    public NamedPipeMode getType() {
+        return type;
+    }
+
+    @Override
+    public NamedPipeServerChannelConfig setType(NamedPipeMode type) {
+        this.type = ObjectUtil.checkNotNull(type, "type");
         return this;
     }
 
