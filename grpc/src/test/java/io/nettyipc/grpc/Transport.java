@@ -1,0 +1,42 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.grpc;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.nettyipc.pipe.NamedPipe;
+import io.nettyipc.pipe.NamedPipeAddress;
+import java.net.SocketAddress;
+
+/** What carries gRPC in a test. */
+enum Transport {
+    PIPE {
+        @Override
+        IoHandlerFactory newIoHandlerFactory() {
+            return NamedPipe.newIoHandlerFactory();
+        }
+
+        @Override
+        Class<? extends ServerChannel> serverChannelType() {
+            return NamedPipe.serverChannelType();
+        }
+
+        @Override
+        Class<? extends Channel> channelType() {
+            return NamedPipe.channelType();
+        }
+
+        @Override
+        SocketAddress address(String name) {
+            return NamedPipeAddress.of(name);
+        }
+    };
+
+    abstract IoHandlerFactory newIoHandlerFactory();
+
+    abstract Class<? extends ServerChannel> serverChannelType();
+
+    abstract Class<? extends Channel> channelType();
+
+    abstract SocketAddress address(String name);
+}
