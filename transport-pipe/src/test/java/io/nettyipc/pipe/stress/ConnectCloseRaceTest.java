@@ -125,9 +125,20 @@ class ConnectCloseRaceTest extends AbstractStressTest {
         int connected = 0;
         for (int i = 0; i < RACES; i++) {
             Channel server = serverBootstrap.bind(address).sync().channel();
+            // Either first: where a connect is much faster than a close, or slower, one order alone would never race.
+            boolean closesFirst = (i & 1) == 0;
+            ChannelFuture close = closesFirst ? server.close() : null;
+            if (closesFirst && i % 64 == 0) {
+                ends(close, "close of the server");
+            } else if (closesFirst) {
+                randomPause();
+            }
             ChannelFuture connect = bootstrap.connect(address);
-            randomPause();
-            ends(server.close(), "close of the server");
+            if (!closesFirst) {
+                randomPause();
+                close = server.close();
+            }
+            ends(close, "close of the server");
             if (ends(connect, "connect")) {
                 connected++;
             } else {
@@ -136,6 +147,11 @@ class ConnectCloseRaceTest extends AbstractStressTest {
             ends(connect.channel().closeFuture(), "client");
         }
         assertTrue(connected > 0 && connected < RACES, connected + " of " + RACES + " connected: no race");
+        assertWorks(server(boss, worker, ch -> ch.pipeline().addLast(new EchoHandler()))
+                .bind(address)
+                .sync()
+                .channel()
+                .localAddress());
         System.out.println(connected + " of " + RACES + " connected before the server closed");
     }
 
