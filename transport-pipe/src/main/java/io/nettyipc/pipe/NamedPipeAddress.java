@@ -266,7 +266,7 @@ public final class NamedPipeAddress extends DomainSocketAddress {
      * Folds case as Windows compares pipe names: character by character. Letters outside ASCII never become ASCII, as they
      * would in Java ({@code U+212A}, the Kelvin sign).
      */
-    private static String fold(String text) {
+    static String fold(String text) {
         StringBuilder folded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

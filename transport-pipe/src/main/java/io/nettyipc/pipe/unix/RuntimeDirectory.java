@@ -70,6 +70,11 @@ public final class RuntimeDirectory {
         return path.resolve(name + ".sock");
     }
 
+    /** Returns the path of the socket for a mailslot's name. */
+    public Path mailslotPath(String name) {
+        return path.resolve(name + ".mailslot");
+    }
+
     /**
      * Creates the directory if it is missing, and checks it.
      *
