@@ -86,6 +86,7 @@ public final class CompletionPortIoHandler implements IoHandler {
     // Reads that end before they return share one structure and one event.
     private final Overlapped immediate;
     private final long immediateEvent;
+    private boolean moreOfMessage;
 
     private AcceptSignal acceptSignal;
 
@@ -208,10 +209,17 @@ public final class CompletionPortIoHandler implements IoHandler {
                     ? 0
                     : Win32Error.last().code();
             if (error == Win32Error.OPERATION_ABORTED) {
+                moreOfMessage = false;
                 return immediate.transferred() > 0 ? immediate.transferred() : -Win32Error.IO_PENDING;
             }
         }
-        return error == 0 || error == Win32Error.MORE_DATA ? immediate.transferred() : -error;
+        moreOfMessage = error == Win32Error.MORE_DATA;
+        return error == 0 || moreOfMessage ? immediate.transferred() : -error;
+    }
+
+    /** Whether the last {@link #readNow} that brought something left a part of its message behind. */
+    boolean hasMoreOfMessage() {
+        return moreOfMessage;
     }
 
     /** Where a zero-byte read may point. */

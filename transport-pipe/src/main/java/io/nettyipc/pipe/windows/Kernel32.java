@@ -34,6 +34,7 @@ final class Kernel32 {
     static final int PIPE_ACCESS_DUPLEX = 3;
     static final int PIPE_REJECT_REMOTE_CLIENTS = 8;
     static final int PIPE_TYPE_MESSAGE = 4;
+    static final int PIPE_READMODE_MESSAGE = 2;
     static final int PIPE_UNLIMITED_INSTANCES = 255;
 
     static final int PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
@@ -91,6 +92,11 @@ final class Kernel32 {
     static native int GetFileType(long file);
 
     static native boolean GetNamedPipeInfo(long pipe, int[] flags, int[] outQuota, int[] inQuota, int[] maxInstances);
+
+    static native boolean SetNamedPipeHandleState(
+            long pipe, int[] mode, int[] maxCollectionCount, int[] collectDataTimeout);
+
+    static native boolean FlushFileBuffers(long file);
 
     static native boolean GetNamedPipeClientProcessId(long pipe, int[] processId);
 

@@ -140,13 +140,6 @@ final class PipeConnector {
         if (Kernel32.GetFileType(handle) != Kernel32.FILE_TYPE_PIPE) {
             return new ConnectException(address.path() + " is not a pipe");
         }
-        int[] pipeFlags = new int[1];
-        if (Kernel32.GetNamedPipeInfo(handle, pipeFlags, null, null, null)
-                && (pipeFlags[0] & Kernel32.PIPE_TYPE_MESSAGE) != 0) {
-            return new ConnectException(
-                    address.path() + " is a message-mode pipe; this channel is for byte mode, in which"
-                            + " the messages' boundaries would be lost");
-        }
         return null;
     }
 

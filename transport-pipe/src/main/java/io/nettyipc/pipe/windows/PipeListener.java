@@ -4,6 +4,7 @@ package io.nettyipc.pipe.windows;
 import com.sun.jna.Native;
 import com.sun.jna.WString;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
 import java.io.IOException;
 import java.net.BindException;
@@ -49,7 +50,10 @@ final class PipeListener implements AutoCloseable {
                     case INBOUND -> Kernel32.PIPE_ACCESS_INBOUND;
                     case OUTBOUND -> Kernel32.PIPE_ACCESS_OUTBOUND;
                 };
-        pipeMode = config.isRejectRemote() ? Kernel32.PIPE_REJECT_REMOTE_CLIENTS : 0;
+        pipeMode = (config.isRejectRemote() ? Kernel32.PIPE_REJECT_REMOTE_CLIENTS : 0)
+                | (config.getType() == NamedPipeMode.MESSAGE
+                        ? Kernel32.PIPE_TYPE_MESSAGE | Kernel32.PIPE_READMODE_MESSAGE
+                        : 0);
         maxInstances = config.getMaxInstances();
         inQuota = config.getInQuota();
         outQuota = config.getOutQuota();

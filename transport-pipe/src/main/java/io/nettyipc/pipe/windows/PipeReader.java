@@ -2,16 +2,24 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
+import io.nettyipc.pipe.NamedPipeMessagePart;
 
 /**
  * The reading half of a {@link WindowsNamedPipeChannel}: waits for data, and passes on as much as the channel's
  * {@link RecvByteBufAllocator} allows. At most one wait is under way: a zero-byte read or, on a busy channel, a read with
  * a buffer.
+ *
+ * <p>Where an empty message means something, the wait of an idle channel has a buffer too, a very small one: a zero-byte
+ * read that is over doesn't tell whether it met data, or an empty message, or even consumed one.
  */
 final class PipeReader {
+
+    /** Room for the beginning of a message, where a zero-byte read won't do. */
+    private static final int IDLE_BYTES = 32;
 
     private final WindowsNamedPipeChannel channel;
     private final CompletionPortIoHandler handler;
@@ -19,6 +27,10 @@ final class PipeReader {
     private final ZeroByteReadOperation dataWait;
     private final ReadOperation bufferedRead;
     private final Runnable readTask = this::readScheduled;
+    /** Whether a read brings one message or a part of one, and the next read the next. */
+    private final boolean messages;
+    /** Whether an empty message is the end of the input. */
+    private final boolean endsWithEmpty;
 
     private boolean readPending;
     private boolean reading;
@@ -27,16 +39,31 @@ final class PipeReader {
     private boolean dataReady;
     /** What a buffered read brought while nobody had asked for it. */
     private ByteBuf arrived;
+    /** Whether {@link #arrived} is only the beginning of its message, and a read brings more of it. */
+    private boolean arrivedInPart;
+    /** Whether the last part that was passed on was not its message's last. */
+    private boolean inMessage;
+    /** The peer has said that it will write no more. */
+    private boolean ended;
+
     /** Whether data came lately, so that the next wait may hold a buffer. */
     private boolean busy;
 
     private boolean readSinceCheck;
 
-    PipeReader(WindowsNamedPipeChannel channel, CompletionPortIoHandler handler, long handle, boolean readPending) {
+    PipeReader(
+            WindowsNamedPipeChannel channel,
+            CompletionPortIoHandler handler,
+            long handle,
+            boolean readPending,
+            boolean messages,
+            boolean endsWithEmpty) {
         this.channel = channel;
         this.handler = handler;
         this.handle = handle;
         this.readPending = readPending;
+        this.messages = messages;
+        this.endsWithEmpty = endsWithEmpty;
         dataWait = new ZeroByteReadOperation(handle, handler.scratchAddress());
         bufferedRead = new ReadOperation(handle);
     }
@@ -82,20 +109,32 @@ final class PipeReader {
         if (!channel.canSubmitRead() || hasData() || reading || isWaiting()) {
             return;
         }
-        int error = busy && readPending ? submitBufferedRead() : channel.submit(dataWait);
+        boolean large = busy && readPending && !ended;
+        int error = large || noticesEmpty() ? submitBufferedRead(large) : channel.submit(dataWait);
         if (error != 0) {
             // Asked for later, since this may be inside a user's call of read().
             channel.eventLoop().execute(() -> readFailed(error));
         }
     }
 
-    /** Saves a busy channel the zero-byte read in front of each read; see {@link BusyReaders} for the way back. */
+    /** Whether a message of no bytes is more than nothing. */
+    private boolean noticesEmpty() {
+        return (messages || endsWithEmpty) && !ended;
+    }
+
+    /**
+     * Saves a busy channel the zero-byte read in front of each read; see {@link BusyReaders} for the way back.
+     *
+     * @param large whether the buffer is one for all that may come, or just for the beginning
+     */
     @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
-    private int submitBufferedRead() {
+    private int submitBufferedRead(boolean large) {
         RecvByteBufAllocator.Handle allocHandle = channel.unsafe().recvBufAllocHandle();
         PreferredDirectByteBufAllocator allocator = handler.readAllocator;
         allocator.updateAllocator(channel.alloc());
-        int error = channel.submit(bufferedRead.prepare(allocHandle.allocate(allocator)));
+        int idleBytes = Math.min(IDLE_BYTES, allocHandle.guess());
+        int error = channel.submit(bufferedRead.prepare(
+                large ? allocHandle.allocate(allocator) : allocator.directBuffer(idleBytes, idleBytes)));
         if (error != 0) {
             bufferedRead.discard();
         }
@@ -124,12 +163,16 @@ final class PipeReader {
     void bufferArrived() {
         int error = bufferedRead.error();
         ByteBuf bytes = bufferedRead.take();
+        if (bytes == null && error == 0 && noticesEmpty()) {
+            bytes = Unpooled.EMPTY_BUFFER;
+        }
         if (!channel.isActive()) {
             if (bytes != null) {
                 bytes.release();
             }
         } else if (bytes != null) {
             arrived = bytes;
+            arrivedInPart = error == Win32Error.MORE_DATA;
             if (readPending) {
                 read();
             }
@@ -160,7 +203,7 @@ final class PipeReader {
 
     /** Whether the wait for data holds a buffer, on the event loop's thread. */
     boolean holdsReadBuffer() {
-        return bufferedRead.isInFlight();
+        return bufferedRead.isInFlight() && bufferedRead.wanted() > IDLE_BYTES;
     }
 
     private void readFailed(int error) {
@@ -201,6 +244,8 @@ final class PipeReader {
         }
         if (error != 0) {
             readFailed(error);
+        } else if (ended) {
+            channel.inputEnded();
         } else if (!dataReady) {
             waitForData();
         } else if (readPending) {
@@ -224,36 +269,61 @@ final class PipeReader {
             RecvByteBufAllocator.Handle allocHandle,
             PreferredDirectByteBufAllocator allocator) {
         do {
-            int wanted;
             ByteBuf bytes = arrived;
-            if (bytes != null) {
-                arrived = null;
-                wanted = bufferedRead.wanted();
-            } else {
+            int wanted = bufferedRead.wanted();
+            boolean more = arrivedInPart;
+            arrived = null;
+            arrivedInPart = false;
+            if (bytes == null || (more && wanted <= IDLE_BYTES && bytes.readableBytes() < allocHandle.guess())) {
                 // A handler may have read on another channel, with another allocator, meanwhile.
                 allocator.updateAllocator(channel.alloc());
-                bytes = allocHandle.allocate(allocator);
-                wanted = bytes.writableBytes();
+                bytes = beginWith(bytes, allocHandle.allocate(allocator));
+                wanted = bytes.capacity();
+                int room = bytes.writableBytes();
                 int result = handler.readNow(
-                        handle, CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), wanted), wanted);
-                if (result <= 0) {
+                        handle, CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), room), room);
+                if (result < 0 || (result == 0 && !noticesEmpty())) {
                     allocHandle.lastBytesRead(result);
                     bytes.release();
                     dataReady = false;
                     return result == -Win32Error.IO_PENDING ? 0 : -result;
                 }
+                more = handler.hasMoreOfMessage();
                 bytes.writerIndex(bytes.writerIndex() + result);
             }
             int read = bytes.readableBytes();
             allocHandle.attemptedBytesRead(wanted);
             allocHandle.lastBytesRead(read);
             noteRead();
-            // A full buffer says nothing about what is left; anything less means that the pipe is empty.
-            dataReady = read == wanted;
+            if (read == 0 && endsWithEmpty) {
+                bytes.release();
+                dataReady = false;
+                ended = true;
+                return 0;
+            }
+            // Among bytes a full buffer says nothing about what is left; anything less means that the pipe is empty.
+            dataReady = messages ? more : read == wanted;
             allocHandle.incMessagesRead(1);
-            pipeline.fireChannelRead(bytes);
+            pipeline.fireChannelRead(messages ? partOrMessage(bytes, more) : bytes);
         } while (dataReady && channel.isActive() && !channel.isInputShutdown() && allocHandle.continueReading());
         return 0;
+    }
+
+    /** Moves what an idle channel's wait has brought of a message to a buffer that has room for more of it. */
+    private static ByteBuf beginWith(ByteBuf beginning, ByteBuf bytes) {
+        if (beginning != null) {
+            bytes.writeBytes(beginning);
+            beginning.release();
+        }
+        return bytes;
+    }
+
+    private Object partOrMessage(ByteBuf bytes, boolean more) {
+        if (!more && !inMessage) {
+            return bytes;
+        }
+        inMessage = more;
+        return new NamedPipeMessagePart(bytes, !more);
     }
 
     private boolean isWaiting() {

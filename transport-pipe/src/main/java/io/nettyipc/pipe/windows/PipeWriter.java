@@ -2,15 +2,17 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
 import java.io.IOException;
 
 /**
- * The writing half of a {@link WindowsNamedPipeChannel}. A pipe has no gathering write: small messages are copied
+ * The writing half of a {@link WindowsNamedPipeChannel}. A pipe has no gathering write: small buffers are copied
  * together, large direct ones are written from where they are. One write is under way at a time, so that bytes can't
- * overtake each other.
+ * overtake each other. Where each write is a message, each buffer is one write.
  */
 final class PipeWriter {
 
@@ -26,12 +28,25 @@ final class PipeWriter {
     private final CompletionPortIoHandler handler;
     private final long handle;
     private final Runnable flushTask;
-    private WriteOperation pendingWrite;
+    /** Whether a write is a message. */
+    private final boolean messages;
+    /** Whether an empty buffer is one too. */
+    private final boolean emptyMessages;
 
-    PipeWriter(WindowsNamedPipeChannel channel, CompletionPortIoHandler handler, long handle) {
+    private WriteOperation pendingWrite;
+    private ChannelPromise endPromise;
+
+    PipeWriter(
+            WindowsNamedPipeChannel channel,
+            CompletionPortIoHandler handler,
+            long handle,
+            boolean messages,
+            boolean emptyMessages) {
         this.channel = channel;
         this.handler = handler;
         this.handle = handle;
+        this.messages = messages;
+        this.emptyMessages = emptyMessages;
         flushTask = channel::flushNow;
     }
 
@@ -48,6 +63,10 @@ final class PipeWriter {
         for (int i = channel.config().getWriteSpinCount(); i > 0; i--) {
             WriteOperation write = nextWrite(in);
             if (write == null) {
+                if (channel.isOutputEnding()) {
+                    // Not from within a flush.
+                    channel.eventLoop().execute(this::flushedIfDone);
+                }
                 return;
             }
             int error = channel.submit(write);
@@ -77,8 +96,12 @@ final class PipeWriter {
                 return null;
             }
             ByteBuf bytes;
+            int max = MAX_WRITE;
             if (msg instanceof FileRegion region) {
                 bytes = nextRegionBytes(region);
+            } else if (messages) {
+                bytes = message((ByteBuf) msg);
+                max = Integer.MAX_VALUE;
             } else {
                 ByteBuf buf = (ByteBuf) msg;
                 int readable = buf.readableBytes();
@@ -89,12 +112,27 @@ final class PipeWriter {
                         : inPlace ? buf.retain() : handler.coalescer.coalesce(in, channel.alloc(), MAX_COALESCED);
             }
             if (bytes != null) {
-                WriteOperation write = handler.idleWrites.poll();
-                return (write == null ? new WriteOperation() : write)
-                        .prepare(handle, bytes, Math.min(bytes.readableBytes(), MAX_WRITE));
+                return record().prepare(handle, bytes, Math.min(bytes.readableBytes(), max));
             }
             in.remove();
         }
+    }
+
+    private WriteOperation record() {
+        WriteOperation write = handler.idleWrites.poll();
+        return write == null ? new WriteOperation() : write;
+    }
+
+    /** The whole message in one piece, or null if there is nothing to write. */
+    private ByteBuf message(ByteBuf buf) {
+        int length = buf.readableBytes();
+        if (length == 0) {
+            return emptyMessages ? Unpooled.EMPTY_BUFFER : null;
+        }
+        if (buf.isDirect() && buf.nioBufferCount() == 1) {
+            return buf.retain();
+        }
+        return channel.alloc().directBuffer(length, length).writeBytes(buf, buf.readerIndex(), length);
     }
 
     private ByteBuf nextRegionBytes(FileRegion region) throws IOException {
@@ -119,15 +157,50 @@ final class PipeWriter {
         }
     }
 
-    private static void written(ChannelOutboundBuffer in, int bytes) {
+    private void written(ChannelOutboundBuffer in, int bytes) {
         Object msg = in.current();
         if (msg instanceof FileRegion region) {
             in.progress(bytes);
             if (region.transferred() >= region.count()) {
                 in.remove();
             }
+        } else if (messages) {
+            // Not removeBytes(), which would take off an empty message behind it too.
+            in.progress(bytes);
+            in.remove();
         } else {
             in.removeBytes(bytes);
+        }
+    }
+
+    /** Tells the channel when no flushed message is left, for one that waits to end its output. */
+    void flushedIfDone() {
+        ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
+        if (pendingWrite == null && in != null && in.isEmpty()) {
+            channel.outputFlushed();
+        }
+    }
+
+    /** Writes the empty message that ends the output; the last write. */
+    void writeEnd(ChannelPromise promise) {
+        WriteOperation write = record().prepare(handle, Unpooled.EMPTY_BUFFER, 0);
+        int error = channel.submit(write);
+        if (error == Win32Error.IO_PENDING) {
+            pendingWrite = write;
+            endPromise = promise;
+            return;
+        }
+        if (!write.isInFlight()) {
+            handler.idleWrites.push(write);
+        }
+        ended(promise, error);
+    }
+
+    private void ended(ChannelPromise promise, int error) {
+        if (error == Win32Error.SUCCESS) {
+            promise.trySuccess();
+        } else {
+            promise.tryFailure(channel.failure("WriteFile", error));
         }
     }
 
@@ -158,10 +231,13 @@ final class PipeWriter {
         // Not before: a listener of one of these messages may flush, and would send again what is still being taken
         // off.
         pendingWrite = null;
-        if (failure != null) {
+        if (endPromise != null) {
+            ended(endPromise, error);
+        } else if (failure != null) {
             channel.failWrite(failure);
         } else {
             channel.flushNow();
+            flushedIfDone();
         }
     }
 

@@ -13,6 +13,7 @@ record Win32Error(int code) {
     static final int SUCCESS = 0;
     static final int FILE_NOT_FOUND = 2;
     static final int ACCESS_DENIED = 5;
+    static final int INVALID_PARAMETER = 87;
     static final int BROKEN_PIPE = 109;
     static final int ALREADY_EXISTS = 183;
     static final int PIPE_BUSY = 231;
@@ -50,7 +51,7 @@ record Win32Error(int code) {
             case 14 -> "ERROR_OUTOFMEMORY (14)";
             case 50 -> "ERROR_NOT_SUPPORTED (50)";
             case 53 -> "ERROR_BAD_NETPATH (53)";
-            case 87 -> "ERROR_INVALID_PARAMETER (87)";
+            case INVALID_PARAMETER -> "ERROR_INVALID_PARAMETER (87)";
             case BROKEN_PIPE -> "ERROR_BROKEN_PIPE (109), the other end is closed";
             case 123 -> "ERROR_INVALID_NAME (123)";
             case 161 -> "ERROR_BAD_PATHNAME (161)";

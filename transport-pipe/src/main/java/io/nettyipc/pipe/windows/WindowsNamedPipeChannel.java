@@ -14,11 +14,15 @@ import io.netty.channel.FileRegion;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeChannelConfig;
+import io.nettyipc.pipe.NamedPipeMode;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
@@ -28,7 +32,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.util.function.LongFunction;
 
 /**
- * One end of a connection over a Windows named pipe, in byte mode.
+ * One end of a connection over a Windows named pipe.
  *
  * <p><b>Reading</b> starts with a read of no bytes, which ends when data or the peer's end is there; the data is then
  * read without waiting. A channel on which data keeps coming reads into a buffer at once. So an idle channel holds no
@@ -39,7 +43,11 @@ import java.util.function.LongFunction;
  * read; the channel closes when that has been read.
  *
  * <p><b>Closing</b> discards nothing that was written: the peer reads what is in the pipe and then its end. What is still
- * in the outbound buffer fails. A byte-mode pipe can't be closed in one direction: {@link #shutdownOutput()} fails.
+ * in the outbound buffer fails. A pipe can't be closed in one direction: {@link #shutdownOutput()} fails, unless both ends
+ * have agreed on {@code PIPE_HALF_CLOSE}.
+ *
+ * <p><b>Messages.</b> On a pipe of that type each buffer is one write and one message. See
+ * {@code NamedPipeChannelOption.PIPE_READ_MODE} for how they are read.
  */
 public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexChannel {
 
@@ -61,6 +69,12 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
     private boolean deregistering;
     private ChannelPromise drained;
 
+    /** Whether a write is a message. */
+    private boolean messageType;
+
+    private NamedPipeMode readMode = NamedPipeMode.BYTE;
+    private OutputEnd outputEnd;
+
     private volatile NamedPipeAccess access;
     private volatile NamedPipeAddress address;
     private volatile boolean open = true;
@@ -76,11 +90,18 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
 
     /** The server's end of an accepted connection. */
     WindowsNamedPipeChannel(
-            WindowsNamedPipeServerChannel parent, long handle, NamedPipeAddress address, NamedPipeAccess access) {
+            WindowsNamedPipeServerChannel parent,
+            long handle,
+            NamedPipeAddress address,
+            NamedPipeAccess access,
+            NamedPipeMode type) {
         super(parent);
         this.handle = handle;
         this.address = address;
         this.access = access;
+        messageType = type == NamedPipeMode.MESSAGE;
+        readMode = type;
+        config.setReadMode(type);
         active = true;
     }
 
@@ -202,8 +223,28 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
         if (error != 0) {
             throw new IOException(address + ": " + new Win32Error(error).describe("CreateIoCompletionPort"));
         }
-        reader = new PipeReader(this, newHandler, handle, readBeforeConnect);
-        writer = new PipeWriter(this, newHandler, handle);
+        boolean endsWithEmpty = messageType && config.isHalfClose();
+        boolean messages = setReadMode(config.getReadMode());
+        reader = new PipeReader(this, newHandler, handle, readBeforeConnect, messages, endsWithEmpty);
+        writer = new PipeWriter(this, newHandler, handle, messageType, messages && !endsWithEmpty);
+    }
+
+    /** Returns whether messages are read now. */
+    private boolean setReadMode(NamedPipeMode mode) throws IOException {
+        if (mode != readMode) {
+            int[] state = {mode == NamedPipeMode.MESSAGE ? Kernel32.PIPE_READMODE_MESSAGE : 0};
+            if (!Kernel32.SetNamedPipeHandleState(handle, state, null, null)) {
+                int error = Win32Error.last().code();
+                IOException failure = failure("SetNamedPipeHandleState(PIPE_READMODE_" + mode + ')', error);
+                throw error == Win32Error.INVALID_PARAMETER
+                        ? new IOException(
+                                failure.getMessage() + ": the pipe's type is byte, and it has no messages to read;"
+                                        + " leave PIPE_READ_MODE at BYTE, or make PIPE_TYPE MESSAGE at the server")
+                        : failure;
+            }
+            readMode = mode;
+        }
+        return mode == NamedPipeMode.MESSAGE;
     }
 
     @Override
@@ -268,10 +309,17 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
     }
 
     @Override
-    protected Object filterOutboundMessage(Object msg) {
+    protected Object filterOutboundMessage(Object msg) throws IOException {
         if (!(msg instanceof ByteBuf) && !(msg instanceof FileRegion)) {
             throw new UnsupportedOperationException("unsupported message type: " + StringUtil.simpleClassName(msg)
                     + " (expected: ByteBuf, FileRegion)");
+        }
+        if (msg instanceof FileRegion && readMode == NamedPipeMode.MESSAGE) {
+            throw new UnsupportedOperationException(
+                    address + ": a message is written from a ByteBuf, a FileRegion has no place on a pipe of messages");
+        }
+        if (outputEnd != null) {
+            throw new ChannelOutputShutdownException(address + ": the output is shut down");
         }
         if (access != null && !access.isWritable()) {
             throw new UnsupportedOperationException(address + ": this end of the pipe only reads (PIPE_ACCESS)");
@@ -319,8 +367,13 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
             synchronized (handleLock) {
                 this.handle = Kernel32.INVALID_HANDLE_VALUE;
                 // Operations under way end with this; their packets find their records.
-                Kernel32.CloseHandle(handle);
+                if (outputEnd == null || !outputEnd.takeHandle()) {
+                    Kernel32.CloseHandle(handle);
+                }
             }
+        }
+        if (outputEnd != null) {
+            outputEnd.promise().tryFailure(new ClosedChannelException());
         }
     }
 
@@ -368,34 +421,103 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
         return promise;
     }
 
-    /** Fails with {@link UnsupportedOperationException}: a byte-mode pipe can only be closed as a whole. */
+    /**
+     * Tells the peer that no more will come, once what was flushed is written and the peer has read it. The channel goes on
+     * reading. Without {@code PIPE_HALF_CLOSE}, and on a byte-mode pipe, it fails with
+     * {@link UnsupportedOperationException}: such a pipe can only be closed as a whole.
+     */
     @Override
     public ChannelFuture shutdownOutput() {
         return shutdownOutput(newPromise());
     }
 
-    /** Fails with {@link UnsupportedOperationException}: a byte-mode pipe can only be closed as a whole. */
+    /** As {@link #shutdownOutput()}. */
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        return promise.setFailure(
-                !open ? new ClosedChannelException() : active ? noHalfClose() : new NotYetConnectedException());
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownOutput(promise));
+        } else if (!open) {
+            promise.setFailure(new ClosedChannelException());
+        } else if (!active) {
+            promise.setFailure(new NotYetConnectedException());
+        } else if (!messageType || !config.isHalfClose()) {
+            promise.setFailure(noHalfClose());
+        } else if (outputEnd != null || outputShutdown) {
+            promise.setFailure(new ChannelOutputShutdownException(address + ": the output is shut down already"));
+        } else if (promise.setUncancellable()) {
+            outputEnd = new OutputEnd(promise);
+            writer.flushedIfDone();
+        }
+        return promise;
     }
 
-    /** Fails with {@link UnsupportedOperationException}: a byte-mode pipe can only be closed as a whole. */
+    /** As {@link #shutdownOutput()}, and then as {@link #shutdownInput()}. */
     @Override
     public ChannelFuture shutdown() {
         return shutdown(newPromise());
     }
 
-    /** Fails with {@link UnsupportedOperationException}: a byte-mode pipe can only be closed as a whole. */
+    /** As {@link #shutdownOutput()}, and then as {@link #shutdownInput()}. */
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
-        return shutdownOutput(promise);
+        shutdownOutput(newPromise()).addListener(f -> {
+            if (f.isSuccess()) {
+                shutdownInput(promise);
+            } else {
+                promise.setFailure(f.cause());
+            }
+        });
+        return promise;
     }
 
     private UnsupportedOperationException noHalfClose() {
-        return new UnsupportedOperationException(address + ": a byte-mode pipe can't be closed in one direction;"
-                + " close() it, or let the peer know by a message that no more will come");
+        return new UnsupportedOperationException(address
+                + (messageType
+                        ? ": closing one direction needs PIPE_HALF_CLOSE, at both ends"
+                        : ": a byte-mode pipe can't be closed in one direction; close() it, or let the peer know by a"
+                                + " message that no more will come"));
+    }
+
+    /** Whether the output ends once what was flushed is written. */
+    boolean isOutputEnding() {
+        return outputEnd != null && !outputShutdown && active;
+    }
+
+    /** Everything that was flushed is written. */
+    void outputFlushed() {
+        if (isOutputEnding()) {
+            // Fails what was never flushed.
+            ((PipeUnsafe) unsafe()).shutdownOutput(newPromise());
+            outputEnd.flush(handle, eventLoop(), this::outputRead);
+        }
+    }
+
+    /** The peer has read everything, or has gone. */
+    private void outputRead(int error) {
+        ChannelPromise promise = outputEnd.promise();
+        if (error != 0) {
+            promise.tryFailure(failure("FlushFileBuffers", error));
+        } else if (!active || registration == null) {
+            promise.tryFailure(new ClosedChannelException());
+        } else {
+            writer.writeEnd(promise);
+        }
+    }
+
+    /** The peer has said that it will write no more. */
+    void inputEnded() {
+        if (!active) {
+            return;
+        }
+        if (!config.isAllowHalfClosure()) {
+            unsafe().close(voidPromise());
+            return;
+        }
+        inputShutdown = true;
+        // For the peer's close.
+        reader.waitForData();
+        pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
     }
 
     IOException failure(String function, int error) {
@@ -423,6 +545,11 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
         }
         this.address = address;
         access = config.getAccess();
+        int[] flags = new int[1];
+        if (!Kernel32.GetNamedPipeInfo(handle, flags, null, null, null)) {
+            throw failure("GetNamedPipeInfo", Win32Error.last().code());
+        }
+        messageType = (flags[0] & Kernel32.PIPE_TYPE_MESSAGE) != 0;
         associate(handler);
         active = true;
     }

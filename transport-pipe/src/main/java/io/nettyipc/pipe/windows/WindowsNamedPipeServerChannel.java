@@ -16,6 +16,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -39,6 +40,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     private final Runnable acceptTask = this::accept;
     private IoRegistration registration;
     private PipeListener listener;
+    private NamedPipeMode type;
     private boolean readPending;
     private boolean acceptScheduled;
     private volatile NamedPipeAddress local;
@@ -130,6 +132,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         NamedPipeAddress address = PipeAddresses.require(localAddress);
         CompletionPortIoHandler handler = registration.attachment();
         long event = handler.listen(((ServerUnsafe) unsafe()).inner);
+        type = config.getType();
         listener = new PipeListener(handler, address, config, event);
         local = address;
         bound = true;
@@ -228,7 +231,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     }
 
     private Channel newChild(long handle) {
-        WindowsNamedPipeChannel child = new WindowsNamedPipeChannel(this, handle, local, config.getAccess());
+        WindowsNamedPipeChannel child = new WindowsNamedPipeChannel(this, handle, local, config.getAccess(), type);
         if (listener.isLimited()) {
             // At the limit the end of a connection is what makes room for the next.
             child.closeFuture().addListener(f -> makeRoom());

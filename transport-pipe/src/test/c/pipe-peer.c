@@ -1,0 +1,300 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/*
+ * The other end of a pipe or mailslot as a plain Win32 program has it: blocking calls on one handle. It does what the
+ * lines of its standard input say and answers each with one line that starts with "> ".
+ *
+ *   serve NAME byte|message byte|message duplex|inbound|outbound MAX_INSTANCES [SDDL]      type and read mode
+ *   accept                          waits for a client
+ *   open NAME byte|message rw|r|w   a client with that read mode
+ *   write HEX                       "-" is nothing: an empty message
+ *   fill COUNT SEED                 writes COUNT bytes in one call
+ *   read MAX                        "data HEX", "more HEX" if the message goes on, or "error N"
+ *   sum MAX                         reads a whole message and answers its length and checksum
+ *   echo COUNT                      sends back COUNT messages, whole
+ *   transact HEX MAX                "data HEX", "more HEX" or "error N"
+ *   call NAME HEX MAX MILLISECONDS
+ *   peek                            bytes available, bytes left in this message
+ *   info                            type and end flags, quotas, instances allowed and existing, read mode
+ *   user                            who the client is, by impersonation
+ *   flush, disconnect, close, quit
+ *   mailslot NAME MAX MILLISECONDS  creates one; then read
+ *   mailinfo                        longest message, next message's length, messages, read timeout
+ *   post NAME HEX                   writes to a mailslot
+ *
+ * Built by .ci/windows/test with Debian's mingw-w64, or by the tests themselves where a gcc for Windows is on the path.
+ */
+#define _WIN32_WINNT 0x0601
+#include <windows.h>
+#include <sddl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_LINE = 4 << 20, MAX_ARGS = 8 };
+
+static HANDLE handle = INVALID_HANDLE_VALUE;
+static char line[MAX_LINE];
+static unsigned char bytes[MAX_LINE];
+static char hex[2 * MAX_LINE + 1];
+
+static void failed(void) {
+    printf("> error %lu\n", GetLastError());
+}
+
+static void answer(BOOL success) {
+    if (success) {
+        printf("> ok\n");
+    } else {
+        failed();
+    }
+}
+
+static DWORD from_hex(const char *text, unsigned char *target) {
+    DWORD length = 0;
+    for (; text[0] > ' ' && text[0] != '-' && text[1] > ' '; text += 2) {
+        unsigned value = 0;
+        sscanf(text, "%2x", &value);
+        target[length++] = (unsigned char) value;
+    }
+    return length;
+}
+
+static const char *to_hex(DWORD length) {
+    static const char digits[] = "0123456789abcdef";
+    for (DWORD i = 0; i < length; i++) {
+        hex[2 * i] = digits[bytes[i] >> 4];
+        hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    hex[2 * length] = 0;
+    return length ? hex : "-";
+}
+
+/* What a call that reads has brought. */
+static void answer_data(BOOL success, DWORD length) {
+    if (success) {
+        printf("> data %s\n", to_hex(length));
+    } else if (GetLastError() == ERROR_MORE_DATA) {
+        printf("> more %s\n", to_hex(length));
+    } else {
+        failed();
+    }
+}
+
+static DWORD mode(const char *text) {
+    return strcmp(text, "message") == 0 ? PIPE_READMODE_MESSAGE : PIPE_READMODE_BYTE;
+}
+
+static void serve(char **args, int count) {
+    SECURITY_ATTRIBUTES attributes = {sizeof attributes, NULL, FALSE};
+    if (count > 6
+            && !ConvertStringSecurityDescriptorToSecurityDescriptorA(
+                    args[6], SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL)) {
+        failed();
+        return;
+    }
+    DWORD access = strcmp(args[4], "inbound") == 0 ? PIPE_ACCESS_INBOUND
+            : strcmp(args[4], "outbound") == 0     ? PIPE_ACCESS_OUTBOUND
+                                                   : PIPE_ACCESS_DUPLEX;
+    DWORD type = strcmp(args[2], "message") == 0 ? PIPE_TYPE_MESSAGE : PIPE_TYPE_BYTE;
+    handle = CreateNamedPipeA(args[1], access, type | mode(args[3]), atoi(args[5]), 65536, 65536, 0,
+            count > 6 ? &attributes : NULL);
+    answer(handle != INVALID_HANDLE_VALUE);
+    if (attributes.lpSecurityDescriptor != NULL) {
+        LocalFree(attributes.lpSecurityDescriptor);
+    }
+}
+
+static void open_pipe(char **args) {
+    DWORD access = strcmp(args[3], "r") == 0 ? GENERIC_READ | FILE_WRITE_ATTRIBUTES
+            : strcmp(args[3], "w") == 0      ? GENERIC_WRITE
+                                             : GENERIC_READ | GENERIC_WRITE;
+    handle = CreateFileA(args[1], access, 0, NULL, OPEN_EXISTING, SECURITY_SQOS_PRESENT | SECURITY_IMPERSONATION, NULL);
+    DWORD read_mode = mode(args[2]);
+    if (handle == INVALID_HANDLE_VALUE
+            || (read_mode != PIPE_READMODE_BYTE && !SetNamedPipeHandleState(handle, &read_mode, NULL, NULL))) {
+        failed();
+    } else {
+        printf("> ok\n");
+    }
+}
+
+/* Reads one message to its end; -1 if that fails. */
+static long read_message(DWORD max) {
+    DWORD length = 0;
+    for (;;) {
+        DWORD part = 0;
+        BOOL success = ReadFile(handle, bytes + length, min(max, MAX_LINE - length), &part, NULL);
+        if (!success && GetLastError() != ERROR_MORE_DATA) {
+            return -1;
+        }
+        length += part;
+        if (success) {
+            return (long) length;
+        }
+    }
+}
+
+static void sum(DWORD max) {
+    long length = read_message(max);
+    unsigned hash = 2166136261u;
+    for (long i = 0; i < length; i++) {
+        hash = (hash ^ bytes[i]) * 16777619u;
+    }
+    if (length < 0) {
+        failed();
+    } else {
+        printf("> %ld %u\n", length, hash);
+    }
+}
+
+static void echo(int count) {
+    for (int i = 0; i < count; i++) {
+        DWORD written;
+        long length = read_message(4096);
+        if (length < 0 || !WriteFile(handle, bytes, (DWORD) length, &written, NULL)) {
+            failed();
+            return;
+        }
+    }
+    printf("> ok\n");
+}
+
+static void fill(DWORD count, unsigned seed) {
+    DWORD written = 0;
+    for (DWORD i = 0; i < count; i++) {
+        bytes[i] = (unsigned char) (i * 7 + (i >> 8) + seed);
+    }
+    answer(WriteFile(handle, bytes, count, &written, NULL) && written == count);
+}
+
+static void info(void) {
+    DWORD flags, out, in, max, state, instances;
+    if (GetNamedPipeInfo(handle, &flags, &out, &in, &max)
+            && GetNamedPipeHandleState(handle, &state, &instances, NULL, NULL, NULL, 0)) {
+        printf("> flags %lu out %lu in %lu max %lu instances %lu state %lu\n", flags, out, in, max, instances, state);
+    } else {
+        failed();
+    }
+}
+
+static void user(void) {
+    char name[256];
+    DWORD length = sizeof name;
+    if (!ImpersonateNamedPipeClient(handle)) {
+        failed();
+        return;
+    }
+    BOOL known = GetUserNameA(name, &length);
+    DWORD error = GetLastError();
+    RevertToSelf();
+    if (known) {
+        printf("> user %s\n", name);
+    } else {
+        printf("> error %lu\n", error);
+    }
+}
+
+static void post(char **args) {
+    HANDLE slot = CreateFileA(args[1], GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    DWORD written;
+    if (slot == INVALID_HANDLE_VALUE) {
+        failed();
+        return;
+    }
+    answer(WriteFile(slot, bytes, from_hex(args[2], bytes), &written, NULL));
+    CloseHandle(slot);
+}
+
+static void mailinfo(void) {
+    DWORD max, next, count, timeout;
+    if (GetMailslotInfo(handle, &max, &next, &count, &timeout)) {
+        printf("> max %lu next %ld count %lu timeout %ld\n", max, (long) next, count, (long) timeout);
+    } else {
+        failed();
+    }
+}
+
+static BOOL is(const char *command, const char *name, int count, int wanted) {
+    return strcmp(command, name) == 0 && count >= wanted;
+}
+
+static void obey(char **args, int count) {
+    DWORD length = 0;
+    if (is(args[0], "serve", count, 6)) {
+        serve(args, count);
+    } else if (is(args[0], "accept", count, 1)) {
+        answer(ConnectNamedPipe(handle, NULL) || GetLastError() == ERROR_PIPE_CONNECTED);
+    } else if (is(args[0], "open", count, 4)) {
+        open_pipe(args);
+    } else if (is(args[0], "write", count, 2)) {
+        DWORD size = from_hex(args[1], bytes);
+        answer(WriteFile(handle, bytes, size, &length, NULL) && length == size);
+    } else if (is(args[0], "fill", count, 3)) {
+        fill((DWORD) atol(args[1]), (unsigned) atol(args[2]));
+    } else if (is(args[0], "read", count, 2)) {
+        BOOL success = ReadFile(handle, bytes, (DWORD) atol(args[1]), &length, NULL);
+        answer_data(success, length);
+    } else if (is(args[0], "sum", count, 2)) {
+        sum((DWORD) atol(args[1]));
+    } else if (is(args[0], "echo", count, 2)) {
+        echo(atoi(args[1]));
+    } else if (is(args[0], "transact", count, 3)) {
+        static unsigned char request[65536];
+        DWORD size = from_hex(args[1], request);
+        BOOL success = TransactNamedPipe(handle, request, size, bytes, (DWORD) atol(args[2]), &length, NULL);
+        answer_data(success, length);
+    } else if (is(args[0], "call", count, 5)) {
+        static unsigned char request[65536];
+        DWORD size = from_hex(args[2], request);
+        BOOL success =
+                CallNamedPipeA(args[1], request, size, bytes, (DWORD) atol(args[3]), &length, (DWORD) atol(args[4]));
+        answer_data(success, length);
+    } else if (is(args[0], "peek", count, 1)) {
+        DWORD left = 0;
+        if (PeekNamedPipe(handle, NULL, 0, NULL, &length, &left)) {
+            printf("> available %lu left %lu\n", length, left);
+        } else {
+            failed();
+        }
+    } else if (is(args[0], "info", count, 1)) {
+        info();
+    } else if (is(args[0], "user", count, 1)) {
+        user();
+    } else if (is(args[0], "flush", count, 1)) {
+        answer(FlushFileBuffers(handle));
+    } else if (is(args[0], "disconnect", count, 1)) {
+        answer(DisconnectNamedPipe(handle));
+    } else if (is(args[0], "close", count, 1)) {
+        answer(CloseHandle(handle));
+        handle = INVALID_HANDLE_VALUE;
+    } else if (is(args[0], "mailslot", count, 4)) {
+        handle = CreateMailslotA(args[1], (DWORD) atol(args[2]), (DWORD) atol(args[3]), NULL);
+        answer(handle != INVALID_HANDLE_VALUE);
+    } else if (is(args[0], "mailinfo", count, 1)) {
+        mailinfo();
+    } else if (is(args[0], "post", count, 3)) {
+        post(args);
+    } else {
+        printf("> what is \"%s\"?\n", args[0]);
+    }
+}
+
+int main(void) {
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        char *args[MAX_ARGS];
+        int count = 0;
+        for (char *word = strtok(line, " \r\n"); word != NULL && count < MAX_ARGS; word = strtok(NULL, " \r\n")) {
+            args[count++] = word;
+        }
+        if (count == 0) {
+            continue;
+        }
+        if (strcmp(args[0], "quit") == 0) {
+            break;
+        }
+        obey(args, count);
+        fflush(stdout);
+    }
+    return 0;
+}
