@@ -149,15 +149,6 @@ class PipeClientTest extends PipeFixture {
     }
 
     @Test
-    void aMessageModeServerIsRefusedAndNamed() {
-        try (RawPipe server = RawPipe.serve(address, Kernel32.PIPE_TYPE_MESSAGE, 1)) {
-            Throwable cause = failureOf(connectLater(1000));
-            assertInstanceOf(ConnectException.class, cause);
-            assertContains(cause, address.path(), "message-mode");
-        }
-    }
-
-    @Test
     void addressesThatNoPipeHasAreRefusedWithWhatToUseInstead() {
         Throwable inet = failureOf(client(new Recorder()).connect(new InetSocketAddress(1)));
         assertInstanceOf(IllegalArgumentException.class, inet);
