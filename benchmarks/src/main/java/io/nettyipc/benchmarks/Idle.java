@@ -1,6 +1,11 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks;
 
+import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.contender.Contenders;
+import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.process.JavaProcess;
+import io.nettyipc.benchmarks.report.ProgressBar;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,10 +46,10 @@ public final class Idle {
 
     private static void measure(int connections, int seconds) throws IOException, InterruptedException {
         Map<Contender, IdleProcess.Figures> figures = new LinkedHashMap<>();
-        ProgressBar progress = new ProgressBar(Contender.all().size());
-        for (Contender contender : Contender.all()) {
+        ProgressBar progress = new ProgressBar(Contenders.all().size());
+        for (Contender contender : Contenders.all()) {
             progress.step(contender.label());
-            if (contender.isAvailable()) {
+            if (contender instanceof NettyContender && contender.unavailable() == null) {
                 figures.put(contender, run(contender, connections, seconds));
             }
         }
@@ -92,7 +97,7 @@ public final class Idle {
                 "%-" + LABEL + "s%+d B of heap and direct memory per connection beyond %s%n",
                 contender.label(),
                 (f.heap() + f.direct() - baseline.heap() - baseline.direct()) / connections,
-                Contender.all().get(0).label()));
+                Contenders.all().get(0).label()));
         System.out.println(
                 "\nProcess memory leaves out the Java heap, which is committed beforehand. It grows in steps:"
                         + "\nonly differences of some KiB per connection mean something.");

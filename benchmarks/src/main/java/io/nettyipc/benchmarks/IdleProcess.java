@@ -7,6 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.benchmarks.contender.Addresses;
+import io.nettyipc.benchmarks.contender.Contenders;
+import io.nettyipc.benchmarks.contender.Counters;
+import io.nettyipc.benchmarks.contender.Loop;
+import io.nettyipc.benchmarks.contender.NettyContender;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.BufferPoolMXBean;
@@ -43,7 +48,7 @@ final class IdleProcess {
         watch.setDaemon(true);
         watch.start();
 
-        Contender contender = Contender.byId(args[0]);
+        NettyContender contender = Contenders.nettyById(args[0]);
         int connections = Integer.parseInt(args[1]);
         int seconds = Integer.parseInt(args[2]);
         Figures figures;

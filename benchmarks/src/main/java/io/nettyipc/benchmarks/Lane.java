@@ -1,40 +1,40 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.nettyipc.benchmarks.contender.Client;
+import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.contender.Counters;
+import io.nettyipc.benchmarks.contender.Server;
+import io.nettyipc.benchmarks.process.ServerProcess;
+import io.nettyipc.benchmarks.workload.Figures;
+import io.nettyipc.benchmarks.workload.Measure;
+import io.nettyipc.benchmarks.workload.Session;
+import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** A contender in one round: its event loops in both processes, its connection, and the figures. */
+/** A contender in one round: its two sides, which run only while it is its turn, and what it is doing. */
 final class Lane {
+    private static final int SYSTEM_CALL_SLICES = 4;
+
     private final Contender contender;
-    private final ServerProcess server;
-    private final Loop loop;
-    private final SocketAddress address;
-    private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+    private final Server server;
+    private final Client client;
 
     private Workload workload;
-    private Channel channel;
-    private Workload.Session session;
+    private Session session;
     private long operations;
     private Counters clientCost;
     private Counters serverCost;
 
-    /** Opens both ends. */
-    Lane(Contender contender, ServerProcess server, String name) throws IOException {
+    /** Opens both sides. */
+    Lane(Contender contender, ServerProcess process, String name, List<Workload> workloads)
+            throws IOException, InterruptedException {
         this.contender = contender;
-        this.server = server;
-        loop = Loop.open(contender);
-        try {
-            address = server.open(contender, name);
-        } catch (IOException e) {
-            loop.close();
-            throw e;
-        }
+        server = contender.isInOneProcess() ? contender.listen(name, workloads) : process.open(contender, name);
+        client = contender.client(name, server.location());
+        pause();
     }
 
     Contender contender() {
@@ -44,11 +44,11 @@ final class Lane {
     /** Connects, and runs one slice that does not count. */
     void begin(Workload workload, int index) throws IOException, InterruptedException {
         this.workload = workload;
-        channel = loop.connect(address, new ChannelInboundHandlerAdapter());
-        channel.writeAndFlush(channel.alloc().buffer(1).writeByte(index)).sync();
-        session = workload.open(channel);
-        session.run();
+        resume();
+        session = client.open(workload, index);
+        run();
         session.reset();
+        pause();
         operations = 0;
         clientCost = Counters.ZERO;
         serverCost = Counters.ZERO;
@@ -56,33 +56,65 @@ final class Lane {
 
     /** Measures one slice. */
     void slice() throws IOException, InterruptedException {
-        Counters serverBefore = server.counters(contender);
-        Counters clientBefore = Counters.read(loop);
-        operations += session.run();
-        clientCost = clientCost.plus(Counters.read(loop).minus(clientBefore));
-        serverCost = serverCost.plus(server.counters(contender).minus(serverBefore));
+        Counters serverBefore = server.resume();
+        Counters clientBefore = client.resume();
+        operations += run();
+        clientCost = clientCost.plus(client.pause().minus(clientBefore));
+        serverCost = serverCost.plus(server.pause().minus(serverBefore));
     }
 
-    /** Takes down the figures and closes the connection. */
-    void end() throws InterruptedException {
-        session.record(figures);
-        List<Metric> costs = workload.costs();
-        if (!costs.isEmpty()) {
-            figures.put(costs.get(0), clientCost.cpuNanos() / 1e3 / operations);
-            figures.put(costs.get(1), serverCost.cpuNanos() / 1e3 / operations);
-            figures.put(costs.get(2), (double) clientCost.allocatedBytes() / operations);
-            figures.put(costs.get(3), (double) serverCost.allocatedBytes() / operations);
+    /** Runs some slices and returns the system calls of the two threads that carry the messages, per operation. */
+    SystemCalls.Count countSystemCalls() throws IOException, InterruptedException {
+        resume();
+        long clientThread = client.threadId();
+        long serverThread = server.threadId();
+        pause();
+        // While the counter starts and ends, both threads stand still.
+        try (SystemCalls calls = SystemCalls.of(clientThread, serverThread)) {
+            resume();
+            long count = 0;
+            for (int i = 0; i < SYSTEM_CALL_SLICES; i++) {
+                count += run();
+            }
+            pause();
+            return calls.stop(count);
         }
-        channel.close().sync();
     }
 
-    Map<Metric, Double> figures() {
+    private long run() throws IOException, InterruptedException {
+        return session.run(TimeUnit.MILLISECONDS.toNanos(workload.sliceMillis()));
+    }
+
+    /** Takes down the figures and closes the connections. */
+    Figures end() throws IOException, InterruptedException {
+        Figures figures = new Figures();
+        session.record(figures);
+        figures.put(Measure.CLIENT_CPU, clientCost.cpuNanos() / 1e3 / operations);
+        figures.put(Measure.CLIENT_HEAP, (double) clientCost.allocatedBytes() / operations);
+        figures.put(Measure.SERVER_HEAP, (double) serverCost.allocatedBytes() / operations);
+        if (!contender.isInOneProcess()) {
+            figures.put(Measure.SERVER_CPU, serverCost.cpuNanos() / 1e3 / operations);
+        }
+        resume();
+        session.close();
+        pause();
         return figures;
     }
 
-    /** Closes both ends. */
-    void close() throws IOException {
-        loop.close();
-        server.close(contender);
+    private void resume() throws IOException, InterruptedException {
+        server.resume();
+        client.resume();
+    }
+
+    private void pause() throws IOException, InterruptedException {
+        client.pause();
+        server.pause();
+    }
+
+    /** Closes both sides. */
+    void close() throws IOException, InterruptedException {
+        resume();
+        client.close();
+        server.close();
     }
 }

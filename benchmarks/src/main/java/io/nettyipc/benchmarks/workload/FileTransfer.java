@@ -1,14 +1,14 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.workload;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.nettyipc.benchmarks.contender.NettyClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,14 +20,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Sends a file as a {@link DefaultFileRegion}, Netty's way to send files, which TCP serves with {@code sendfile}. The
  * server keeps it in memory and answers when it has all of it; that is the time measured. Then it hashes what it has.
  */
-final class FileTransfer implements Workload {
+public final class FileTransfer implements Workload {
     private static final int SHA_256_BYTES = 32;
 
     private final Path file;
@@ -43,8 +42,23 @@ final class FileTransfer implements Workload {
     }
 
     @Override
-    public String title() {
+    public String id() {
         return "file";
+    }
+
+    @Override
+    public String title() {
+        return "a file, SHA-256 checked";
+    }
+
+    @Override
+    public String operation() {
+        return "file";
+    }
+
+    @Override
+    public List<Measure> measures() {
+        return List.of(Measure.BYTES);
     }
 
     @Override
@@ -58,17 +72,12 @@ final class FileTransfer implements Workload {
     }
 
     @Override
-    public List<Metric> costs() {
-        return List.of();
-    }
-
-    @Override
-    public Session open(Channel channel) throws IOException {
+    public Session open(NettyClient client, int index) throws IOException, InterruptedException {
         if (expected == null) {
             expected = sha256(file);
         }
-        Sender sender = new Sender(channel, file, expected);
-        channel.pipeline().addLast(sender);
+        Sender sender = new Sender(file, expected);
+        client.connect(index, sender);
         return sender;
     }
 
@@ -88,8 +97,7 @@ final class FileTransfer implements Workload {
         }
     }
 
-    private static final class Sender extends Exchange implements Session {
-        private final Channel channel;
+    private static final class Sender extends Exchange {
         private final Path file;
         private final byte[] expected;
         private final ByteBuf answer = Unpooled.buffer(1 + SHA_256_BYTES);
@@ -97,15 +105,13 @@ final class FileTransfer implements Workload {
         private long allBytes;
         private long allNanos;
 
-        Sender(Channel channel, Path file, byte[] expected) {
-            this.channel = channel;
+        Sender(Path file, byte[] expected) {
             this.file = file;
             this.expected = expected;
         }
 
         @Override
-        public long run() throws IOException, InterruptedException {
-            run(channel, 0);
+        protected long operations() {
             return 1;
         }
 
@@ -116,8 +122,8 @@ final class FileTransfer implements Workload {
         }
 
         @Override
-        public void record(Map<Metric, Double> figures) {
-            figures.put(Metric.FILE_RATE, allBytes / (double) allNanos * 1e3);
+        public void record(Figures figures) {
+            figures.put(Measure.BYTES, allBytes / (double) allNanos * 1e3);
         }
 
         @Override

@@ -1,10 +1,14 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.jmh;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.nettyipc.benchmarks.contender.Addresses;
+import io.nettyipc.benchmarks.contender.Contenders;
+import io.nettyipc.benchmarks.contender.Loop;
+import io.nettyipc.benchmarks.contender.NettyContender;
 import java.net.SocketAddress;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +41,7 @@ public class PipePingPong {
     /** Round trips per invocation: the benchmark's thread starts and awaits them, the event loops do the rest. */
     private static final int ROUND_TRIPS = 1000;
 
-    /** See {@link Contender#all()}. */
+    /** See {@link Contenders#all()}. */
     @Param({"tcp-nio", "pipe"})
     public String contender;
 
@@ -49,7 +53,7 @@ public class PipePingPong {
     /** Connects. */
     @Setup
     public void connect() throws InterruptedException {
-        Contender transport = Contender.byId(contender);
+        NettyContender transport = Contenders.nettyById(contender);
         serverLoop = Loop.open(transport);
         clientLoop = Loop.open(transport);
         String name = "nettyipc-jmh-" + ProcessHandle.current().pid();

@@ -1,11 +1,11 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.report;
 
 import java.io.Console;
 import java.io.PrintStream;
 
 /** Shows on standard error how far the work is: one moving line on a terminal, else a line every tenth of the way. */
-final class ProgressBar {
+public final class ProgressBar {
     private static final int WIDTH = 30;
     private static final int LINE = 78;
 
@@ -15,12 +15,12 @@ final class ProgressBar {
     private int done;
     private int tenths;
 
-    ProgressBar(int total) {
+    public ProgressBar(int total) {
         this.total = total;
     }
 
     /** One of the steps has begun. */
-    void step(String what) {
+    public void step(String what) {
         if (terminal) {
             int filled = WIDTH * done / total;
             String line =
@@ -35,7 +35,7 @@ final class ProgressBar {
     }
 
     /** Removes the bar, at the end or before an error message. */
-    void clear() {
+    public void clear() {
         if (terminal) {
             out.print('\r' + " ".repeat(LINE) + '\r');
             out.flush();

@@ -1,12 +1,15 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.process;
 
+import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.contender.Counters;
+import io.nettyipc.benchmarks.contender.Server;
+import io.nettyipc.benchmarks.workload.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,40 +21,35 @@ import java.util.concurrent.TimeoutException;
  * The server's JVM, seen from the client's. A command is a line on its standard input, the answer a line on its standard
  * output. It ends when its standard input does, so it is gone even if this JVM is killed.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     /** What an answer begins with: the JVM itself writes warnings to standard output too. */
     static final String OK = "@ok ";
 
     static final String ERROR = "@error ";
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
+    /** The exit code of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
+    private static final int OUT_OF_MEMORY = 3;
 
     private final Process process;
     private final Writer commands;
     private final BufferedReader answers;
     private final Thread onExit;
 
-    ServerProcess() throws IOException {
-        process = JavaProcess.start(List.of(), CompareServer.class);
+    /** Starts it, for these workloads. */
+    public ServerProcess(List<Workload> workloads) throws IOException {
+        process = JavaProcess.start(
+                List.of("-XX:+ExitOnOutOfMemoryError"),
+                ServerMain.class,
+                workloads.stream().map(Workload::id).toArray(String[]::new));
         commands = process.outputWriter(StandardCharsets.UTF_8);
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         onExit = new Thread(this::end, "end-server");
         Runtime.getRuntime().addShutdownHook(onExit);
     }
 
-    /** Lets the server listen and returns the address to connect to. */
-    SocketAddress open(Contender contender, String name) throws IOException {
-        int port = Integer.parseInt(ask("open " + contender.id() + ' ' + name));
-        return contender.addresses().at(name, port);
-    }
-
-    Counters counters(Contender contender) throws IOException {
-        String[] answer = ask("counters " + contender.id()).split(" ", -1);
-        return new Counters(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
-    }
-
-    /** Closes what {@link #open} opened. */
-    void close(Contender contender) throws IOException {
-        ask("close " + contender.id());
+    /** Lets the server listen. */
+    public Server open(Contender contender, String name) throws IOException {
+        return new RemoteServer(contender.id(), ask("open " + contender.id() + ' ' + name));
     }
 
     private String ask(String command) throws IOException {
@@ -93,10 +91,13 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** If the process has ended, says so; else returns {@code failure}. */
-    IOException explain(IOException failure) throws InterruptedException {
+    public IOException explain(IOException failure) throws InterruptedException {
         if (process.waitFor(1, TimeUnit.SECONDS)) {
+            int code = process.exitValue();
             return new IOException(
-                    "the server process ended with exit code " + process.exitValue() + ": " + failure.getMessage(),
+                    "the server process "
+                            + (code == OUT_OF_MEMORY ? "ran out of memory" : "ended with exit code " + code) + ": "
+                            + failure.getMessage(),
                     failure);
         }
         return failure;
@@ -119,6 +120,47 @@ final class ServerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             JavaProcess.end(process);
+        }
+    }
+
+    /** A contender's server in that process. */
+    private final class RemoteServer implements Server {
+        private final String id;
+        private final String location;
+
+        RemoteServer(String id, String location) {
+            this.id = id;
+            this.location = location;
+        }
+
+        @Override
+        public String location() {
+            return location;
+        }
+
+        @Override
+        public Counters resume() throws IOException {
+            return counters("resume");
+        }
+
+        @Override
+        public Counters pause() throws IOException {
+            return counters("pause");
+        }
+
+        private Counters counters(String command) throws IOException {
+            String[] answer = ask(command + ' ' + id).split(" ", -1);
+            return new Counters(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
+        }
+
+        @Override
+        public long threadId() throws IOException {
+            return Long.parseLong(ask("thread " + id));
+        }
+
+        @Override
+        public void close() throws IOException {
+            ask("close " + id);
         }
     }
 }

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.workload;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,9 +10,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The client's handler of a workload: sends for a while, and is done when the server's last answer has arrived. */
-abstract class Exchange extends ChannelInboundHandlerAdapter {
-    private static final int PATIENCE_SECONDS = 60;
+/**
+ * The client's handler of a workload with one connection: sends for a while, and is done when the server's last answer
+ * has arrived.
+ */
+abstract class Exchange extends ChannelInboundHandlerAdapter implements Session {
+    static final int PATIENCE_SECONDS = 60;
 
     private CompletableFuture<Void> done;
     private ChannelHandlerContext ctx;
@@ -20,23 +23,35 @@ abstract class Exchange extends ChannelInboundHandlerAdapter {
     /** Starts sending. Called on the event loop. */
     protected abstract void begin(ChannelHandlerContext ctx, long durationNanos);
 
+    /** Returns how many operations there were since {@link #begin}. */
+    protected abstract long operations();
+
     /** Runs one exchange and waits for its end. May be called again on the same connection. */
-    final void run(Channel channel, long durationMillis) throws IOException, InterruptedException {
+    @Override
+    public final long run(long nanos) throws IOException, InterruptedException {
         CompletableFuture<Void> end = new CompletableFuture<>();
+        Channel channel = ctx.channel();
         channel.eventLoop().execute(() -> {
             done = end;
             if (channel.isActive()) {
-                begin(ctx, TimeUnit.MILLISECONDS.toNanos(durationMillis));
+                begin(ctx, nanos);
             } else {
                 end.completeExceptionally(new IOException("the connection is closed"));
             }
         });
+        await(end);
+        return operations();
+    }
+
+    /** Waits for what happens on an event loop. */
+    static void await(CompletableFuture<Void> end) throws IOException, InterruptedException {
         try {
             end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new IOException("no answer within " + PATIENCE_SECONDS + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
+            Throwable cause = e.getCause();
+            throw new IOException(cause instanceof IOException ? cause.getMessage() : cause.toString(), cause);
         }
     }
 
@@ -51,7 +66,7 @@ abstract class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
+    public final void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
     }
 
@@ -64,5 +79,10 @@ abstract class Exchange extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         fail(cause);
         ctx.close();
+    }
+
+    @Override
+    public final void close() throws InterruptedException {
+        ctx.channel().close().sync();
     }
 }

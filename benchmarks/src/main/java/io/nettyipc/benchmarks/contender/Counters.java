@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.contender;
 
-import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,30 +11,27 @@ import java.util.stream.Stream;
  * What a process has used so far.
  *
  * @param cpuNanos       processor time of the whole process, its helper threads and the kernel's share included
- * @param allocatedBytes heap bytes the event loop's thread has allocated
+ * @param allocatedBytes heap bytes that the thread that carries the messages has allocated
  */
-record Counters(long cpuNanos, long allocatedBytes) {
+public record Counters(long cpuNanos, long allocatedBytes) {
+    public static final Counters ZERO = new Counters(0, 0);
+
     private static final com.sun.management.OperatingSystemMXBean OS =
             (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    static final Counters ZERO = new Counters(0, 0);
-
-    /** Reads this process's counters. */
-    static Counters read(Loop loop) {
-        long thread = ((SingleThreadEventExecutor) loop.group().next())
-                .threadProperties()
-                .id();
+    /** Reads this process's counters; {@code thread} is Java's identifier of the thread. */
+    public static Counters read(long thread) {
         return new Counters(OS.getProcessCpuTime(), THREADS.getThreadAllocatedBytes(thread));
     }
 
-    static long processCpuNanos() {
+    public static long processCpuNanos() {
         return OS.getProcessCpuTime();
     }
 
     /** Memory the process has taken from the system, in bytes: resident on Linux, committed on Windows. -1: unknown. */
-    static long processMemory() throws IOException {
+    public static long processMemory() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (System.getProperty("os.name").startsWith("Windows")) {
             return OS.getCommittedVirtualMemorySize();
@@ -51,11 +47,22 @@ record Counters(long cpuNanos, long allocatedBytes) {
         }
     }
 
-    Counters plus(Counters other) {
+    /** The operating system's identifier of the calling thread; -1 where nothing tells it. */
+    public static long callingThreadId() {
+        try {
+            return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/thread-self"))
+                    .getFileName()
+                    .toString());
+        } catch (IOException | UnsupportedOperationException e) {
+            return -1;
+        }
+    }
+
+    public Counters plus(Counters other) {
         return new Counters(cpuNanos + other.cpuNanos, allocatedBytes + other.allocatedBytes);
     }
 
-    Counters minus(Counters earlier) {
+    public Counters minus(Counters earlier) {
         return new Counters(cpuNanos - earlier.cpuNanos, allocatedBytes - earlier.allocatedBytes);
     }
 }

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.process;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts a second JVM like this one. */
-final class JavaProcess {
+public final class JavaProcess {
     private JavaProcess() {}
 
     /**
@@ -17,7 +17,7 @@ final class JavaProcess {
      *
      * @param options more options for the JVM
      */
-    static Process start(List<String> options, Class<?> main, String... arguments) throws IOException {
+    public static Process start(List<String> options, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -36,7 +36,7 @@ final class JavaProcess {
     }
 
     /** Ends a process whatever it is doing, and returns when it has gone. */
-    static void end(Process process) {
+    public static void end(Process process) {
         process.destroyForcibly();
         boolean interrupted = false;
         while (true) {

@@ -1,9 +1,10 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.contender;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -14,11 +15,16 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** One event loop of one contender: its thread serves the listening channel and all connections. */
-record Loop(Contender contender, EventLoopGroup group, ChannelGroup channels) implements AutoCloseable {
+public final class Loop implements Side, AutoCloseable {
+    /** As many as a run has connections: a full backlog would measure the kernel's retries. */
+    private static final int BACKLOG = 1024;
+
     /**
      * The same for every contender. Netty's default (64 KiB) would stop the sender after each single 64 KiB buffer and
      * measure the wake-up instead of the transport.
@@ -30,18 +36,37 @@ record Loop(Contender contender, EventLoopGroup group, ChannelGroup channels) im
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     }
 
-    static Loop open(Contender contender) {
-        return new Loop(
-                contender,
-                new MultiThreadIoEventLoopGroup(1, contender.ioHandler().get()),
-                new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));
+    private final NettyContender contender;
+    private final EventLoopGroup group;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Gate gate;
+
+    private Loop(NettyContender contender) {
+        this.contender = contender;
+        group = new MultiThreadIoEventLoopGroup(1, contender.ioHandler().get());
+        gate = new Gate(group.next());
     }
 
-    Channel bind(SocketAddress address, ChannelHandler childHandler) throws InterruptedException {
-        Channel listener = new ServerBootstrap()
+    public static Loop open(NettyContender contender) {
+        return new Loop(contender);
+    }
+
+    public NettyContender contender() {
+        return contender;
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    public Channel bind(SocketAddress address, ChannelHandler childHandler) throws InterruptedException {
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (!contender.isInOneProcess()) {
+            bootstrap.option(ChannelOption.SO_BACKLOG, BACKLOG);
+        }
+        Channel listener = bootstrap
                 .group(group)
                 .channel(contender.serverChannel())
-                .option(ChannelOption.SO_BACKLOG, 128)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -57,22 +82,48 @@ record Loop(Contender contender, EventLoopGroup group, ChannelGroup channels) im
         return listener;
     }
 
-    Channel connect(SocketAddress address, ChannelHandler handler) throws InterruptedException {
-        Channel channel = new Bootstrap()
+    public Channel connect(SocketAddress address, ChannelHandler handler) throws InterruptedException {
+        return startConnect(address, handler).sync().channel();
+    }
+
+    /** As {@link #connect}, for the event loop's own thread. */
+    public ChannelFuture startConnect(SocketAddress address, ChannelHandler handler) {
+        ChannelFuture connected = new Bootstrap()
                 .group(group)
                 .channel(contender.clientChannel())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .handler(handler)
-                .connect(address)
-                .sync()
-                .channel();
-        channels.add(channel);
-        return channel;
+                .connect(address);
+        channels.add(connected.channel());
+        return connected;
+    }
+
+    @Override
+    public Counters resume() {
+        gate.open();
+        return counters();
+    }
+
+    @Override
+    public Counters pause() throws IOException, InterruptedException {
+        gate.close();
+        return counters();
+    }
+
+    private Counters counters() {
+        return Counters.read(
+                ((SingleThreadEventExecutor) group.next()).threadProperties().id());
+    }
+
+    @Override
+    public long threadId() throws InterruptedException {
+        return group.next().submit(Counters::callingThreadId).sync().getNow();
     }
 
     /** Closes every channel and ends the event loop. */
     @Override
     public void close() {
+        gate.open();
         channels.close().awaitUninterruptibly(10, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }

@@ -1,0 +1,102 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks;
+
+import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.contender.Contenders;
+import io.nettyipc.benchmarks.workload.Workload;
+import io.nettyipc.benchmarks.workload.Workloads;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The command line of {@link Compare}.
+ *
+ * @param rounds  at most so many rounds
+ * @param seconds no further round after this time
+ * @param output  where the report goes
+ */
+record Options(
+        List<Contender> contenders,
+        List<Workload> workloads,
+        Contender baseline,
+        int rounds,
+        int seconds,
+        Path output,
+        boolean verbose) {
+    static final String USAGE = """
+            usage: Compare [--full] [--contenders ID,ID...] [--workloads ID,ID...] [--baseline ID] [--rounds N]
+                           [--seconds N] [--file PATH] [--output DIR] [--verbose]""";
+
+    /**
+     * Reads the arguments.
+     *
+     * @throws IllegalArgumentException says what is wrong
+     */
+    static Options parse(String[] args) {
+        List<Contender> contenders = Contenders.all();
+        List<String> workloadIds = null;
+        boolean full = false;
+        String baseline = null;
+        int rounds = 7;
+        int seconds = -1;
+        Path file = Path.of(System.getProperty("java.home"), "lib", "modules");
+        Path output = Path.of("target", "compare");
+        boolean verbose = false;
+        try {
+            for (int i = 0; i < args.length; i++) {
+                switch (args[i]) {
+                    case "--full" -> full = true;
+                    case "--contenders" ->
+                        contenders =
+                                ids(args[++i]).stream().map(Contenders::byId).toList();
+                    case "--workloads" -> workloadIds = ids(args[++i]);
+                    case "--baseline" -> baseline = args[++i];
+                    case "--rounds" -> rounds = Integer.parseInt(args[++i]);
+                    case "--seconds" -> seconds = Integer.parseInt(args[++i]);
+                    case "--file" -> file = Path.of(args[++i]);
+                    case "--output" -> output = Path.of(args[++i]);
+                    case "--verbose" -> verbose = true;
+                    default -> throw new IllegalArgumentException("unknown argument \"" + args[i] + "\"\n" + USAGE);
+                }
+            }
+        } catch (ArrayIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(args[args.length - 1] + " needs a value\n" + USAGE, e);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not a number: " + e.getMessage() + '\n' + USAGE, e);
+        }
+        if (rounds < 1) {
+            throw new IllegalArgumentException("--rounds: at least 1");
+        }
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new IllegalArgumentException("not a readable file: " + file);
+        }
+        Workloads workloads = new Workloads(file);
+        return new Options(
+                contenders,
+                workloadIds != null ? workloads.byIds(workloadIds) : full ? workloads.all() : workloads.quick(),
+                baseline(baseline, contenders),
+                rounds,
+                seconds > 0 ? seconds : full ? 900 : 30,
+                output,
+                verbose);
+    }
+
+    private static List<String> ids(String list) {
+        return List.of(list.split(",", -1));
+    }
+
+    /** The one asked for, or the first that is there. */
+    private static Contender baseline(String id, List<Contender> contenders) {
+        return contenders.stream()
+                .filter(c -> c.unavailable() == null && (id == null || c.id().equals(id)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        id == null
+                                ? "none of these contenders is available: "
+                                        + contenders.stream()
+                                                .map(c -> c.label() + " (" + c.unavailable() + ")")
+                                                .toList()
+                                : "--baseline: no available contender \"" + id + "\" takes part"));
+    }
+}

@@ -1,0 +1,154 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks;
+
+import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.process.ServerProcess;
+import io.nettyipc.benchmarks.report.ProgressBar;
+import io.nettyipc.benchmarks.report.Results;
+import io.nettyipc.benchmarks.workload.Measure;
+import io.nettyipc.benchmarks.workload.Workload;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Measures every contender in each round, in slices of tens of milliseconds between which they take turns, so that all of
+ * them meet the same disturbances. One round that doesn't count comes first, and one that counts system calls last.
+ */
+final class Rounds {
+    private static final int MIN_ROUNDS = 3;
+
+    private final List<Contender> contenders;
+    private final List<Workload> workloads;
+    private final ServerProcess server;
+    private final Results results;
+    private final ProgressBar progress;
+    private final int maxRounds;
+    private final long deadline;
+    private final boolean countSystemCalls;
+    private int round;
+
+    Rounds(
+            List<Contender> contenders,
+            Options options,
+            ServerProcess server,
+            Results results,
+            ProgressBar progress,
+            boolean countSystemCalls) {
+        this.contenders = contenders;
+        workloads = options.workloads();
+        this.server = server;
+        this.results = results;
+        this.progress = progress;
+        maxRounds = options.rounds();
+        deadline = System.nanoTime() + options.seconds() * 1_000_000_000L;
+        this.countSystemCalls = countSystemCalls;
+    }
+
+    /** How many steps of the progress bar all rounds have at most. */
+    static int steps(int contenders, Options options) {
+        int slices = options.workloads().stream().mapToInt(Workload::slices).sum();
+        return contenders
+                * ((1 + options.rounds()) * slices + options.workloads().size());
+    }
+
+    /** Runs all and returns how many counted. */
+    int run() throws IOException, InterruptedException {
+        round(false);
+        long longest = 0;
+        while (round < maxRounds && (round < MIN_ROUNDS || System.nanoTime() + longest < deadline)) {
+            round++;
+            long start = System.nanoTime();
+            round(false);
+            longest = Math.max(longest, System.nanoTime() - start);
+        }
+        if (countSystemCalls) {
+            round(true);
+        }
+        return round;
+    }
+
+    private void round(boolean systemCalls) throws IOException, InterruptedException {
+        List<Lane> lanes = new ArrayList<>();
+        for (Contender contender : contenders) {
+            lanes.add(open(contender, systemCalls));
+        }
+        for (int i = 0; i < workloads.size(); i++) {
+            Workload workload = workloads.get(i);
+            List<Lane> able = new ArrayList<>(lanes);
+            able.removeIf(lane -> lane.contender().unsupported(workload) != null);
+            if (systemCalls) {
+                countSystemCalls(able, workload, i);
+            } else if (workload.slices() == 1) {
+                for (Lane lane : able) {
+                    measure(List.of(lane), workload, i);
+                }
+            } else {
+                measure(able, workload, i);
+            }
+        }
+        for (Lane lane : lanes) {
+            // After a failure nothing is closed one by one: both processes end.
+            lane.close();
+        }
+    }
+
+    private Lane open(Contender contender, boolean systemCalls) throws IOException, InterruptedException {
+        String name = "nettyipc-compare-" + ProcessHandle.current().pid() + '-' + (systemCalls ? "calls" : round) + '-'
+                + contender.id();
+        try {
+            return new Lane(contender, server, name, workloads);
+        } catch (IOException e) {
+            throw new IOException(contender.label() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void measure(List<Lane> lanes, Workload workload, int index) throws IOException, InterruptedException {
+        // Each goes first in turn: whoever follows a busy contender finds a warmer processor or a fuller heap.
+        List<Lane> order = new ArrayList<>(lanes);
+        for (int slice = 0; slice < workload.slices(); slice++) {
+            for (Lane lane : order) {
+                progress.step((round == 0 ? "warm-up: " : "round " + round + ": ") + workload.title() + ", "
+                        + lane.contender().label());
+                try {
+                    if (slice == 0) {
+                        lane.begin(workload, index);
+                    }
+                    lane.slice();
+                } catch (IOException e) {
+                    throw failed(lane, workload, e);
+                }
+            }
+            Collections.rotate(order, 1);
+        }
+        for (Lane lane : lanes) {
+            if (round > 0) {
+                results.add(lane.contender(), workload, lane.end());
+            } else {
+                lane.end();
+            }
+        }
+    }
+
+    private void countSystemCalls(List<Lane> lanes, Workload workload, int index)
+            throws IOException, InterruptedException {
+        for (Lane lane : lanes) {
+            Contender contender = lane.contender();
+            progress.step("system calls: " + workload.title() + ", " + contender.label());
+            try {
+                lane.begin(workload, index);
+                SystemCalls.Count count = lane.countSystemCalls();
+                results.add(contender, workload, Measure.CLIENT_CALLS, count.client());
+                results.add(contender, workload, Measure.SERVER_CALLS, count.server());
+                lane.end();
+            } catch (IOException e) {
+                throw failed(lane, workload, e);
+            }
+        }
+    }
+
+    private static IOException failed(Lane lane, Workload workload, IOException e) {
+        return new IOException(lane.contender().label() + ", " + workload.title() + ": " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,68 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.contender;
+
+import io.aeron.Aeron;
+import io.nettyipc.benchmarks.workload.RoundTrips;
+import io.nettyipc.benchmarks.workload.Session;
+import io.nettyipc.benchmarks.workload.Stream;
+import io.nettyipc.benchmarks.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+
+/** An Aeron client. Its sessions send and poll on the thread that measures. */
+final class AeronClient implements Client {
+    private final Aeron aeron;
+    private final long thread = Thread.currentThread().getId();
+
+    AeronClient(Path directory) {
+        aeron = Aeron.connect(context(directory.toString()));
+    }
+
+    /** Clients' own threads stay quiet: they have nothing to do with messages. */
+    static Aeron.Context context(String directory) {
+        return new Aeron.Context()
+                .aeronDirectoryName(directory)
+                .idleStrategy(new SleepingMillisIdleStrategy(5))
+                // It may have to stand still while others are measured.
+                .driverTimeoutMs(TimeUnit.SECONDS.toMillis(30));
+    }
+
+    @Override
+    public Session open(Workload workload, int index) throws IOException, InterruptedException {
+        if (workload instanceof RoundTrips roundTrips) {
+            return new AeronRoundTrips(connect(AeronContender.ECHO, AeronContender.ECHOED), roundTrips.size());
+        }
+        if (workload instanceof Stream stream) {
+            return new AeronStream(connect(AeronContender.SINK, AeronContender.COUNTED), stream.size());
+        }
+        throw new IllegalArgumentException(workload.id());
+    }
+
+    private AeronConnection connect(int out, int in) throws IOException, InterruptedException {
+        return new AeronConnection(
+                aeron.addExclusivePublication(AeronContender.CHANNEL, out),
+                aeron.addSubscription(AeronContender.CHANNEL, in));
+    }
+
+    @Override
+    public Counters resume() {
+        return Counters.read(thread);
+    }
+
+    @Override
+    public Counters pause() {
+        return Counters.read(thread);
+    }
+
+    @Override
+    public long threadId() {
+        return Counters.callingThreadId();
+    }
+
+    @Override
+    public void close() {
+        aeron.close();
+    }
+}

@@ -1,0 +1,16 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.contender;
+
+import io.nettyipc.benchmarks.workload.Session;
+import io.nettyipc.benchmarks.workload.Workload;
+import java.io.IOException;
+
+/** The client's side. */
+public interface Client extends Side {
+    /**
+     * Prepares a workload: connects.
+     *
+     * @param index its place in the list of workloads that the server has
+     */
+    Session open(Workload workload, int index) throws IOException, InterruptedException;
+}

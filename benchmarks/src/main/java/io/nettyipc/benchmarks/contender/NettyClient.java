@@ -1,0 +1,62 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.contender;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.nettyipc.benchmarks.workload.Session;
+import io.nettyipc.benchmarks.workload.Workload;
+import java.io.IOException;
+import java.net.SocketAddress;
+
+/** A Netty client: its event loop, and where to connect to. */
+public final class NettyClient implements Client {
+    private final Loop loop;
+    private final SocketAddress address;
+
+    NettyClient(NettyContender contender, String name, String location) {
+        loop = Loop.open(contender);
+        address = contender.addresses().at(name, Integer.parseInt(location));
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public SocketAddress address() {
+        return address;
+    }
+
+    /** Connects for the workload with that index. The handlers are in place before anything is sent. */
+    public Channel connect(int index, ChannelHandler... handlers) throws InterruptedException {
+        Channel channel = loop.connect(address, new ChannelInboundHandlerAdapter());
+        channel.eventLoop().submit(() -> channel.pipeline().addLast(handlers)).sync();
+        channel.writeAndFlush(channel.alloc().buffer(1).writeByte(index)).sync();
+        return channel;
+    }
+
+    @Override
+    public Session open(Workload workload, int index) throws IOException, InterruptedException {
+        return workload.open(this, index);
+    }
+
+    @Override
+    public Counters resume() {
+        return loop.resume();
+    }
+
+    @Override
+    public Counters pause() throws IOException, InterruptedException {
+        return loop.pause();
+    }
+
+    @Override
+    public long threadId() throws InterruptedException {
+        return loop.threadId();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

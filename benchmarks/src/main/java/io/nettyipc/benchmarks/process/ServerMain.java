@@ -1,0 +1,87 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.process;
+
+import io.nettyipc.benchmarks.contender.Contenders;
+import io.nettyipc.benchmarks.contender.Counters;
+import io.nettyipc.benchmarks.contender.Server;
+import io.nettyipc.benchmarks.workload.Workload;
+import io.nettyipc.benchmarks.workload.Workloads;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The server's JVM. See {@link ServerProcess} for how it is told what to do. */
+final class ServerMain {
+    private final List<Workload> workloads;
+    private final Map<String, Server> servers = new ConcurrentHashMap<>();
+
+    private ServerMain(List<Workload> workloads) {
+        this.workloads = workloads;
+    }
+
+    /** Takes the workloads' names. */
+    public static void main(String[] args) throws IOException {
+        PrintStream answers = System.out;
+        // Whatever a library prints must not be taken for an answer.
+        System.setOut(System.err);
+        ServerMain server = new ServerMain(new Workloads(null).byIds(List.of(args)));
+        Runtime.getRuntime().addShutdownHook(new Thread(server::closeAll, "close-servers"));
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+            String answer;
+            try {
+                answer = ServerProcess.OK + server.run(command.split(" ", -1));
+            } catch (Exception e) {
+                answer = ServerProcess.ERROR + e.toString().replaceAll("\\s+", " ");
+            }
+            answers.println(answer);
+        }
+        // Not waiting for threads that someone forgot: the client's process has gone or wants to.
+        System.exit(0);
+    }
+
+    private String run(String[] command) throws IOException, InterruptedException {
+        String id = command[1];
+        switch (command[0]) {
+            case "open" -> {
+                Server server = Contenders.byId(id).listen(command[2], workloads);
+                servers.put(id, server);
+                return server.location();
+            }
+            case "resume" -> {
+                return format(servers.get(id).resume());
+            }
+            case "pause" -> {
+                return format(servers.get(id).pause());
+            }
+            case "thread" -> {
+                return Long.toString(servers.get(id).threadId());
+            }
+            case "close" -> {
+                servers.remove(id).close();
+                return "";
+            }
+            default -> throw new IllegalArgumentException("unknown command");
+        }
+    }
+
+    private static String format(Counters counters) {
+        return counters.cpuNanos() + " " + counters.allocatedBytes();
+    }
+
+    /** Lets socket files disappear. */
+    private void closeAll() {
+        for (Server server : servers.values()) {
+            try {
+                server.close();
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                System.err.println("closing a server: " + e);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.report;
+
+import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.workload.Figures;
+import io.nettyipc.benchmarks.workload.Measure;
+import io.nettyipc.benchmarks.workload.Workload;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** The figures of all rounds. */
+public final class Results {
+    private final Map<Key, Map<Measure, List<Double>>> rounds = new HashMap<>();
+    private final Map<Key, Histogram> latencies = new HashMap<>();
+
+    private record Key(String contender, String workload) {
+        static Key of(Contender contender, Workload workload) {
+            return new Key(contender.id(), workload.id());
+        }
+    }
+
+    /** Adds a round's figures. */
+    public void add(Contender contender, Workload workload, Figures figures) {
+        Key key = Key.of(contender, workload);
+        figures.values().forEach((measure, value) -> add(key, measure, value));
+        if (figures.latency() != null) {
+            latencies.merge(key, figures.latency(), (all, round) -> {
+                all.add(round);
+                return all;
+            });
+        }
+    }
+
+    /** Adds something that is measured once. */
+    public void add(Contender contender, Workload workload, Measure measure, double value) {
+        add(Key.of(contender, workload), measure, value);
+    }
+
+    private void add(Key key, Measure measure, double value) {
+        rounds.computeIfAbsent(key, k -> new EnumMap<>(Measure.class))
+                .computeIfAbsent(measure, m -> new ArrayList<>())
+                .add(value);
+    }
+
+    public boolean has(Contender contender, Workload workload) {
+        return rounds.containsKey(Key.of(contender, workload));
+    }
+
+    /** Whether anybody has that measure of that workload. */
+    public boolean has(Workload workload, Measure measure) {
+        return rounds.entrySet().stream()
+                .anyMatch(e -> e.getKey().workload.equals(workload.id())
+                        && e.getValue().containsKey(measure));
+    }
+
+    /** What the rounds gave, in their order; empty if it was not measured. */
+    public double[] values(Contender contender, Workload workload, Measure measure) {
+        return rounds.getOrDefault(Key.of(contender, workload), Map.of()).getOrDefault(measure, List.of()).stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+    }
+
+    /** NaN if it was not measured. */
+    public double median(Contender contender, Workload workload, Measure measure) {
+        return median(values(contender, workload, measure));
+    }
+
+    /** The latencies of all rounds in nanoseconds; null if there are none. */
+    public Histogram latency(Contender contender, Workload workload) {
+        return latencies.get(Key.of(contender, workload));
+    }
+
+    /**
+     * How many times better {@code contender} is than {@code baseline}, compared round by round; null if one of them was
+     * not measured.
+     */
+    public Ratio ratio(Contender contender, Contender baseline, Workload workload, Measure measure) {
+        double[] ours = values(contender, workload, measure);
+        double[] theirs = values(baseline, workload, measure);
+        if (ours.length == 0 || theirs.length != ours.length) {
+            return null;
+        }
+        double[] ratios = new double[ours.length];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = measure.lowerIsBetter ? theirs[i] / ours[i] : ours[i] / theirs[i];
+        }
+        return new Ratio(
+                median(ratios),
+                Arrays.stream(ratios).min().orElseThrow(),
+                Arrays.stream(ratios).max().orElseThrow());
+    }
+
+    private static double median(double[] values) {
+        if (values.length == 0) {
+            return Double.NaN;
+        }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

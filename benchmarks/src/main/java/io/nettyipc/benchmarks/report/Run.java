@@ -1,0 +1,30 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.report;
+
+import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.workload.Workload;
+import java.util.List;
+
+/**
+ * A finished comparison: all that reports are made of.
+ *
+ * @param machine     where it ran
+ * @param contenders  those asked for, the unavailable ones included
+ * @param baseline    the one that others are compared with
+ * @param rounds      how many rounds counted
+ * @param systemCalls why system calls were not counted, or null
+ */
+public record Run(
+        Machine machine,
+        List<Contender> contenders,
+        List<Workload> workloads,
+        Contender baseline,
+        int rounds,
+        String systemCalls,
+        Results results) {
+
+    /** Why there are no figures of this pair, or null. */
+    public String missing(Contender contender, Workload workload) {
+        return contender.unavailable() != null ? contender.unavailable() : contender.unsupported(workload);
+    }
+}

@@ -1,0 +1,191 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.workload;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.nettyipc.benchmarks.contender.NettyClient;
+import java.io.IOException;
+import java.util.List;
+
+/** Messages of one size in one direction, as fast as the channel stays writable; the server answers with its count. */
+public final class Stream implements Workload {
+    private static final byte MORE = 0;
+    private static final byte LAST = 1;
+    /** From here on a message is written again and again: getting that much memory costs more than sending it. */
+    private static final int SHARED = 256 * 1024;
+
+    private final int size;
+
+    Stream(int size) {
+        this.size = size;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public String id() {
+        return "stream-" + Workloads.sizeId(size);
+    }
+
+    @Override
+    public String title() {
+        return Workloads.sizeTitle(size) + " messages one way";
+    }
+
+    @Override
+    public String operation() {
+        return "message";
+    }
+
+    @Override
+    public List<Measure> measures() {
+        return List.of(Measure.BYTES, Measure.OPERATIONS);
+    }
+
+    @Override
+    public void initServer(ChannelPipeline pipeline) {
+        pipeline.addLast(new Sink(size));
+    }
+
+    @Override
+    public Session open(NettyClient client, int index) throws InterruptedException {
+        Source source = new Source(size);
+        client.connect(index, source);
+        return source;
+    }
+
+    /** The first byte of each message says whether it is the last. */
+    private static final class Source extends Exchange {
+        private final int size;
+        private ByteBuf shared;
+        private ByteBuf sharedLast;
+        private boolean sending;
+        private long start;
+        private long duration;
+        private long writes;
+        private long allWrites;
+        private long allNanos;
+
+        Source(int size) {
+            this.size = size;
+        }
+
+        @Override
+        protected long operations() {
+            return writes;
+        }
+
+        @Override
+        public void reset() {
+            allWrites = 0;
+            allNanos = 0;
+        }
+
+        @Override
+        public void record(Figures figures) {
+            figures.put(Measure.BYTES, allWrites * (double) size / allNanos * 1e3);
+            figures.put(Measure.OPERATIONS, allWrites * 1e9 / allNanos);
+        }
+
+        @Override
+        protected void begin(ChannelHandlerContext ctx, long durationNanos) {
+            if (size >= SHARED && shared == null) {
+                shared = message(ctx, MORE);
+                sharedLast = message(ctx, LAST);
+            }
+            writes = 0;
+            duration = durationNanos;
+            sending = true;
+            start = System.nanoTime();
+            send(ctx);
+        }
+
+        private ByteBuf message(ChannelHandlerContext ctx, byte kind) {
+            // The rest of the buffer is whatever was there: filling it would be measured too.
+            return ctx.alloc().directBuffer(size, size).setByte(0, kind).writerIndex(size);
+        }
+
+        private void send(ChannelHandlerContext ctx) {
+            Channel channel = ctx.channel();
+            while (sending && channel.isWritable()) {
+                sending = System.nanoTime() - start < duration;
+                writes++;
+                ByteBuf message;
+                if (shared == null) {
+                    message = message(ctx, sending ? MORE : LAST);
+                } else {
+                    message = (sending ? shared : sharedLast).retainedDuplicate();
+                }
+                ctx.write(message, ctx.voidPromise());
+            }
+            ctx.flush();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            send(ctx);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf answer = (ByteBuf) msg;
+            // The server writes its eight bytes at once into an otherwise unused direction: they arrive together.
+            long counted = answer.readLong();
+            answer.release();
+            allNanos += System.nanoTime() - start;
+            allWrites += writes;
+            if (counted == writes * size) {
+                succeed();
+            } else {
+                fail(new IOException("sent " + writes * size + " bytes and the server received " + counted));
+            }
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            if (shared != null) {
+                shared.release();
+                sharedLast.release();
+                shared = null;
+            }
+        }
+    }
+
+    private static final class Sink extends ChannelInboundHandlerAdapter {
+        private final int size;
+        private long received;
+        private int offset;
+        private boolean last;
+
+        Sink(int size) {
+            this.size = size;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf in = (ByteBuf) msg;
+            while (in.isReadable()) {
+                if (offset == 0) {
+                    last = in.getByte(in.readerIndex()) == LAST;
+                }
+                int n = Math.min(size - offset, in.readableBytes());
+                in.skipBytes(n);
+                received += n;
+                offset += n;
+                if (offset == size) {
+                    offset = 0;
+                    if (last) {
+                        ctx.writeAndFlush(ctx.alloc().directBuffer(Long.BYTES).writeLong(received), ctx.voidPromise());
+                        received = 0;
+                    }
+                }
+            }
+            in.release();
+        }
+    }
+}

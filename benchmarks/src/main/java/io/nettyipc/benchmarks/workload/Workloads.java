@@ -1,0 +1,66 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.workload;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The workloads the programs know. */
+public final class Workloads {
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    private final List<Workload> all;
+
+    /** With {@code file} to send; the server's process needs none. */
+    public Workloads(Path file) {
+        List<Workload> list = new ArrayList<>();
+        for (int size : new int[] {64, 4 * KIB, 64 * KIB, MIB}) {
+            list.add(new RoundTrips(size));
+        }
+        for (int size : new int[] {16, 64, KIB, 16 * KIB, 64 * KIB, MIB, 16 * MIB}) {
+            list.add(new Stream(size));
+        }
+        for (int rate : new int[] {1000, 10_000}) {
+            list.add(new FixedRate(rate));
+        }
+        for (int connections : new int[] {1, 10, 100, 1000}) {
+            list.add(new Connections(connections));
+        }
+        list.add(new Http());
+        list.add(new ConnectClose());
+        list.add(new FileTransfer(file));
+        all = List.copyOf(list);
+    }
+
+    /** Every workload, in the order of the report. */
+    public List<Workload> all() {
+        return all;
+    }
+
+    /** Those of the quick form. */
+    public List<Workload> quick() {
+        return byIds(List.of("round-trip-64", "stream-64", "stream-64k"));
+    }
+
+    public List<Workload> byIds(List<String> ids) {
+        return ids.stream().map(this::byId).toList();
+    }
+
+    private Workload byId(String id) {
+        return all.stream()
+                .filter(w -> w.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no workload \"" + id + "\"; there are "
+                        + all.stream().map(Workload::id).toList()));
+    }
+
+    /** 64 is "64", 65536 is "64k", 1048576 is "1m". */
+    static String sizeId(int bytes) {
+        return bytes >= MIB ? bytes / MIB + "m" : bytes >= KIB ? bytes / KIB + "k" : Integer.toString(bytes);
+    }
+
+    static String sizeTitle(int bytes) {
+        return bytes >= MIB ? bytes / MIB + " MiB" : bytes >= KIB ? bytes / KIB + " KiB" : bytes + " B";
+    }
+}
