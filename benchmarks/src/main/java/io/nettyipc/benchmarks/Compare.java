@@ -2,12 +2,15 @@
 package io.nettyipc.benchmarks;
 
 import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.process.IdleProcess;
 import io.nettyipc.benchmarks.process.ServerProcess;
 import io.nettyipc.benchmarks.report.Machine;
 import io.nettyipc.benchmarks.report.ProgressBar;
 import io.nettyipc.benchmarks.report.Results;
 import io.nettyipc.benchmarks.report.Run;
 import io.nettyipc.benchmarks.report.TextReport;
+import io.nettyipc.benchmarks.workload.IdleConnections;
+import io.nettyipc.benchmarks.workload.Topic;
 import java.io.IOException;
 import java.util.List;
 
@@ -56,25 +59,45 @@ public final class Compare {
 
     private Run run() throws IOException, InterruptedException {
         String systemCalls = SystemCalls.unavailable();
-        int rounds;
-        try (ServerProcess server = new ServerProcess(options.workloads())) {
-            try {
-                rounds = new Rounds(contenders, options, server, results, progress, systemCalls == null).run();
-            } catch (IOException e) {
-                // Its end explains whatever went wrong with the connection.
-                throw server.explain(e);
-            }
-        } finally {
-            progress.clear();
-        }
+        int rounds = options.workloads().isEmpty() ? 1 : measure(systemCalls == null);
+        measureIdle();
+        progress.clear();
         return new Run(
                 Machine.current(),
                 options.contenders(),
-                options.workloads(),
+                options.topics(),
                 options.baseline(),
                 rounds,
                 systemCalls,
                 results);
+    }
+
+    private int measure(boolean countSystemCalls) throws IOException, InterruptedException {
+        try (ServerProcess server = new ServerProcess(options.workloads())) {
+            try {
+                return new Rounds(contenders, options, server, results, progress, countSystemCalls).run();
+            } catch (IOException e) {
+                // Its end explains whatever went wrong with the connection.
+                throw server.explain(e);
+            }
+        }
+    }
+
+    private void measureIdle() throws IOException, InterruptedException {
+        for (Topic topic : options.topics()) {
+            if (topic instanceof IdleConnections idle) {
+                for (Contender contender : contenders) {
+                    progress.step(idle.title() + ", " + contender.label());
+                    if (contender.unsupported(idle) == null) {
+                        try {
+                            results.add(contender, idle, IdleProcess.measure(contender, idle));
+                        } catch (IOException e) {
+                            throw new IOException(contender.label() + ": " + e.getMessage(), e);
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private void report(Run run) {

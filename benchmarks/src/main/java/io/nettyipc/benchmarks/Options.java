@@ -3,6 +3,7 @@ package io.nettyipc.benchmarks;
 
 import io.nettyipc.benchmarks.contender.Contender;
 import io.nettyipc.benchmarks.contender.Contenders;
+import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
 import io.nettyipc.benchmarks.workload.Workloads;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import java.util.List;
  */
 record Options(
         List<Contender> contenders,
-        List<Workload> workloads,
+        List<Topic> topics,
         Contender baseline,
         int rounds,
         int seconds,
@@ -80,6 +81,11 @@ record Options(
                 seconds > 0 ? seconds : full ? 900 : 30,
                 output,
                 verbose);
+    }
+
+    /** The topics that go through the two processes. */
+    List<Workload> workloads() {
+        return Workloads.workloads(topics);
     }
 
     private static List<String> ids(String list) {

@@ -3,6 +3,7 @@ package io.nettyipc.benchmarks.contender;
 
 import io.nettyipc.benchmarks.workload.RoundTrips;
 import io.nettyipc.benchmarks.workload.Stream;
+import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +45,10 @@ final class AeronContender implements Contender {
     }
 
     @Override
-    public String unsupported(Workload workload) {
-        int size = workload instanceof RoundTrips roundTrips
+    public String unsupported(Topic topic) {
+        int size = topic instanceof RoundTrips roundTrips
                 ? roundTrips.size()
-                : workload instanceof Stream stream ? stream.size() : -1;
+                : topic instanceof Stream stream ? stream.size() : -1;
         return size < 0
                 ? "messages only: no connections, no Netty pipeline"
                 : size > LARGEST_MESSAGE ? "its messages end at an eighth of a term" : null;

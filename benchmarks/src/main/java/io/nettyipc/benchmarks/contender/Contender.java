@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.contender;
 
+import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.List;
@@ -16,8 +17,8 @@ public interface Contender {
     /** Why it cannot run here, or null. */
     String unavailable();
 
-    /** Why it cannot carry {@code workload}, or null. */
-    String unsupported(Workload workload);
+    /** Why it cannot be measured so, or null. */
+    String unsupported(Topic topic);
 
     /** Whether both ends are in the client's process: a reference, not a way between processes. */
     boolean isInOneProcess();

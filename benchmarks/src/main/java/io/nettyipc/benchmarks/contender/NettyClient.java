@@ -12,11 +12,13 @@ import java.net.SocketAddress;
 /** A Netty client: its event loop, and where to connect to. */
 public final class NettyClient implements Client {
     private final Loop loop;
-    private final SocketAddress address;
+    private final String name;
+    private final String[] ports;
 
     NettyClient(NettyContender contender, String name, String location) {
         loop = Loop.open(contender);
-        address = contender.addresses().at(name, Integer.parseInt(location));
+        this.name = name;
+        ports = location.split(",", -1);
     }
 
     public Loop loop() {
@@ -24,14 +26,25 @@ public final class NettyClient implements Client {
     }
 
     public SocketAddress address() {
-        return address;
+        return loop.contender().addresses().at(name, Integer.parseInt(ports[0]));
+    }
+
+    /** Where the server listens that the workload with that index has for itself. */
+    public SocketAddress serviceAddress(int index) {
+        return loop.contender()
+                .addresses()
+                .at(NettyServer.serviceName(name, index), Integer.parseInt(ports[1 + index]));
     }
 
     /** Connects for the workload with that index. The handlers are in place before anything is sent. */
     public Channel connect(int index, ChannelHandler... handlers) throws InterruptedException {
-        Channel channel = loop.connect(address, new ChannelInboundHandlerAdapter());
+        Channel channel = loop.connect(address(), new ChannelInboundHandlerAdapter());
         channel.eventLoop().submit(() -> channel.pipeline().addLast(handlers)).sync();
-        channel.writeAndFlush(channel.alloc().buffer(1).writeByte(index)).sync();
+        // Past the handlers: it isn't theirs.
+        channel.pipeline()
+                .firstContext()
+                .writeAndFlush(channel.alloc().buffer(1).writeByte(index))
+                .sync();
         return channel;
     }
 

@@ -5,7 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.nettyipc.benchmarks.workload.FileTransfer;
+import io.nettyipc.benchmarks.workload.Stream;
+import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -33,14 +36,20 @@ public record NettyContender(
     }
 
     @Override
-    public String unsupported(Workload workload) {
-        return isInOneProcess() && workload instanceof FileTransfer
-                ? "passes objects on, and a file region is none of bytes"
-                : null;
+    public String unsupported(Topic topic) {
+        if (isInOneProcess()) {
+            if (topic instanceof FileTransfer) {
+                return "passes objects on, and a file region is none of bytes";
+            }
+            if (topic instanceof Stream stream && stream.isShared()) {
+                return "passes references on: such a message costs it nothing";
+            }
+        }
+        return null;
     }
 
     @Override
-    public NettyServer listen(String name, List<Workload> workloads) throws InterruptedException {
+    public NettyServer listen(String name, List<Workload> workloads) throws IOException, InterruptedException {
         return NettyServer.listen(this, name, workloads);
     }
 

@@ -4,22 +4,30 @@ package io.nettyipc.benchmarks.contender;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.nettyipc.benchmarks.workload.Selector;
+import io.nettyipc.benchmarks.workload.Service;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 
-/** A Netty server: its event loop, and the port of its listener as location. */
+/**
+ * A Netty server: its event loop, and as location the port of its listener and those of the workloads' own servers, in
+ * their order.
+ */
 final class NettyServer implements Server {
     private final Loop loop;
-    private final int port;
+    private final List<Service> services;
+    private final String location;
 
-    private NettyServer(Loop loop, int port) {
+    private NettyServer(Loop loop, List<Service> services, String location) {
         this.loop = loop;
-        this.port = port;
+        this.services = services;
+        this.location = location;
     }
 
     static NettyServer listen(NettyContender contender, String name, List<Workload> workloads)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         Loop loop = Loop.open(contender);
         Channel listener = loop.bind(contender.addresses().at(name, 0), new ChannelInitializer<>() {
             @Override
@@ -27,12 +35,27 @@ final class NettyServer implements Server {
                 channel.pipeline().addLast(new Selector(workloads));
             }
         });
-        return new NettyServer(loop, Addresses.portOf(listener.localAddress()));
+        List<Service> services = new ArrayList<>();
+        StringJoiner location = new StringJoiner(",");
+        location.add(Integer.toString(Addresses.portOf(listener.localAddress())));
+        for (int i = 0; i < workloads.size(); i++) {
+            Service service = workloads.get(i).serve(loop, contender.addresses().at(serviceName(name, i), 0));
+            location.add(service == null ? "-" : Integer.toString(Addresses.portOf(service.address())));
+            if (service != null) {
+                services.add(service);
+            }
+        }
+        return new NettyServer(loop, services, location.toString());
+    }
+
+    /** The name of the server that a workload has for itself. */
+    static String serviceName(String name, int workload) {
+        return name + '-' + workload;
     }
 
     @Override
     public String location() {
-        return Integer.toString(port);
+        return location;
     }
 
     @Override
@@ -52,6 +75,7 @@ final class NettyServer implements Server {
 
     @Override
     public void close() {
+        services.forEach(Service::close);
         loop.close();
     }
 }

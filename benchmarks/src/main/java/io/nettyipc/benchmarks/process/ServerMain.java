@@ -29,7 +29,7 @@ final class ServerMain {
         PrintStream answers = System.out;
         // Whatever a library prints must not be taken for an answer.
         System.setOut(System.err);
-        ServerMain server = new ServerMain(new Workloads(null).byIds(List.of(args)));
+        ServerMain server = new ServerMain(Workloads.workloads(new Workloads(null).byIds(List.of(args))));
         Runtime.getRuntime().addShutdownHook(new Thread(server::closeAll, "close-servers"));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {

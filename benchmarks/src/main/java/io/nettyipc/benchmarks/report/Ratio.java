@@ -10,6 +10,9 @@ public record Ratio(double median, double min, double max) {
 
     @Override
     public String toString() {
+        if (min == max) {
+            return Numbers.format(median) + "x (measured once)";
+        }
         return (isUndecided() ? "no difference" : Numbers.format(median) + "x") + " (" + Numbers.format(min) + ".."
                 + Numbers.format(max) + ")";
     }

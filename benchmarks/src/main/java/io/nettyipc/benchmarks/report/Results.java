@@ -4,7 +4,7 @@ package io.nettyipc.benchmarks.report;
 import io.nettyipc.benchmarks.contender.Contender;
 import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Measure;
-import io.nettyipc.benchmarks.workload.Workload;
+import io.nettyipc.benchmarks.workload.Topic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -18,15 +18,15 @@ public final class Results {
     private final Map<Key, Map<Measure, List<Double>>> rounds = new HashMap<>();
     private final Map<Key, Histogram> latencies = new HashMap<>();
 
-    private record Key(String contender, String workload) {
-        static Key of(Contender contender, Workload workload) {
-            return new Key(contender.id(), workload.id());
+    private record Key(String contender, String topic) {
+        static Key of(Contender contender, Topic topic) {
+            return new Key(contender.id(), topic.id());
         }
     }
 
     /** Adds a round's figures. */
-    public void add(Contender contender, Workload workload, Figures figures) {
-        Key key = Key.of(contender, workload);
+    public void add(Contender contender, Topic topic, Figures figures) {
+        Key key = Key.of(contender, topic);
         figures.values().forEach((measure, value) -> add(key, measure, value));
         if (figures.latency() != null) {
             latencies.merge(key, figures.latency(), (all, round) -> {
@@ -37,8 +37,8 @@ public final class Results {
     }
 
     /** Adds something that is measured once. */
-    public void add(Contender contender, Workload workload, Measure measure, double value) {
-        add(Key.of(contender, workload), measure, value);
+    public void add(Contender contender, Topic topic, Measure measure, double value) {
+        add(Key.of(contender, topic), measure, value);
     }
 
     private void add(Key key, Measure measure, double value) {
@@ -47,41 +47,41 @@ public final class Results {
                 .add(value);
     }
 
-    public boolean has(Contender contender, Workload workload) {
-        return rounds.containsKey(Key.of(contender, workload));
+    public boolean has(Contender contender, Topic topic) {
+        return rounds.containsKey(Key.of(contender, topic));
     }
 
-    /** Whether anybody has that measure of that workload. */
-    public boolean has(Workload workload, Measure measure) {
+    /** Whether anybody has that measure of that topic. */
+    public boolean has(Topic topic, Measure measure) {
         return rounds.entrySet().stream()
-                .anyMatch(e -> e.getKey().workload.equals(workload.id())
-                        && e.getValue().containsKey(measure));
+                .anyMatch(
+                        e -> e.getKey().topic.equals(topic.id()) && e.getValue().containsKey(measure));
     }
 
     /** What the rounds gave, in their order; empty if it was not measured. */
-    public double[] values(Contender contender, Workload workload, Measure measure) {
-        return rounds.getOrDefault(Key.of(contender, workload), Map.of()).getOrDefault(measure, List.of()).stream()
+    public double[] values(Contender contender, Topic topic, Measure measure) {
+        return rounds.getOrDefault(Key.of(contender, topic), Map.of()).getOrDefault(measure, List.of()).stream()
                 .mapToDouble(Double::doubleValue)
                 .toArray();
     }
 
     /** NaN if it was not measured. */
-    public double median(Contender contender, Workload workload, Measure measure) {
-        return median(values(contender, workload, measure));
+    public double median(Contender contender, Topic topic, Measure measure) {
+        return median(values(contender, topic, measure));
     }
 
     /** The latencies of all rounds in nanoseconds; null if there are none. */
-    public Histogram latency(Contender contender, Workload workload) {
-        return latencies.get(Key.of(contender, workload));
+    public Histogram latency(Contender contender, Topic topic) {
+        return latencies.get(Key.of(contender, topic));
     }
 
     /**
      * How many times better {@code contender} is than {@code baseline}, compared round by round; null if one of them was
      * not measured.
      */
-    public Ratio ratio(Contender contender, Contender baseline, Workload workload, Measure measure) {
-        double[] ours = values(contender, workload, measure);
-        double[] theirs = values(baseline, workload, measure);
+    public Ratio ratio(Contender contender, Contender baseline, Topic topic, Measure measure) {
+        double[] ours = values(contender, topic, measure);
+        double[] theirs = values(baseline, topic, measure);
         if (ours.length == 0 || theirs.length != ours.length) {
             return null;
         }

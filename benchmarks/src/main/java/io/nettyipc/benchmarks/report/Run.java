@@ -2,7 +2,7 @@
 package io.nettyipc.benchmarks.report;
 
 import io.nettyipc.benchmarks.contender.Contender;
-import io.nettyipc.benchmarks.workload.Workload;
+import io.nettyipc.benchmarks.workload.Topic;
 import java.util.List;
 
 /**
@@ -17,14 +17,14 @@ import java.util.List;
 public record Run(
         Machine machine,
         List<Contender> contenders,
-        List<Workload> workloads,
+        List<Topic> topics,
         Contender baseline,
         int rounds,
         String systemCalls,
         Results results) {
 
     /** Why there are no figures of this pair, or null. */
-    public String missing(Contender contender, Workload workload) {
-        return contender.unavailable() != null ? contender.unavailable() : contender.unsupported(workload);
+    public String missing(Contender contender, Topic topic) {
+        return contender.unavailable() != null ? contender.unavailable() : contender.unsupported(topic);
     }
 }

@@ -3,15 +3,34 @@ package io.nettyipc.benchmarks.report;
 
 import io.nettyipc.benchmarks.contender.Contender;
 import io.nettyipc.benchmarks.workload.Measure;
-import io.nettyipc.benchmarks.workload.Workload;
+import io.nettyipc.benchmarks.workload.Topic;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
 
-/** Prints a {@link Run} as tables, one for each workload. Only ASCII: a Windows console may show nothing else. */
+/** Prints a {@link Run} as tables, one for each topic. Only ASCII: a Windows console may show nothing else. */
 public final class TextReport {
-    private static final int LABEL = 30;
+    private static final int LABEL = 32;
     private static final int FIGURE = 12;
     private static final int RATIO = 29;
     private static final int COST = 15;
+
+    /** Columns with the client's and the server's figure. */
+    private enum Cost {
+        CPU("CPU", Measure.CLIENT_CPU, Measure.SERVER_CPU),
+        HEAP("heap", Measure.CLIENT_HEAP, Measure.SERVER_HEAP),
+        CALLS("calls", Measure.CLIENT_CALLS, Measure.SERVER_CALLS);
+
+        private final String title;
+        private final Measure client;
+        private final Measure server;
+
+        Cost(String title, Measure client, Measure server) {
+            this.title = title;
+            this.client = client;
+            this.server = server;
+        }
+    }
 
     private final Run run;
     private final Results results;
@@ -26,9 +45,9 @@ public final class TextReport {
     /** Prints all of it. */
     public void print() {
         out.println();
-        out.println(run.machine() + "; " + run.rounds() + " rounds");
-        for (Workload workload : run.workloads()) {
-            printTable(workload);
+        out.println(run.machine() + "; rounds: " + run.rounds());
+        for (Topic topic : run.topics()) {
+            printTable(topic);
         }
         out.println();
         out.println("Figures are medians of the rounds. A ratio is that of the first figure to "
@@ -40,50 +59,44 @@ public final class TextReport {
         out.println("Compare ratios, never times from different runs.");
     }
 
-    private void printTable(Workload workload) {
+    private void printTable(Topic topic) {
+        List<Cost> costs = Arrays.stream(Cost.values())
+                .filter(cost -> results.has(topic, cost.client))
+                .toList();
         out.println();
-        StringBuilder heading = new StringBuilder(pad(workload.title(), LABEL));
-        for (Measure measure : workload.measures()) {
+        StringBuilder heading = new StringBuilder(pad(topic.title(), LABEL));
+        for (Measure measure : topic.measures()) {
             heading.append(String.format("%" + FIGURE + "s", measure.title + ' ' + measure.unit));
         }
         heading.append(String.format("%" + RATIO + "s", "ratio"));
-        heading.append(String.format("%" + COST + "s", "CPU"));
-        heading.append(String.format("%" + COST + "s", "heap"));
-        boolean calls = results.has(workload, Measure.CLIENT_CALLS);
-        if (calls) {
-            heading.append(String.format("%" + COST + "s", "calls"));
+        for (Cost cost : costs) {
+            heading.append(String.format("%" + COST + "s", cost.title));
         }
         out.println(heading);
         out.println("-".repeat(heading.length()));
         for (Contender contender : run.contenders()) {
-            String missing = run.missing(contender, workload);
+            String missing = run.missing(contender, topic);
             out.println(pad(contender.label(), LABEL)
-                    + (missing == null ? row(contender, workload, calls) : " not measured: " + missing));
+                    + (missing == null ? row(contender, topic, costs) : " not measured: " + missing));
         }
     }
 
-    private String row(Contender contender, Workload workload, boolean calls) {
+    private String row(Contender contender, Topic topic, List<Cost> costs) {
         StringBuilder row = new StringBuilder();
-        for (Measure measure : workload.measures()) {
-            row.append(String.format("%" + FIGURE + "s", Numbers.format(results.median(contender, workload, measure))));
+        for (Measure measure : topic.measures()) {
+            row.append(String.format("%" + FIGURE + "s", Numbers.format(results.median(contender, topic, measure))));
         }
-        Ratio ratio = results.ratio(
-                contender, run.baseline(), workload, workload.measures().get(0));
+        Ratio ratio =
+                results.ratio(contender, run.baseline(), topic, topic.measures().get(0));
         row.append(String.format(
                 "%" + RATIO + "s", contender == run.baseline() ? "baseline" : ratio == null ? "-" : ratio));
-        row.append(pair(contender, workload, Measure.CLIENT_CPU, Measure.SERVER_CPU));
-        row.append(pair(contender, workload, Measure.CLIENT_HEAP, Measure.SERVER_HEAP));
-        if (calls) {
-            row.append(pair(contender, workload, Measure.CLIENT_CALLS, Measure.SERVER_CALLS));
+        for (Cost cost : costs) {
+            row.append(String.format(
+                    "%" + COST + "s",
+                    Numbers.format(results.median(contender, topic, cost.client)) + " / "
+                            + Numbers.format(results.median(contender, topic, cost.server))));
         }
         return row.toString();
-    }
-
-    private String pair(Contender contender, Workload workload, Measure client, Measure server) {
-        return String.format(
-                "%" + COST + "s",
-                Numbers.format(results.median(contender, workload, client)) + " / "
-                        + Numbers.format(results.median(contender, workload, server)));
     }
 
     private static String pad(String text, int width) {

@@ -20,12 +20,7 @@ final class ConnectClose implements Workload {
 
     @Override
     public String title() {
-        return "connect, one byte there and back, close";
-    }
-
-    @Override
-    public String operation() {
-        return "connection";
+        return "connect, 1 B each way, close";
     }
 
     @Override

@@ -37,11 +37,6 @@ final class Connections implements Workload {
     }
 
     @Override
-    public String operation() {
-        return "round trip";
-    }
-
-    @Override
     public List<Measure> measures() {
         return List.of(Measure.OPERATIONS, Measure.P50, Measure.P99);
     }

@@ -52,11 +52,6 @@ public final class FileTransfer implements Workload {
     }
 
     @Override
-    public String operation() {
-        return "file";
-    }
-
-    @Override
     public List<Measure> measures() {
         return List.of(Measure.BYTES);
     }

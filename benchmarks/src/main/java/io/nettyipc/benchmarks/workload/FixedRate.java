@@ -45,11 +45,6 @@ public final class FixedRate implements Workload {
     }
 
     @Override
-    public String operation() {
-        return "request";
-    }
-
-    @Override
     public List<Measure> measures() {
         return List.of(Measure.P50, Measure.P99, Measure.P999, Measure.P99_UNCORRECTED);
     }

@@ -37,11 +37,6 @@ final class Http implements Workload {
     }
 
     @Override
-    public String operation() {
-        return "request";
-    }
-
-    @Override
     public List<Measure> measures() {
         return List.of(Measure.P50, Measure.P99);
     }

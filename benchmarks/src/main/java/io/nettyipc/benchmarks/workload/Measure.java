@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.workload;
 
+import java.util.Locale;
+
 /** What may be measured of a workload. */
 public enum Measure {
     P50("p50", "us", true),
@@ -8,9 +10,16 @@ public enum Measure {
     P99("p99", "us", true),
     P999("p99.9", "us", true),
     /** The uncorrected counterpart of {@link #P99} where requests go out at a fixed rate. */
-    P99_UNCORRECTED("p99 uncorr.", "us", true),
+    P99_UNCORRECTED("raw p99", "us", true),
     BYTES("rate", "MB/s", false),
     OPERATIONS("rate", "1/s", false),
+    /** Heap and direct memory of both ends of a connection. */
+    CONNECTION_MEMORY("sum", "B", true),
+    CONNECTION_HEAP("heap", "B", true),
+    CONNECTION_DIRECT("direct", "B", true),
+    /** What the process has grown by, without its heap. */
+    CONNECTION_PROCESS("process", "B", true),
+    IDLE_CPU("CPU", "ms/s", true),
     CLIENT_CPU("client CPU", "us", true),
     SERVER_CPU("server CPU", "us", true),
     CLIENT_HEAP("client heap", "B", true),
@@ -30,6 +39,6 @@ public enum Measure {
 
     /** Its name in files. */
     public String id() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -35,11 +35,6 @@ public final class RoundTrips implements Workload {
     }
 
     @Override
-    public String operation() {
-        return "round trip";
-    }
-
-    @Override
     public List<Measure> measures() {
         return List.of(Measure.P50, Measure.P99);
     }

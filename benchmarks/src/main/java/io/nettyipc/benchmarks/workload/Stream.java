@@ -27,6 +27,11 @@ public final class Stream implements Workload {
         return size;
     }
 
+    /** Whether the same memory is written again and again. */
+    public boolean isShared() {
+        return size >= SHARED;
+    }
+
     @Override
     public String id() {
         return "stream-" + Workloads.sizeId(size);
@@ -35,11 +40,6 @@ public final class Stream implements Workload {
     @Override
     public String title() {
         return Workloads.sizeTitle(size) + " messages one way";
-    }
-
-    @Override
-    public String operation() {
-        return "message";
     }
 
     @Override

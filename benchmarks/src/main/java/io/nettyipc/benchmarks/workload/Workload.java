@@ -2,24 +2,13 @@
 package io.nettyipc.benchmarks.workload;
 
 import io.netty.channel.ChannelPipeline;
+import io.nettyipc.benchmarks.contender.Loop;
 import io.nettyipc.benchmarks.contender.NettyClient;
 import java.io.IOException;
-import java.util.List;
+import java.net.SocketAddress;
 
 /** What is sent over a contender's connections, and what of it is measured. */
-public interface Workload {
-    /** How the two processes, and the user, name it. */
-    String id();
-
-    /** How tables name it. */
-    String title();
-
-    /** What counts as one operation: the costs are per that. */
-    String operation();
-
-    /** What is shown of it, the most important first. */
-    List<Measure> measures();
-
+public interface Workload extends Topic {
     /**
      * Into how many slices a round is cut, between which the contenders take turns. With a single one, a contender's
      * connections are open during its turn only.
@@ -34,6 +23,15 @@ public interface Workload {
 
     /** Adds the server's handlers. They see what comes after the connection's first byte, which chose the workload. */
     void initServer(ChannelPipeline pipeline);
+
+    /**
+     * Starts a server of its own, if it is more than handlers; else returns null.
+     *
+     * @param address where, on a free port if it has ports
+     */
+    default Service serve(Loop loop, SocketAddress address) throws IOException {
+        return null;
+    }
 
     /**
      * Connects the client.

@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The workloads the programs know. */
+/** What the programs know to measure. */
 public final class Workloads {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
-    private final List<Workload> all;
+    private final List<Topic> all;
 
     /** With {@code file} to send; the server's process needs none. */
     public Workloads(Path file) {
-        List<Workload> list = new ArrayList<>();
+        List<Topic> list = new ArrayList<>();
         for (int size : new int[] {64, 4 * KIB, 64 * KIB, MIB}) {
             list.add(new RoundTrips(size));
         }
@@ -28,31 +28,42 @@ public final class Workloads {
             list.add(new Connections(connections));
         }
         list.add(new Http());
+        list.add(new GrpcUnary());
+        list.add(new GrpcStreaming());
         list.add(new ConnectClose());
         list.add(new FileTransfer(file));
+        list.add(new IdleConnections(1000, 5));
         all = List.copyOf(list);
     }
 
-    /** Every workload, in the order of the report. */
-    public List<Workload> all() {
+    /** Everything, in the order of the report. */
+    public List<Topic> all() {
         return all;
     }
 
     /** Those of the quick form. */
-    public List<Workload> quick() {
+    public List<Topic> quick() {
         return byIds(List.of("round-trip-64", "stream-64", "stream-64k"));
     }
 
-    public List<Workload> byIds(List<String> ids) {
+    public List<Topic> byIds(List<String> ids) {
         return ids.stream().map(this::byId).toList();
     }
 
-    private Workload byId(String id) {
+    private Topic byId(String id) {
         return all.stream()
                 .filter(w -> w.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no workload \"" + id + "\"; there are "
-                        + all.stream().map(Workload::id).toList()));
+                        + all.stream().map(Topic::id).toList()));
+    }
+
+    /** Those that go through the two processes. */
+    public static List<Workload> workloads(List<Topic> topics) {
+        return topics.stream()
+                .filter(Workload.class::isInstance)
+                .map(Workload.class::cast)
+                .toList();
     }
 
     /** 64 is "64", 65536 is "64k", 1048576 is "1m". */

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks;
+package io.nettyipc.benchmarks.process;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -12,6 +12,8 @@ import io.nettyipc.benchmarks.contender.Contenders;
 import io.nettyipc.benchmarks.contender.Counters;
 import io.nettyipc.benchmarks.contender.Loop;
 import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.workload.Figures;
+import io.nettyipc.benchmarks.workload.Measure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.BufferPoolMXBean;
@@ -22,8 +24,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** The JVM of {@link Idle} that holds the connections of one contender. */
-final class IdleProcess {
+/** The JVM of {@link IdleProcess}. */
+final class IdleMain {
     static final String RESULT = "@idle ";
     /** Opened and closed before anything is measured, so that classes and pools are there. */
     private static final int WARM_UP = 50;
@@ -31,7 +33,7 @@ final class IdleProcess {
     /** A connection may be prepared for more for a moment after a message; then it is idle. */
     private static final long SETTLE_MILLIS = 4000;
 
-    private IdleProcess() {}
+    private IdleMain() {}
 
     public static void main(String[] args) throws Exception {
         // Ends with its parent: that end of the pipe closes even if the parent is killed.
@@ -51,7 +53,7 @@ final class IdleProcess {
         NettyContender contender = Contenders.nettyById(args[0]);
         int connections = Integer.parseInt(args[1]);
         int seconds = Integer.parseInt(args[2]);
-        Figures figures;
+        String result;
         try (Loop server = Loop.open(contender);
                 Loop client = Loop.open(contender)) {
             String name = "nettyipc-idle-" + ProcessHandle.current().pid();
@@ -75,14 +77,10 @@ final class IdleProcess {
                 ping(channel, answers);
             }
 
-            figures = new Figures(
-                    after.heap - before.heap,
-                    after.direct - before.direct,
-                    after.process - before.process,
-                    cpuBefore,
-                    cpuIdle);
+            result = (after.heap - before.heap) / connections + " " + (after.direct - before.direct) / connections + " "
+                    + (after.process - before.process) / connections + " " + (cpuIdle - cpuBefore) / seconds;
         }
-        System.out.println(RESULT + figures.format());
+        System.out.println(RESULT + result);
         System.exit(0);
     }
 
@@ -135,21 +133,16 @@ final class IdleProcess {
         }
     }
 
-    /** What the connections add, and what the process does while nothing happens, in processor milliseconds. */
-    record Figures(long heap, long direct, long process, double cpuMillisBefore, double cpuMillisIdle) {
-        String format() {
-            return heap + " " + direct + " " + process + " " + cpuMillisBefore + " " + cpuMillisIdle;
-        }
-
-        static Figures parse(String text) {
-            String[] f = text.split(" ", -1);
-            return new Figures(
-                    Long.parseLong(f[0]),
-                    Long.parseLong(f[1]),
-                    Long.parseLong(f[2]),
-                    Double.parseDouble(f[3]),
-                    Double.parseDouble(f[4]));
-        }
+    /** Reads what {@link #main} prints: bytes of each connection, and processor milliseconds each second. */
+    static Figures parse(String result) {
+        String[] f = result.split(" ", -1);
+        Figures figures = new Figures();
+        figures.put(Measure.CONNECTION_HEAP, Double.parseDouble(f[0]));
+        figures.put(Measure.CONNECTION_DIRECT, Double.parseDouble(f[1]));
+        figures.put(Measure.CONNECTION_MEMORY, Double.parseDouble(f[0]) + Double.parseDouble(f[1]));
+        figures.put(Measure.CONNECTION_PROCESS, Double.parseDouble(f[2]));
+        figures.put(Measure.IDLE_CPU, Double.parseDouble(f[3]));
+        return figures;
     }
 
     @ChannelHandler.Sharable

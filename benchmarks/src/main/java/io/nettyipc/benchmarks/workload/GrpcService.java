@@ -1,0 +1,109 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.benchmarks.workload;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.nettyipc.benchmarks.contender.Loop;
+import io.nettyipc.grpc.LocalGrpc;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/** A gRPC service whose messages are bytes: one method answers with its request, one counts what it is sent. */
+final class GrpcService implements Service {
+    static final MethodDescriptor<byte[], byte[]> ECHO = method("Echo", MethodDescriptor.MethodType.UNARY);
+    /** Answers with the number of bytes, a long. */
+    static final MethodDescriptor<byte[], byte[]> COUNT = method("Count", MethodDescriptor.MethodType.CLIENT_STREAMING);
+
+    private final Server server;
+
+    private GrpcService(Server server) {
+        this.server = server;
+    }
+
+    static GrpcService listen(Loop loop, SocketAddress address) throws IOException {
+        ServerServiceDefinition definition = ServerServiceDefinition.builder("benchmark.Bytes")
+                .addMethod(ECHO, ServerCalls.asyncUnaryCall((request, responses) -> {
+                    responses.onNext(request);
+                    responses.onCompleted();
+                }))
+                .addMethod(COUNT, ServerCalls.asyncClientStreamingCall(Counter::new))
+                .build();
+        return new GrpcService(
+                LocalGrpc.serverBuilder(loop.group(), loop.contender().serverChannel(), address)
+                        .addService(definition)
+                        .build()
+                        .start());
+    }
+
+    @Override
+    public SocketAddress address() {
+        return server.getListenSockets().get(0);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
+        return MethodDescriptor.<byte[], byte[]>newBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER)
+                .setFullMethodName("benchmark.Bytes/" + name)
+                .setType(type)
+                .build();
+    }
+
+    private static final class Counter implements StreamObserver<byte[]> {
+        private final StreamObserver<byte[]> responses;
+        private long bytes;
+
+        Counter(StreamObserver<byte[]> responses) {
+            this.responses = responses;
+        }
+
+        @Override
+        public void onNext(byte[] message) {
+            bytes += message.length;
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            // The client sees it too.
+        }
+
+        @Override
+        public void onCompleted() {
+            responses.onNext(ByteBuffer.allocate(Long.BYTES).putLong(bytes).array());
+            responses.onCompleted();
+        }
+    }
+
+    private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        MARSHALLER;
+
+        @Override
+        public InputStream stream(byte[] message) {
+            return new ByteArrayInputStream(message);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
