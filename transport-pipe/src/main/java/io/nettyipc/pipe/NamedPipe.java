@@ -1,9 +1,12 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.pipe.windows.WindowsMessagePipeChannel;
 import io.nettyipc.pipe.windows.WindowsMessagePipeServerChannel;
@@ -122,6 +125,24 @@ public final class NamedPipe {
             return WindowsMessagePipeChannel.class;
         }
         throw new UnsupportedOperationException("pipes that carry messages exist on Windows only");
+    }
+
+    /**
+     * Connects to a server of messages, sends one, and closes with the first message that comes back: what
+     * {@code CallNamedPipe} does, without blocking.
+     *
+     * @param group          event loops of {@link #newIoHandlerFactory()}
+     * @param address        the server
+     * @param request        the message, whose reference passes to this method
+     * @param maxReplyLength the longest reply, in bytes; a longer one fails with a {@link MessageTooLongException}
+     * @param timeoutMillis  for all of it, in milliseconds; afterwards it fails with a
+     *                       {@link java.util.concurrent.TimeoutException} or, if the server was busy all the time, with a
+     *                       {@link io.netty.channel.ConnectTimeoutException}
+     * @return the reply, to be released by whoever takes it
+     */
+    public static Future<ByteBuf> call(
+            EventLoopGroup group, NamedPipeAddress address, ByteBuf request, int maxReplyLength, int timeoutMillis) {
+        return NamedPipeCall.call(group, address, request, maxReplyLength, timeoutMillis);
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 
 /**
@@ -33,6 +34,7 @@ final class Kernel32 {
     static final int PIPE_ACCESS_OUTBOUND = 2;
     static final int PIPE_ACCESS_DUPLEX = 3;
     static final int PIPE_REJECT_REMOTE_CLIENTS = 8;
+    static final int PIPE_SERVER_END = 1;
     static final int PIPE_TYPE_MESSAGE = 4;
     static final int PIPE_READMODE_MESSAGE = 2;
     static final int PIPE_UNLIMITED_INSTANCES = 255;
@@ -95,6 +97,21 @@ final class Kernel32 {
 
     static native boolean SetNamedPipeHandleState(
             long pipe, int[] mode, int[] maxCollectionCount, int[] collectDataTimeout);
+
+    static native boolean GetNamedPipeHandleStateW(
+            long pipe,
+            int[] state,
+            int[] instances,
+            int[] maxCollectionCount,
+            int[] collectDataTimeout,
+            Pointer userName,
+            int userNameLength);
+
+    static native boolean PeekNamedPipe(
+            long pipe, long buffer, int length, int[] read, int[] available, int[] leftInMessage);
+
+    static native boolean TransactNamedPipe(
+            long pipe, long request, int requestLength, long reply, int replyLength, long transferred, long overlapped);
 
     static native boolean FlushFileBuffers(long file);
 

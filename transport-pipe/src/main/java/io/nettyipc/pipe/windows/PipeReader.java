@@ -21,6 +21,8 @@ final class PipeReader {
     /** Room for the beginning of a message, where a zero-byte read won't do. */
     private static final int IDLE_BYTES = 32;
 
+    private static final int DROP_BYTES = 64 * 1024;
+
     private final WindowsNamedPipeChannel channel;
     private final CompletionPortIoHandler handler;
     private final long handle;
@@ -50,6 +52,11 @@ final class PipeReader {
     private boolean busy;
 
     private boolean readSinceCheck;
+
+    /** A transaction has the pipe to itself. */
+    private boolean paused;
+    /** What to do when the pause has begun. */
+    private Runnable pauseBegun;
 
     PipeReader(
             WindowsNamedPipeChannel channel,
@@ -106,7 +113,7 @@ final class PipeReader {
 
     /** Sees to it that data, or the peer's end, is noticed, unless it is already. */
     void waitForData() {
-        if (!channel.canSubmitRead() || hasData() || reading || isWaiting()) {
+        if (!channel.canSubmitRead() || paused || hasData() || reading || isWaiting()) {
             return;
         }
         boolean large = busy && readPending && !ended;
@@ -115,6 +122,70 @@ final class PipeReader {
             // Asked for later, since this may be inside a user's call of read().
             channel.eventLoop().execute(() -> readFailed(error));
         }
+    }
+
+    /** Ends the wait for data, so that nobody else takes what comes, and calls back when it has ended. */
+    void pause(Runnable begun) {
+        paused = true;
+        pauseBegun = begun;
+        if (isWaiting()) {
+            cancelWait();
+        } else {
+            pauseMayBegin();
+        }
+    }
+
+    /** Called after each packet: what a wait has brought is passed on by then, as far as it is wanted. */
+    void pauseMayBegin() {
+        Runnable begun = pauseBegun;
+        if (begun != null && channel.isActive() && !isWaiting()) {
+            pauseBegun = null;
+            begun.run();
+        }
+    }
+
+    /** Whether there is a message, or the rest of one, that nobody has read. */
+    boolean hasUnread() {
+        return hasData();
+    }
+
+    void resume() {
+        paused = false;
+        waitForData();
+    }
+
+    /** Reads, and forgets, the rest of a message whose beginning was too long already. */
+    void dropRestOfMessage() {
+        ByteBuf room = channel.alloc().directBuffer(DROP_BYTES, DROP_BYTES);
+        try {
+            int read;
+            do {
+                read = handler.readNow(handle, CompletionPortIoHandler.addressOf(room, 0, DROP_BYTES), DROP_BYTES);
+            } while (read > 0 && handler.hasMoreOfMessage());
+        } finally {
+            room.release();
+        }
+    }
+
+    /**
+     * How many bytes are here that nobody has read yet: those of a wait that has brought something, also if its packet is
+     * still to come.
+     */
+    int bytesAhead() {
+        if (arrived != null) {
+            return arrived.readableBytes();
+        }
+        return hasFinishedRead() ? bufferedRead.overlapped.transferred() : 0;
+    }
+
+    /** Whether those are a message, or the last of one, and not the beginning of what is in the pipe. */
+    boolean aheadEndsMessage() {
+        return messages
+                && (arrived != null ? !arrivedInPart : hasFinishedRead() && bufferedRead.overlapped.status() == 0);
+    }
+
+    private boolean hasFinishedRead() {
+        return bufferedRead.isInFlight() && !bufferedRead.overlapped.isPending();
     }
 
     /** Whether a message of no bytes is more than nothing. */

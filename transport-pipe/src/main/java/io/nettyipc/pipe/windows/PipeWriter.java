@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
+import io.nettyipc.pipe.MessageTooLongException;
 import java.io.IOException;
 
 /**
@@ -34,6 +35,7 @@ final class PipeWriter {
     private final boolean emptyMessages;
 
     private WriteOperation pendingWrite;
+    private Transaction pendingTransaction;
     private ChannelPromise endPromise;
 
     PipeWriter(
@@ -50,17 +52,21 @@ final class PipeWriter {
         flushTask = channel::flushNow;
     }
 
-    /** Whether flushed messages wait for the packet of a write. */
+    /** Whether flushed messages wait for the packet of a write, or for the reply to a request. */
     boolean isPending() {
-        return pendingWrite != null;
+        return pendingWrite != null || pendingTransaction != null;
     }
 
     /** Writes what is flushed, until a write doesn't end at once. */
     void write(ChannelOutboundBuffer in) throws IOException {
-        if (pendingWrite != null) {
+        if (isPending()) {
             return;
         }
         for (int i = channel.config().getWriteSpinCount(); i > 0; i--) {
+            if (in.current() instanceof Transaction transaction) {
+                begin(transaction);
+                return;
+            }
             WriteOperation write = nextWrite(in);
             if (write == null) {
                 if (channel.isOutputEnding()) {
@@ -176,7 +182,7 @@ final class PipeWriter {
     /** Tells the channel when no flushed message is left, for one that waits to end its output. */
     void flushedIfDone() {
         ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
-        if (pendingWrite == null && in != null && in.isEmpty()) {
+        if (!isPending() && in != null && in.isEmpty()) {
             channel.outputFlushed();
         }
     }
@@ -239,6 +245,86 @@ final class PipeWriter {
             channel.flushNow();
             flushedIfDone();
         }
+    }
+
+    // ---- transactions
+
+    private void begin(Transaction transaction) {
+        pendingTransaction = transaction;
+        if (transaction.reply().setUncancellable()) {
+            // The transaction reads; a wait for data that is under way would take the reply.
+            channel.reader().pause(() -> start(transaction));
+        } else {
+            // Not from within the write.
+            channel.eventLoop().execute(() -> end(transaction, null, null));
+        }
+    }
+
+    private void start(Transaction transaction) {
+        if (channel.reader().hasUnread()) {
+            end(transaction, null, transactionFailure(Win32Error.PIPE_BUSY));
+            return;
+        }
+        ByteBuf request = transaction.content();
+        ByteBuf message = request.isReadable() ? message(request) : Unpooled.EMPTY_BUFFER;
+        int room = transaction.maxReplyLength();
+        TransactOperation operation =
+                new TransactOperation(handle, message, channel.alloc().directBuffer(room, room));
+        int error = channel.submit(operation);
+        if (error != 0) {
+            operation.release();
+            end(transaction, null, transactionFailure(error));
+        }
+    }
+
+    private IOException transactionFailure(int error) {
+        IOException failure = channel.failure("TransactNamedPipe", error);
+        return error == Win32Error.PIPE_BUSY
+                ? new IOException(channel.remoteAddress() + ": TransactNamedPipe: ERROR_PIPE_BUSY (231), a message that"
+                        + " nobody has read is in the pipe; read it first")
+                : failure;
+    }
+
+    /** A transaction's packet has come. */
+    void completed(TransactOperation operation) {
+        Transaction transaction = pendingTransaction;
+        int error = operation.error();
+        if (error == 0) {
+            end(transaction, operation.takeReply(), null);
+            return;
+        }
+        operation.release();
+        if (error == Win32Error.MORE_DATA && channel.isActive()) {
+            channel.reader().dropRestOfMessage();
+            int limit = transaction.maxReplyLength();
+            end(
+                    transaction,
+                    null,
+                    new MessageTooLongException(
+                            channel.remoteAddress() + ": the reply is longer than the " + limit
+                                    + " bytes that were allowed; it was dropped",
+                            limit));
+        } else {
+            end(transaction, null, transactionFailure(error));
+        }
+    }
+
+    /** With the reply, or why there is none; with neither for a transaction that was cancelled before it began. */
+    private void end(Transaction transaction, ByteBuf reply, IOException failure) {
+        // Null once the channel is closed: the transaction has been failed then.
+        ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
+        if (in != null) {
+            in.remove();
+        }
+        pendingTransaction = null;
+        channel.reader().resume();
+        if (failure != null) {
+            transaction.reply().tryFailure(failure);
+        } else if (reply != null && !transaction.reply().trySuccess(reply)) {
+            reply.release();
+        }
+        channel.flushNow();
+        flushedIfDone();
     }
 
     private void writeFailed(ChannelOutboundBuffer in, int error) throws IOException {

@@ -1,10 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import com.sun.jna.WString;
-import com.sun.jna.platform.win32.Advapi32;
 import com.sun.jna.platform.win32.Advapi32Util;
 import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.ptr.IntByReference;
@@ -42,7 +39,7 @@ final class SecurityAttributes implements AutoCloseable {
     static SecurityAttributes of(NamedPipeSecurity security) throws IOException {
         String sddl = toSddl(security);
         long[] descriptor = new long[1];
-        if (!Sddl.ConvertStringSecurityDescriptorToSecurityDescriptorW(
+        if (!Advapi32.ConvertStringSecurityDescriptorToSecurityDescriptorW(
                 new WString(sddl), SDDL_REVISION_1, descriptor, null)) {
             throw new IOException(Win32Error.last().describe("ConvertStringSecurityDescriptorToSecurityDescriptor")
                     + "; the security descriptor is not valid SDDL: " + sddl);
@@ -75,9 +72,10 @@ final class SecurityAttributes implements AutoCloseable {
         WinNT.HANDLE token = Tokens.openOwn();
         try {
             IntByReference size = new IntByReference();
-            Advapi32.INSTANCE.GetTokenInformation(token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, null, 0, size);
+            com.sun.jna.platform.win32.Advapi32.INSTANCE.GetTokenInformation(
+                    token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, null, 0, size);
             WinNT.TOKEN_GROUPS groups = new WinNT.TOKEN_GROUPS(size.getValue());
-            if (!Advapi32.INSTANCE.GetTokenInformation(
+            if (!com.sun.jna.platform.win32.Advapi32.INSTANCE.GetTokenInformation(
                     token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, groups, size.getValue(), size)) {
                 throw new IOException(Win32Error.last().describe("GetTokenInformation(TokenGroups)"));
             }
@@ -103,15 +101,5 @@ final class SecurityAttributes implements AutoCloseable {
             closed = true;
             Kernel32.LocalFree(descriptor);
         }
-    }
-
-    /** The conversion from text, which jna-platform lacks. */
-    private static final class Sddl {
-        static {
-            Native.register(Sddl.class, "advapi32");
-        }
-
-        static native boolean ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                WString text, int revision, long[] descriptor, Pointer size);
     }
 }

@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import com.sun.jna.platform.win32.Advapi32;
 import com.sun.jna.platform.win32.Advapi32Util;
 import com.sun.jna.platform.win32.WinNT;
 import java.io.IOException;
@@ -19,7 +18,7 @@ final class Tokens {
     /** The token of another process, to be closed. */
     static WinNT.HANDLE open(WinNT.HANDLE process) throws IOException {
         WinNT.HANDLEByReference token = new WinNT.HANDLEByReference();
-        if (!Advapi32.INSTANCE.OpenProcessToken(process, WinNT.TOKEN_QUERY, token)) {
+        if (!com.sun.jna.platform.win32.Advapi32.INSTANCE.OpenProcessToken(process, WinNT.TOKEN_QUERY, token)) {
             throw new IOException(Win32Error.last().describe("OpenProcessToken"));
         }
         return token.getValue();

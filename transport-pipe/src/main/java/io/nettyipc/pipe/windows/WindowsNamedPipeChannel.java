@@ -17,18 +17,28 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.internal.ObjectUtil;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.NamedPipeAvailable;
+import io.nettyipc.pipe.NamedPipeChannel;
 import io.nettyipc.pipe.NamedPipeChannelConfig;
+import io.nettyipc.pipe.NamedPipeInfo;
 import io.nettyipc.pipe.NamedPipeMode;
+import io.nettyipc.pipe.NamedPipeUser;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 
 /**
@@ -49,7 +59,7 @@ import java.util.function.LongFunction;
  * <p><b>Messages.</b> On a pipe of that type each buffer is one write and one message. See
  * {@code NamedPipeChannelOption.PIPE_READ_MODE} for how they are read.
  */
-public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexChannel {
+public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPipeChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
@@ -310,7 +320,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
 
     @Override
     protected Object filterOutboundMessage(Object msg) throws IOException {
-        if (!(msg instanceof ByteBuf) && !(msg instanceof FileRegion)) {
+        if (!(msg instanceof ByteBuf) && !(msg instanceof FileRegion) && !(msg instanceof Transaction)) {
             throw new UnsupportedOperationException("unsupported message type: " + StringUtil.simpleClassName(msg)
                     + " (expected: ByteBuf, FileRegion)");
         }
@@ -520,6 +530,140 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
         pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
     }
 
+    // ---- beyond bytes and messages
+
+    @Override
+    public Future<ByteBuf> transact(ByteBuf request, int maxReplyLength, long timeoutMillis) {
+        Promise<ByteBuf> reply = eventLoop().newPromise();
+        try {
+            ObjectUtil.checkPositive(maxReplyLength, "maxReplyLength");
+            ObjectUtil.checkPositiveOrZero(timeoutMillis, "timeoutMillis");
+        } catch (IllegalArgumentException e) {
+            request.release();
+            throw e;
+        }
+        Transaction transaction = new Transaction(request, maxReplyLength, reply);
+        if (eventLoop().inEventLoop()) {
+            transact(transaction, timeoutMillis);
+        } else {
+            eventLoop().execute(() -> transact(transaction, timeoutMillis));
+        }
+        return reply;
+    }
+
+    private void transact(Transaction transaction, long timeoutMillis) {
+        Promise<ByteBuf> reply = transaction.reply();
+        Exception refusal = null;
+        if (!open) {
+            refusal = new ClosedChannelException();
+        } else if (!active) {
+            refusal = new NotYetConnectedException();
+        } else if (readMode != NamedPipeMode.MESSAGE || access != NamedPipeAccess.DUPLEX) {
+            refusal = new UnsupportedOperationException(
+                    address + ": a transaction needs an end that reads messages (PIPE_READ_MODE is " + readMode
+                            + ") and reads and writes (PIPE_ACCESS is " + access + ')');
+        }
+        if (refusal != null) {
+            transaction.release();
+            reply.setFailure(refusal);
+            return;
+        }
+        if (timeoutMillis > 0) {
+            ScheduledFuture<?> timeout =
+                    eventLoop().schedule(() -> timedOut(reply, timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
+            reply.addListener(f -> timeout.cancel(false));
+        }
+        // Not through the pipeline: encoders have nothing to do with it.
+        unsafe().write(transaction, newPromise().addListener(f -> {
+            if (!f.isSuccess()) {
+                reply.tryFailure(f.cause());
+            }
+        }));
+        unsafe().flush();
+    }
+
+    private void timedOut(Promise<ByteBuf> reply, long timeoutMillis) {
+        if (reply.tryFailure(new TimeoutException(address + ": no reply within " + timeoutMillis + " ms"))) {
+            unsafe().close(voidPromise());
+        }
+    }
+
+    @Override
+    public Future<NamedPipeAvailable> available() {
+        Promise<NamedPipeAvailable> promise = eventLoop().newPromise();
+        if (eventLoop().inEventLoop()) {
+            available(promise);
+        } else {
+            eventLoop().execute(() -> available(promise));
+        }
+        return promise;
+    }
+
+    private void available(Promise<NamedPipeAvailable> promise) {
+        int[] bytes = new int[1];
+        int[] leftInMessage = new int[1];
+        try {
+            int ahead;
+            boolean endsMessage;
+            // Again if a read that is under way has taken something meanwhile.
+            do {
+                ahead = reader == null ? 0 : reader.bytesAhead();
+                int error = withHandle(handle -> Kernel32.PeekNamedPipe(handle, 0, 0, null, bytes, leftInMessage)
+                        ? Win32Error.SUCCESS
+                        : Win32Error.last().code());
+                // With the peer gone, what is here can still be read.
+                if (error != 0 && !(Win32Error.isPeerGone(error) && reader.hasUnread())) {
+                    throw failure("PeekNamedPipe", error);
+                }
+                endsMessage = reader.aheadEndsMessage();
+            } while (ahead != reader.bytesAhead());
+            promise.setSuccess(new NamedPipeAvailable(
+                    bytes[0] + ahead, endsMessage ? ahead : messageType ? leftInMessage[0] + ahead : 0));
+        } catch (ChannelException | NotYetConnectedException | IOException e) {
+            promise.setFailure(e);
+        }
+    }
+
+    @Override
+    public NamedPipeInfo info() {
+        int[] flags = new int[1];
+        int[] outQuota = new int[1];
+        int[] inQuota = new int[1];
+        int[] maxInstances = new int[1];
+        int[] state = new int[1];
+        int[] instances = new int[1];
+        int error = withHandle(handle -> Kernel32.GetNamedPipeInfo(handle, flags, outQuota, inQuota, maxInstances)
+                        && Kernel32.GetNamedPipeHandleStateW(handle, state, instances, null, null, null, 0)
+                ? Win32Error.SUCCESS
+                : Win32Error.last().code());
+        if (error != 0) {
+            throw new ChannelException(failure("GetNamedPipeInfo", error));
+        }
+        return new NamedPipeInfo(
+                mode(flags[0], Kernel32.PIPE_TYPE_MESSAGE),
+                mode(state[0], Kernel32.PIPE_READMODE_MESSAGE),
+                (flags[0] & Kernel32.PIPE_SERVER_END) != 0,
+                inQuota[0],
+                outQuota[0],
+                // Wine says 0xffffffff for no limit.
+                Math.min(maxInstances[0] & 0x7fffffff, Kernel32.PIPE_UNLIMITED_INSTANCES),
+                instances[0]);
+    }
+
+    private static NamedPipeMode mode(int flags, int messageFlag) {
+        return (flags & messageFlag) == 0 ? NamedPipeMode.BYTE : NamedPipeMode.MESSAGE;
+    }
+
+    @Override
+    public <T> Future<T> runAsClient(Callable<T> action) {
+        return ClientIdentity.run(this, ObjectUtil.checkNotNull(action, "action"));
+    }
+
+    @Override
+    public Future<NamedPipeUser> clientUser() {
+        return ClientIdentity.user(this);
+    }
+
     IOException failure(String function, int error) {
         return new IOException(address + ": " + new Win32Error(error).describe(function));
     }
@@ -616,11 +760,14 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements DuplexCh
             inFlight--;
             if (event instanceof WriteOperation write) {
                 writer.completed(write);
+            } else if (event instanceof TransactOperation transaction) {
+                writer.completed(transaction);
             } else if (reader.isBufferedRead((OverlappedOperation) event)) {
                 reader.bufferArrived();
             } else {
                 reader.dataArrived();
             }
+            reader.pauseMayBegin();
             if (deregistering && inFlight == 0) {
                 endRegistration();
             }
