@@ -5,7 +5,8 @@ module io.nettyipc.codec.message {
     requires transitive io.netty.buffer;
     requires transitive io.netty.codec;
     requires transitive io.netty.transport;
-    requires io.netty.common;
+    requires transitive io.netty.common;
 
     exports io.nettyipc.codec;
+    exports io.nettyipc.codec.call;
 }
