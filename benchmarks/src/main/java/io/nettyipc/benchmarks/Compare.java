@@ -6,12 +6,14 @@ import io.nettyipc.benchmarks.process.IdleProcess;
 import io.nettyipc.benchmarks.process.ServerProcess;
 import io.nettyipc.benchmarks.report.Machine;
 import io.nettyipc.benchmarks.report.ProgressBar;
+import io.nettyipc.benchmarks.report.ReportFiles;
 import io.nettyipc.benchmarks.report.Results;
 import io.nettyipc.benchmarks.report.Run;
 import io.nettyipc.benchmarks.report.TextReport;
 import io.nettyipc.benchmarks.workload.IdleConnections;
 import io.nettyipc.benchmarks.workload.Topic;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -100,7 +102,9 @@ public final class Compare {
         }
     }
 
-    private void report(Run run) {
+    private void report(Run run) throws IOException {
         new TextReport(run, System.out).print();
+        Path page = new ReportFiles(run, options.output()).write();
+        System.out.println("\nWith charts: " + page.toAbsolutePath().normalize().toUri());
     }
 }

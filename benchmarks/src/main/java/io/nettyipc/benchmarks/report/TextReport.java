@@ -5,7 +5,6 @@ import io.nettyipc.benchmarks.contender.Contender;
 import io.nettyipc.benchmarks.workload.Measure;
 import io.nettyipc.benchmarks.workload.Topic;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.List;
 
 /** Prints a {@link Run} as tables, one for each topic. Only ASCII: a Windows console may show nothing else. */
@@ -14,23 +13,6 @@ public final class TextReport {
     private static final int FIGURE = 12;
     private static final int RATIO = 29;
     private static final int COST = 15;
-
-    /** Columns with the client's and the server's figure. */
-    private enum Cost {
-        CPU("CPU", Measure.CLIENT_CPU, Measure.SERVER_CPU),
-        HEAP("heap", Measure.CLIENT_HEAP, Measure.SERVER_HEAP),
-        CALLS("calls", Measure.CLIENT_CALLS, Measure.SERVER_CALLS);
-
-        private final String title;
-        private final Measure client;
-        private final Measure server;
-
-        Cost(String title, Measure client, Measure server) {
-            this.title = title;
-            this.client = client;
-            this.server = server;
-        }
-    }
 
     private final Run run;
     private final Results results;
@@ -60,9 +42,7 @@ public final class TextReport {
     }
 
     private void printTable(Topic topic) {
-        List<Cost> costs = Arrays.stream(Cost.values())
-                .filter(cost -> results.has(topic, cost.client))
-                .toList();
+        List<Cost> costs = Cost.measured(results, topic);
         out.println();
         StringBuilder heading = new StringBuilder(pad(topic.title(), LABEL));
         for (Measure measure : topic.measures()) {

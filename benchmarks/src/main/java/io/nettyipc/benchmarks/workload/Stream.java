@@ -37,6 +37,10 @@ public final class Stream implements Workload {
         return "stream-" + Workloads.sizeId(size);
     }
 
+    public String sizeTitle() {
+        return Workloads.sizeTitle(size);
+    }
+
     @Override
     public String title() {
         return Workloads.sizeTitle(size) + " messages one way";
