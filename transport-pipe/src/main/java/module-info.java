@@ -6,6 +6,7 @@
  * <p>Netty's epoll and kqueue modules are optional: they are used when they are in the module graph, for which
  * {@code --add-modules io.netty.transport.classes.epoll} or a {@code requires} of the application is needed.
  */
+@SuppressWarnings("module") // transport-shm is built later.
 module io.nettyipc.transport.pipe {
     requires transitive io.netty.buffer;
     requires transitive io.netty.common;
@@ -19,7 +20,10 @@ module io.nettyipc.transport.pipe {
     requires jdk.net;
 
     exports io.nettyipc.pipe;
+    exports io.nettyipc.pipe.unix to
+            io.nettyipc.transport.shm;
     // Bootstrap.channel(Class) creates channels by reflection.
     exports io.nettyipc.pipe.windows to
-            io.netty.transport;
+            io.netty.transport,
+            io.nettyipc.transport.shm;
 }

@@ -1,9 +1,18 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/** Shared memory as a Netty transport. So far only its two lowest layers, both internal. */
+/**
+ * Shared memory as a Netty transport.
+ *
+ * <p>Netty's epoll module is optional, as it is for {@code io.nettyipc.transport.pipe}.
+ */
 module io.nettyipc.transport.shm {
-    requires io.netty.common;
+    requires transitive io.netty.common;
+    requires transitive io.netty.transport;
+    requires transitive io.nettyipc.transport.pipe;
     requires io.netty.buffer;
+    requires static io.netty.transport.classes.epoll;
     requires com.sun.jna;
     requires com.sun.jna.platform;
+
+    exports io.nettyipc.shm;
 }

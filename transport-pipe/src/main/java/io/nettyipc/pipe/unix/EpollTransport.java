@@ -2,10 +2,12 @@
 package io.nettyipc.pipe.unix;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -28,6 +30,11 @@ final class EpollTransport extends NativeTransport {
     @Override
     IoHandlerFactory newTransportFactory() {
         return EpollIoHandler.newFactory();
+    }
+
+    @Override
+    Class<? extends IoHandle> handleType() {
+        return EpollIoHandle.class;
     }
 
     @Override

@@ -2,10 +2,12 @@
 package io.nettyipc.pipe.unix;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.kqueue.KQueueDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueIoHandle;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
@@ -26,6 +28,11 @@ final class KQueueTransport extends NativeTransport {
     @Override
     IoHandlerFactory newTransportFactory() {
         return KQueueIoHandler.newFactory();
+    }
+
+    @Override
+    Class<? extends IoHandle> handleType() {
+        return KQueueIoHandle.class;
     }
 
     @Override

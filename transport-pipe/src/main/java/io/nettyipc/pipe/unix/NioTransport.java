@@ -2,8 +2,10 @@
 package io.nettyipc.pipe.unix;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -25,6 +27,11 @@ final class NioTransport extends UnixTransport {
     @Override
     IoHandlerFactory newTransportFactory() {
         return NioIoHandler.newFactory();
+    }
+
+    @Override
+    Class<? extends IoHandle> handleType() {
+        return NioIoHandle.class;
     }
 
     @Override

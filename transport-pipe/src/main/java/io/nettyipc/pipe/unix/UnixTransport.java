@@ -3,8 +3,11 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -79,7 +82,31 @@ public abstract class UnixTransport {
         return new DomainSocketIoHandlerFactory(this, newTransportFactory(), RuntimeDirectory.current());
     }
 
+    /** Returns the transport whose channels a handler serves, or {@code null} if it serves none of them. */
+    public static UnixTransport servedBy(IoHandler handler) {
+        for (UnixTransport transport : new UnixTransport[] {epoll(), kqueue(), nio()}) {
+            if (transport != null && handler.isCompatible(transport.handleType())) {
+                return transport;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the handler with the rules for socket files added, if it has them not yet. */
+    public IoHandler withSocketFiles(IoHandler handler, ThreadAwareExecutor executor) {
+        return handler instanceof DomainSocketIoHandler
+                ? handler
+                : new DomainSocketIoHandler(this, handler, RuntimeDirectory.current(), executor);
+    }
+
+    /** Returns the effective user id of this process, as {@link NamedPipePeer#userId()} tells a peer's. */
+    public static int ownUserId() {
+        return UnixUsers.ownId();
+    }
+
     abstract IoHandlerFactory newTransportFactory();
+
+    abstract Class<? extends IoHandle> handleType();
 
     public abstract Class<? extends ServerChannel> serverChannelType();
 

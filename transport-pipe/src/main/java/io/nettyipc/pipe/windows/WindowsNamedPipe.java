@@ -2,10 +2,12 @@
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
+import com.sun.jna.platform.win32.WinNT;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.NamedPipePeer;
+import java.io.IOException;
 import java.util.Optional;
 
 /** Entry to the Windows transport: whether it works here, and its parts. Loading this class never fails. */
@@ -42,6 +44,16 @@ public final class WindowsNamedPipe {
     /** A factory for event loops that pipes live on. */
     public static IoHandlerFactory newIoHandlerFactory() {
         return CompletionPortIoHandler.newFactory();
+    }
+
+    /** This process's user, as {@link NamedPipePeer#user()} tells a peer's. */
+    public static String ownUser() throws IOException {
+        WinNT.HANDLE token = Tokens.openOwn();
+        try {
+            return Tokens.user(token).fqn;
+        } finally {
+            Tokens.close(token);
+        }
     }
 
     /** Who is at the other end. */

@@ -14,6 +14,11 @@ final class PeerEpoch {
         epoch = new PeerWord(name, memory, offset);
     }
 
+    /** Looks whether the peer's end is closed. */
+    boolean isClosed() throws CorruptRingException {
+        return epoch.look(WaitEpoch.CLOSED) == WaitEpoch.CLOSED;
+    }
+
     /**
      * To be called behind the store that the peer may wait for. Returns whether the doorbell must be rung: the peer
      * sleeps and has not been woken from this sleep yet.
@@ -22,7 +27,7 @@ final class PeerEpoch {
      */
     boolean mustRing() throws CorruptRingException {
         VarHandle.fullFence();
-        long seen = epoch.look(Long.MAX_VALUE);
+        long seen = epoch.look(WaitEpoch.CLOSED);
         if ((seen & 1) == 0 || seen == rungFor) {
             return false;
         }

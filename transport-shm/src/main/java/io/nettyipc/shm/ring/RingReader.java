@@ -193,6 +193,25 @@ public final class RingReader {
         }
     }
 
+    /**
+     * Tells the writer that nobody will read any more. To be followed by a ring of the peer's doorbell, or the end of the
+     * connection.
+     *
+     * @throws CorruptRingException if the memory is gone
+     */
+    public void close() throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            try {
+                dataWanted.close();
+            } finally {
+                pair.raiseFault();
+            }
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
     private int offset() {
         return (int) (position & (capacity - 1));
     }

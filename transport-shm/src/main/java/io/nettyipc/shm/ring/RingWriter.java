@@ -164,6 +164,24 @@ public final class RingWriter {
     }
 
     /**
+     * Looks whether the peer's reader is {@linkplain RingReader#close() closed}: nobody will read what is written.
+     *
+     * @throws CorruptRingException if the peer's epoch is impossible, or the memory is gone
+     */
+    public boolean isReaderClosed() throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            try {
+                return readerWaits.isClosed();
+            } finally {
+                pair.raiseFault();
+            }
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    /**
      * Prepares to sleep until there is space: tells the reader to ring, and looks once more. Commit first; the reader
      * cannot make room by reading bytes it does not see.
      *

@@ -26,6 +26,9 @@ import java.nio.ByteBuffer;
  */
 final class WaitEpoch {
 
+    /** The last number there is; odd, so that the sleeper would be woken. */
+    static final long CLOSED = Long.MAX_VALUE;
+
     private final ByteBuffer memory;
     private final int offset;
     private long epoch;
@@ -47,6 +50,12 @@ final class WaitEpoch {
         epoch += isAsleep() ? 2 : 1;
         Words.setRelease(memory, offset, epoch);
         VarHandle.fullFence();
+    }
+
+    /** Nobody will ever sleep here again, nor come back: the waker has nobody left to do anything for. */
+    void close() {
+        epoch = CLOSED;
+        Words.setRelease(memory, offset, epoch);
     }
 
     void wake() {

@@ -74,7 +74,8 @@ public abstract class Segment implements RingMemory {
         return create(kindOfThisSystem(), size);
     }
 
-    static Segment create(Kind kind, int size) throws IOException {
+    /** Creates memory as {@link #create(int)} does, of a kind that both sides agreed on. */
+    public static Segment create(Kind kind, int size) throws IOException {
         checkSize(size);
         return switch (kind) {
             case MEMFD -> MemfdSegment.newSegment(size);

@@ -1,0 +1,86 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import java.util.Arrays;
+
+/** The rings that are looked at, instead of waiting for a doorbell. For one event loop. */
+final class AwakeRings {
+
+    /** After so many turns without anything a ring goes to sleep alone, for the others to be looked at more often. */
+    private static final int MAX_IDLE_POLLS = 1000;
+
+    private final int alwaysAwake;
+    private RingRegistration[] rings = new RingRegistration[16];
+    private int size;
+
+    /**
+     * Begins with none.
+     *
+     * @param alwaysAwake how many rings may be awake before any of them has to go to sleep alone
+     */
+    AwakeRings(int alwaysAwake) {
+        this.alwaysAwake = alwaysAwake;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    void add(RingRegistration ring) {
+        ring.idlePolls = 0;
+        if (ring.index < 0) {
+            if (size == rings.length) {
+                rings = Arrays.copyOf(rings, size * 2);
+            }
+            ring.index = size;
+            rings[size++] = ring;
+        }
+    }
+
+    void remove(RingRegistration ring) {
+        int index = ring.index;
+        if (index >= 0) {
+            RingRegistration last = rings[--size];
+            rings[index] = last;
+            last.index = index;
+            rings[size] = null;
+            ring.index = -1;
+        }
+    }
+
+    /** Polls each once and returns how many had something to do. */
+    int poll() {
+        int busy = 0;
+        // From the end, since the last one takes the place of one that is removed; others may go meanwhile, too.
+        for (int i = size - 1; i >= 0; i--) {
+            if (i >= size) {
+                continue;
+            }
+            RingRegistration ring = rings[i];
+            if (ring.handle().poll()) {
+                ring.idlePolls = 0;
+                busy++;
+            } else if (++ring.idlePolls > MAX_IDLE_POLLS && size > alwaysAwake) {
+                sleep(ring);
+            }
+        }
+        return busy;
+    }
+
+    /** Puts all to sleep that have nothing to do. */
+    void sleep() {
+        for (int i = size - 1; i >= 0; i--) {
+            if (i < size) {
+                sleep(rings[i]);
+            }
+        }
+    }
+
+    private void sleep(RingRegistration ring) {
+        if (ring.handle().sleep()) {
+            remove(ring);
+        } else {
+            ring.idlePolls = 0;
+        }
+    }
+}

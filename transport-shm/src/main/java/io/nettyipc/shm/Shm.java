@@ -1,0 +1,108 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.pipe.NamedPipe;
+import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.segment.Segment;
+import java.util.Optional;
+
+/**
+ * Shared memory as a Netty transport: whether it can be used, and the event loops for it.
+ *
+ * <pre>{@code
+ * EventLoopGroup group = new MultiThreadIoEventLoopGroup(Shm.newIoHandlerFactory());
+ * new ServerBootstrap().group(group).channel(ShmServerChannel.class)
+ *     .childHandler(init).bind(ShmAddress.of("orders"));
+ * }</pre>
+ *
+ * <p>Two processes have a ring of memory for each direction. Bytes are copied into it by one process and out of it by the
+ * other, without a system call as long as both are awake. On Linux with epoll the memory is a sealed memfd and can be
+ * written to by its owner only; with NIO, and on other Unix systems, it is a temporary file, for peers of the same user;
+ * on Windows a section of the page file.
+ *
+ * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
+ */
+public final class Shm {
+
+    private static final Optional<Throwable> UNAVAILABILITY_CAUSE = Optional.ofNullable(probe());
+
+    private Shm() {}
+
+    private static Throwable probe() {
+        if (!NamedPipe.isAvailable()) {
+            return NamedPipe.unavailabilityCause();
+        }
+        try {
+            Segment.create(1).close();
+            return null;
+        } catch (Throwable t) {
+            return t;
+        }
+    }
+
+    /** Returns whether the transport can be used in this JVM. */
+    public static boolean isAvailable() {
+        return UNAVAILABILITY_CAUSE.isEmpty();
+    }
+
+    /**
+     * Returns silently if the transport can be used.
+     *
+     * @throws UnsatisfiedLinkError if it cannot, with the reason as its cause
+     */
+    public static void ensureAvailability() {
+        UNAVAILABILITY_CAUSE.ifPresent(cause -> {
+            throw (Error) new UnsatisfiedLinkError("shared memory is not available: " + cause).initCause(cause);
+        });
+    }
+
+    /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
+    public static Throwable unavailabilityCause() {
+        return UNAVAILABILITY_CAUSE.orElse(null);
+    }
+
+    /**
+     * Returns a factory for event loops that serve shared memory with {@link ShmSpinStrategy#ADAPTIVE}, and what
+     * {@link NamedPipe#newIoHandlerFactory()} serves: on Linux TCP and Unix sockets of epoll, or of NIO without Netty's
+     * native library; on Windows named pipes.
+     *
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static IoHandlerFactory newIoHandlerFactory() {
+        return newIoHandlerFactory(ShmSpinStrategy.ADAPTIVE);
+    }
+
+    /**
+     * Returns a factory as {@link #newIoHandlerFactory()} does, with another strategy.
+     *
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static IoHandlerFactory newIoHandlerFactory(ShmSpinStrategy strategy) {
+        ensureAvailability();
+        return newIoHandlerFactory(NamedPipe.newIoHandlerFactory(), strategy);
+    }
+
+    /**
+     * Returns a factory for event loops that serve shared memory and what another kind of handler serves. Both ends of a
+     * connection may have different kinds, and then use what both can.
+     *
+     * @param transport Netty's epoll, kqueue or NIO, or what {@link NamedPipe#newIoHandlerFactory()} returns
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory transport, ShmSpinStrategy strategy) {
+        ensureAvailability();
+        return new ShmIoHandlerFactory(
+                ObjectUtil.checkNotNull(transport, "transport"), ObjectUtil.checkNotNull(strategy, "strategy"));
+    }
+
+    /**
+     * Asks the operating system who is at the other end of a connected channel, as {@link NamedPipe#peer} does for pipes.
+     *
+     * @throws java.nio.channels.NotYetConnectedException if the channel is not connected, or not any more
+     */
+    public static NamedPipePeer peer(ShmChannel channel) {
+        return channel.peer();
+    }
+}

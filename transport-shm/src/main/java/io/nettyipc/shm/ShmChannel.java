@@ -1,0 +1,783 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.internal.StringUtil;
+import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.control.ControlConnection;
+import io.nettyipc.shm.control.Handshake;
+import io.nettyipc.shm.control.HandshakeException;
+import io.nettyipc.shm.control.Link;
+import io.nettyipc.shm.ring.CorruptRingException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One end of a connection over shared memory: a stream of bytes each way, as a socket has.
+ *
+ * <p><b>Reading</b> copies what is in the peer's ring to a buffer of the channel's allocator; {@code AUTO_READ} off leaves
+ * it there, and the peer's writes stop when its ring is full. <b>Writing</b> copies to this side's ring; what does not fit
+ * waits in the outbound buffer, so that {@link #isWritable()} and the water marks work as with sockets. Heap and direct
+ * buffers are copied alike, and a {@link FileRegion} is read straight into the ring.
+ *
+ * <p><b>Half-close</b> works as with sockets. <b>Closing</b> discards nothing that was written to the ring: the peer reads
+ * it, and then the end. A peer that is killed is noticed by the system at once; what it had written before can be read, and
+ * then the channel becomes inactive. A peer that writes nonsense where the ring's positions are is told of by
+ * {@code exceptionCaught}, and the channel closes.
+ *
+ * <p>The two addresses are the server's at both ends. An open channel stays on the event loop that it was registered with
+ * first.
+ */
+public final class ShmChannel extends AbstractChannel implements DuplexChannel {
+
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+    /** So much at a time is shown to the reader, for it to begin while the rest is being copied. */
+    private static final int COMMIT_BYTES = 32 << 10;
+
+    private final ShmChannelConfig config = new ShmChannelConfig(this);
+
+    private IoRegistration registration;
+    private RingRegistration ring;
+    /** Of an accepted connection, until the handshake begins. */
+    private Channel accepted;
+
+    private Handshake handshake;
+    private ChannelFuture controlAttempt;
+    private ChannelPromise connectPromise;
+    private Future<?> timeout;
+
+    private Link link;
+    private IoEventLoop linkLoop;
+    private boolean readPending;
+    private boolean spaceAwaited;
+    private boolean peerGone;
+    /** Everything that will ever come was read. */
+    private boolean inputEnded;
+
+    private RingByteChannel fileTarget;
+
+    private volatile NamedPipePeer peer;
+    private volatile ShmAddress address;
+    private volatile boolean open = true;
+    private volatile boolean active;
+    private volatile boolean inputShutdown;
+    private volatile boolean outputShutdown;
+
+    /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
+    public ShmChannel() {
+        super(null);
+    }
+
+    /** The server's end of a connection that a control channel was accepted for. */
+    ShmChannel(ShmServerChannel parent, Channel accepted) {
+        super(parent);
+        this.accepted = accepted;
+        address = parent.localAddress();
+    }
+
+    @Override
+    public ShmChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public ShmServerChannel parent() {
+        return (ShmServerChannel) super.parent();
+    }
+
+    /** The server's address; both ends have the same. */
+    @Override
+    public ShmAddress localAddress() {
+        return (ShmAddress) super.localAddress();
+    }
+
+    /** The server's address; both ends have the same. */
+    @Override
+    public ShmAddress remoteAddress() {
+        return (ShmAddress) super.remoteAddress();
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return address;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return address;
+    }
+
+    NamedPipePeer peer() {
+        NamedPipePeer peer = this.peer;
+        if (peer == null) {
+            throw new NotYetConnectedException();
+        }
+        return peer;
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new ShmUnsafe();
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(ShmUnsafe.class);
+    }
+
+    @Override
+    protected void doBind(SocketAddress localAddress) {
+        throw new UnsupportedOperationException("a client of shared memory has no address of its own to bind to");
+    }
+
+    // ---- registration and handshake
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        if (linkLoop != null && linkLoop != eventLoop()) {
+            promise.setFailure(new IllegalStateException(
+                    address + ": an open shared-memory channel can't move to another event loop"));
+            return;
+        }
+        ((IoEventLoop) eventLoop()).register((ShmUnsafe) unsafe()).addListener(future -> {
+            if (!future.isSuccess()) {
+                promise.setFailure(future.cause());
+                return;
+            }
+            registration = (IoRegistration) future.getNow();
+            ring = registration.attachment();
+            promise.setSuccess();
+            if (accepted != null && open) {
+                ControlConnection control = ring.handler().control().accepted(accepted);
+                accepted = null;
+                begin(Handshake.server(control, config.terms(), this::reserveMemory, (ShmUnsafe) unsafe()));
+            } else {
+                ring.wake();
+            }
+        });
+    }
+
+    private void begin(Handshake handshake) {
+        this.handshake = handshake;
+        int millis = config.getHandshakeTimeoutMillis();
+        Future<?> limit = eventLoop()
+                .schedule(
+                        () -> handshake.fail(
+                                new HandshakeException("the handshake took longer than " + millis + " ms")),
+                        millis,
+                        TimeUnit.MILLISECONDS);
+        if (timeout == null) {
+            timeout = limit;
+        } else {
+            Future<?> connectTimeout = timeout;
+            connectTimeout.addListener(done -> limit.cancel(false));
+        }
+        handshake.start((IoEventLoop) eventLoop());
+    }
+
+    private long reserved;
+
+    private boolean reserveMemory(long bytes) {
+        if (parent().memory().reserve(bytes)) {
+            reserved = bytes;
+            return true;
+        }
+        return false;
+    }
+
+    private void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel(false);
+            timeout = null;
+        }
+    }
+
+    @Override
+    protected void doDeregister() {
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+            ring = null;
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    protected void doBeginRead() {
+        readPending = true;
+        if (ring != null) {
+            ring.wake();
+        }
+    }
+
+    void clearReadPending() {
+        if (isRegistered() && !eventLoop().inEventLoop()) {
+            eventLoop().execute(this::clearReadPending);
+        } else {
+            readPending = false;
+        }
+    }
+
+    private boolean wantsData() {
+        return !inputEnded && (readPending || inputShutdown);
+    }
+
+    // ---- writing
+
+    @Override
+    protected Object filterOutboundMessage(Object msg) {
+        if (!(msg instanceof ByteBuf) && !(msg instanceof FileRegion)) {
+            throw new UnsupportedOperationException("unsupported message type: " + StringUtil.simpleClassName(msg)
+                    + " (expected: ByteBuf, FileRegion)");
+        }
+        return msg;
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        if (peerGone || link.writer().isReaderClosed()) {
+            failWrites(in);
+            return;
+        }
+        boolean mustRing = false;
+        try {
+            Object msg;
+            while ((msg = in.current()) != null) {
+                boolean complete = msg instanceof ByteBuf bytes ? write(in, bytes) : writeRegion(in, (FileRegion) msg);
+                if (!active) {
+                    return;
+                }
+                if (!complete) {
+                    spaceAwaited = true;
+                    break;
+                }
+                if (link.writer().uncommitted() >= COMMIT_BYTES) {
+                    mustRing |= link.writer().commit();
+                }
+            }
+        } finally {
+            if (active) {
+                mustRing |= link.writer().commit();
+                if (mustRing) {
+                    link.ring();
+                }
+                if (spaceAwaited) {
+                    ring.wake();
+                }
+            }
+        }
+    }
+
+    /** Returns whether all of it was written, and thus removed. */
+    private boolean write(ChannelOutboundBuffer in, ByteBuf bytes) throws CorruptRingException {
+        int length = bytes.readableBytes();
+        int written = length == 0 ? 0 : link.writer().write(bytes);
+        if (written < length) {
+            in.progress(written);
+            return false;
+        }
+        in.progress(written);
+        in.remove();
+        return true;
+    }
+
+    private boolean writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {
+        if (fileTarget == null) {
+            fileTarget = new RingByteChannel(link);
+        }
+        while (region.transferred() < region.count()) {
+            long written = region.transferTo(fileTarget, region.transferred());
+            in.progress(Math.max(0, written));
+            if (written <= 0) {
+                if (link.writer().writableBytes() > 0) {
+                    throw new IOException("the file ends " + (region.count() - region.transferred())
+                            + " bytes before the end of " + region);
+                }
+                return false;
+            }
+        }
+        in.remove();
+        return true;
+    }
+
+    /**
+     * What the peer sent before it went can still be read, and the channel closes after that; closing now would lose it.
+     */
+    private void failWrites(ChannelOutboundBuffer in) throws IOException {
+        IOException cause = new IOException(address + ": the peer is gone");
+        if (!config.isAutoClose()) {
+            // That shuts the output down.
+            throw cause;
+        }
+        while (in.current() != null) {
+            in.remove(cause);
+        }
+    }
+
+    @Override
+    protected void doShutdownOutput() throws IOException {
+        outputShutdown = true;
+        spaceAwaited = false;
+        if (link != null && link.writer().end()) {
+            link.ring();
+        }
+    }
+
+    // ---- closing
+
+    @Override
+    protected void doDisconnect() {
+        doClose();
+    }
+
+    @Override
+    protected void doClose() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        boolean wasActive = active;
+        active = false;
+        cancelTimeout();
+        if (controlAttempt != null) {
+            controlAttempt.cancel(false);
+            controlAttempt = null;
+        }
+        if (accepted != null) {
+            accepted.unsafe().closeForcibly();
+            accepted = null;
+        }
+        if (handshake != null) {
+            handshake.fail(new ClosedChannelException());
+            handshake = null;
+        }
+        if (connectPromise != null) {
+            connectPromise.tryFailure(new ClosedChannelException());
+            connectPromise = null;
+        }
+        if (wasActive) {
+            closeLink();
+        }
+        if (reserved != 0) {
+            parent().memory().release(reserved);
+        }
+    }
+
+    private void closeLink() {
+        try {
+            if (!peerGone) {
+                link.reader().close();
+                if (link.writer().end()) {
+                    link.ring();
+                }
+            }
+        } catch (CorruptRingException e) {
+            // The end of the control connection tells the peer as well.
+        } finally {
+            link.close();
+        }
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputShutdown || !open;
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputShutdown || !open;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return isInputShutdown() && isOutputShutdown();
+    }
+
+    /** Stops reading for good. What the peer goes on sending is discarded. */
+    @Override
+    public ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    /** Stops reading for good. What the peer goes on sending is discarded. */
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownInput(promise));
+        } else if (!open) {
+            promise.setFailure(new ClosedChannelException());
+        } else if (!active) {
+            promise.setFailure(new NotYetConnectedException());
+        } else {
+            inputShutdown = true;
+            ring.wake();
+            promise.setSuccess();
+        }
+        return promise;
+    }
+
+    /** Tells the peer that no more will come; it reads what was written, and then the end. */
+    @Override
+    public ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    /** Tells the peer that no more will come; it reads what was written, and then the end. */
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownOutput(promise));
+        } else if (open && !active) {
+            promise.setFailure(new NotYetConnectedException());
+        } else {
+            ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
+        }
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+        shutdownOutput()
+                .addListener(output -> shutdownInput().addListener(input -> {
+                    Throwable cause = output.cause() != null ? output.cause() : input.cause();
+                    if (cause == null) {
+                        promise.setSuccess();
+                    } else {
+                        promise.setFailure(cause);
+                    }
+                }));
+        return promise;
+    }
+
+    private final class ShmUnsafe extends AbstractUnsafe implements ShmIoHandle, Handshake.Result, Link.Listener {
+
+        // ---- connecting
+
+        @Override
+        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+            if (promise.isDone() || !ensureOpen(promise)) {
+                return;
+            }
+            try {
+                if (connectPromise != null) {
+                    throw new ConnectionPendingException();
+                }
+                if (active) {
+                    throw new AlreadyConnectedException();
+                }
+                if (localAddress != null) {
+                    throw new IllegalArgumentException(
+                            "a client of shared memory has no address of its own, but was to be" + " bound to "
+                                    + localAddress);
+                }
+                if (!(remoteAddress instanceof ShmAddress shm)) {
+                    throw new IllegalArgumentException("address: " + remoteAddress
+                            + " (expected: a ShmAddress, such as ShmAddress.of(\"orders\"))");
+                }
+                connectPromise = promise;
+                connect(shm);
+            } catch (Throwable t) {
+                promise.tryFailure(t);
+                closeIfClosed();
+                return;
+            }
+            promise.addListener(future -> {
+                if (future.isCancelled()) {
+                    close(voidPromise());
+                }
+            });
+        }
+
+        private void connect(ShmAddress shm) {
+            int millis = config.getConnectTimeoutMillis();
+            if (millis > 0) {
+                timeout = eventLoop()
+                        .schedule(
+                                () -> giveUp(new ConnectTimeoutException(
+                                        "connection timed out after " + millis + " ms: " + shm)),
+                                millis,
+                                TimeUnit.MILLISECONDS);
+            }
+            controlAttempt = ring.handler()
+                    .control()
+                    .connect(
+                            eventLoop(),
+                            shm.control(),
+                            millis,
+                            control -> controlConnected(shm, control),
+                            this::failed);
+        }
+
+        private void controlConnected(ShmAddress shm, ControlConnection control) {
+            controlAttempt = null;
+            if (!open) {
+                control.close();
+                return;
+            }
+            address = shm;
+            begin(Handshake.client(control, config.terms(), this));
+        }
+
+        private void giveUp(Throwable cause) {
+            if (handshake != null) {
+                handshake.fail(cause);
+            } else {
+                failed(cause);
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (!open) {
+                return;
+            }
+            handshake = null;
+            if (connectPromise != null) {
+                ChannelPromise promise = connectPromise;
+                connectPromise = null;
+                promise.tryFailure(cause);
+            } else {
+                pipeline().fireExceptionCaught(cause);
+            }
+            close(voidPromise());
+        }
+
+        @Override
+        public void connected(Link newLink) {
+            handshake = null;
+            cancelTimeout();
+            link = newLink;
+            linkLoop = (IoEventLoop) eventLoop();
+            peer = newLink.peer();
+            active = true;
+            newLink.start(linkLoop, this);
+            ChannelPromise promise = connectPromise;
+            connectPromise = null;
+            boolean wanted = promise == null || promise.trySuccess();
+            pipeline().fireChannelActive();
+            if (!wanted) {
+                close(voidPromise());
+            } else if (ring != null) {
+                ring.wake();
+            }
+        }
+
+        // ---- the peer
+
+        @Override
+        public void rung() {
+            if (active && ring != null) {
+                ring.wake();
+            }
+        }
+
+        @Override
+        public void peerGone() {
+            peerGone = true;
+            if (!active) {
+                return;
+            }
+            if (spaceAwaited) {
+                spaceAwaited = false;
+                flush0();
+            }
+            try {
+                // With AUTO_READ off nobody may ever ask for what is there, but nothing is lost if nothing is.
+                if (inputEnded || (!wantsData() && link.reader().readableBytes() == 0)) {
+                    close(voidPromise());
+                } else if (ring != null) {
+                    ring.wake();
+                }
+            } catch (CorruptRingException e) {
+                corrupt(e);
+            }
+        }
+
+        // ---- rings
+
+        @Override
+        public boolean poll() {
+            if (!active) {
+                return false;
+            }
+            boolean done = false;
+            try {
+                if (spaceAwaited
+                        && link.writer().writableBytes() >= link.writer().capacity() / 2) {
+                    link.writer().wake();
+                    spaceAwaited = false;
+                    flush0();
+                    done = true;
+                }
+                if (active && hasInput()) {
+                    link.reader().wake();
+                    read();
+                    done = true;
+                }
+            } catch (CorruptRingException e) {
+                corrupt(e);
+                return true;
+            }
+            return done;
+        }
+
+        /** The end is told of without being asked for, once all before it was read; data is not. */
+        private boolean hasInput() throws CorruptRingException {
+            if (inputEnded) {
+                return false;
+            }
+            if (link.reader().readableBytes() > 0) {
+                return wantsData();
+            }
+            return peerGone || link.reader().isEnded();
+        }
+
+        @Override
+        public boolean sleep() {
+            if (!active) {
+                return true;
+            }
+            try {
+                // Data that nobody wants now is no reason to stay awake.
+                boolean noInput = inputEnded || link.reader().sleepUntilData() || !hasInput();
+                return noInput && (!spaceAwaited || link.writer().sleepUntilSpace());
+            } catch (CorruptRingException e) {
+                corrupt(e);
+                return true;
+            }
+        }
+
+        @Override
+        protected void flush0() {
+            // What is flushed waits with the rest until the peer has made room.
+            if (!spaceAwaited) {
+                super.flush0();
+            }
+        }
+
+        private void read() {
+            ChannelPipeline pipeline = pipeline();
+            var allocHandle = recvBufAllocHandle();
+            allocHandle.reset(config);
+            ByteBuf buffer = null;
+            boolean ended = false;
+            Throwable failure = null;
+            try {
+                do {
+                    buffer = allocHandle.allocate(config.getAllocator());
+                    allocHandle.attemptedBytesRead(buffer.writableBytes());
+                    allocHandle.lastBytesRead(link.reader().read(buffer));
+                    if (allocHandle.lastBytesRead() == 0) {
+                        buffer.release();
+                        buffer = null;
+                        ended = link.reader().isEnded() || peerGone;
+                        break;
+                    }
+                    if (link.reader().release()) {
+                        link.ring();
+                    }
+                    ByteBuf message = buffer;
+                    buffer = null;
+                    if (inputShutdown) {
+                        message.release();
+                    } else {
+                        allocHandle.incMessagesRead(1);
+                        readPending = false;
+                        pipeline.fireChannelRead(message);
+                    }
+                } while (active && allocHandle.continueReading());
+            } catch (Throwable t) {
+                failure = t;
+                if (buffer != null) {
+                    buffer.release();
+                }
+            }
+            if (ended) {
+                readPending = false;
+            }
+            allocHandle.readComplete();
+            if (!inputShutdown) {
+                pipeline.fireChannelReadComplete();
+            }
+            if (failure != null) {
+                pipeline.fireExceptionCaught(failure);
+                if (failure instanceof IOException || failure instanceof OutOfMemoryError) {
+                    close(voidPromise());
+                }
+            } else if (ended && active) {
+                inputEnds();
+            }
+        }
+
+        private void inputEnds() {
+            boolean first = !inputEnded;
+            inputEnded = true;
+            if (first && (inputShutdown || config.isAllowHalfClosure())) {
+                if (!inputShutdown) {
+                    inputShutdown = true;
+                    pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+                }
+                pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+            } else {
+                close(voidPromise());
+            }
+            if (peerGone) {
+                close(voidPromise());
+            }
+        }
+
+        /** The peer does what it can't do rightly: nothing of it is to be trusted any more. */
+        private void corrupt(CorruptRingException cause) {
+            pipeline().fireExceptionCaught(cause);
+            close(voidPromise());
+        }
+
+        @Override
+        public void close() {
+            close(voidPromise());
+        }
+    }
+}

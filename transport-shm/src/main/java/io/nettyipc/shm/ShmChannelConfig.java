@@ -1,0 +1,244 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.MessageSizeEstimator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DuplexChannelConfig;
+import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.shm.control.HandshakeTerms;
+import io.nettyipc.shm.ring.RingLayout;
+import java.util.Map;
+
+/**
+ * The configuration of a {@link ShmChannel}. May be changed by any thread; what concerns the handshake, before it begins.
+ *
+ * @see ShmChannelOption
+ */
+public final class ShmChannelConfig extends DefaultChannelConfig implements DuplexChannelConfig {
+
+    private static final int DEFAULT_CAPACITY = 256 << 10;
+    private static final int DEFAULT_HANDSHAKE_TIMEOUT_MILLIS = 10_000;
+
+    private volatile boolean allowHalfClosure;
+    private volatile int sendCapacity = DEFAULT_CAPACITY;
+    private volatile int receiveCapacity = DEFAULT_CAPACITY;
+    private volatile ShmDoorbell doorbell = ShmDoorbell.EVENT_FD;
+    private volatile ShmPeerPolicy peerPolicy = ShmPeerPolicy.SAME_USER;
+    private volatile int handshakeTimeoutMillis = DEFAULT_HANDSHAKE_TIMEOUT_MILLIS;
+
+    ShmChannelConfig(ShmChannel channel) {
+        super(channel);
+    }
+
+    HandshakeTerms terms() {
+        return new HandshakeTerms(
+                sendCapacity, receiveCapacity, doorbell == ShmDoorbell.EVENT_FD, peerPolicy == ShmPeerPolicy.SAME_USER);
+    }
+
+    @Override
+    public Map<ChannelOption<?>, Object> getOptions() {
+        return getOptions(
+                super.getOptions(),
+                ChannelOption.ALLOW_HALF_CLOSURE,
+                ShmChannelOption.SHM_SEND_CAPACITY,
+                ShmChannelOption.SHM_RECEIVE_CAPACITY,
+                ShmChannelOption.SHM_DOORBELL,
+                ShmChannelOption.SHM_PEER_POLICY,
+                ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS);
+    }
+
+    @SuppressWarnings("unchecked")
+    @Override
+    public <T> T getOption(ChannelOption<T> option) {
+        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+            return (T) Boolean.valueOf(isAllowHalfClosure());
+        }
+        if (option == ShmChannelOption.SHM_SEND_CAPACITY) {
+            return (T) Integer.valueOf(getSendCapacity());
+        }
+        if (option == ShmChannelOption.SHM_RECEIVE_CAPACITY) {
+            return (T) Integer.valueOf(getReceiveCapacity());
+        }
+        if (option == ShmChannelOption.SHM_DOORBELL) {
+            return (T) getDoorbell();
+        }
+        if (option == ShmChannelOption.SHM_PEER_POLICY) {
+            return (T) getPeerPolicy();
+        }
+        if (option == ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS) {
+            return (T) Integer.valueOf(getHandshakeTimeoutMillis());
+        }
+        return super.getOption(option);
+    }
+
+    @Override
+    public <T> boolean setOption(ChannelOption<T> option, T value) {
+        validate(option, value);
+        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+            setAllowHalfClosure((Boolean) value);
+        } else if (option == ShmChannelOption.SHM_SEND_CAPACITY) {
+            setSendCapacity((Integer) value);
+        } else if (option == ShmChannelOption.SHM_RECEIVE_CAPACITY) {
+            setReceiveCapacity((Integer) value);
+        } else if (option == ShmChannelOption.SHM_DOORBELL) {
+            setDoorbell((ShmDoorbell) value);
+        } else if (option == ShmChannelOption.SHM_PEER_POLICY) {
+            setPeerPolicy((ShmPeerPolicy) value);
+        } else if (option == ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS) {
+            setHandshakeTimeoutMillis((Integer) value);
+        } else {
+            return super.setOption(option, value) || SocketOptions.isMeaningless(option);
+        }
+        return true;
+    }
+
+    private static int checkCapacity(int capacity, String name) {
+        if (!RingLayout.isCapacity(capacity)) {
+            throw new IllegalArgumentException(name + ": " + capacity + " (expected: a power of two from "
+                    + RingLayout.MIN_CAPACITY + " to " + RingLayout.MAX_CAPACITY + ')');
+        }
+        return capacity;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_SEND_CAPACITY}. */
+    public int getSendCapacity() {
+        return sendCapacity;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_SEND_CAPACITY}. */
+    public ShmChannelConfig setSendCapacity(int sendCapacity) {
+        this.sendCapacity = checkCapacity(sendCapacity, "sendCapacity");
+        return this;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_RECEIVE_CAPACITY}. */
+    public int getReceiveCapacity() {
+        return receiveCapacity;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_RECEIVE_CAPACITY}. */
+    public ShmChannelConfig setReceiveCapacity(int receiveCapacity) {
+        this.receiveCapacity = checkCapacity(receiveCapacity, "receiveCapacity");
+        return this;
+    }
+
+    /** See {@link ShmChannelOption#SHM_DOORBELL}. */
+    public ShmDoorbell getDoorbell() {
+        return doorbell;
+    }
+
+    /** See {@link ShmChannelOption#SHM_DOORBELL}. */
+    public ShmChannelConfig setDoorbell(ShmDoorbell doorbell) {
+        this.doorbell = ObjectUtil.checkNotNull(doorbell, "doorbell");
+        return this;
+    }
+
+    /** See {@link ShmChannelOption#SHM_PEER_POLICY}. */
+    public ShmPeerPolicy getPeerPolicy() {
+        return peerPolicy;
+    }
+
+    /** See {@link ShmChannelOption#SHM_PEER_POLICY}. */
+    public ShmChannelConfig setPeerPolicy(ShmPeerPolicy peerPolicy) {
+        this.peerPolicy = ObjectUtil.checkNotNull(peerPolicy, "peerPolicy");
+        return this;
+    }
+
+    /** In milliseconds; see {@link ShmChannelOption#SHM_HANDSHAKE_TIMEOUT_MILLIS}. */
+    public int getHandshakeTimeoutMillis() {
+        return handshakeTimeoutMillis;
+    }
+
+    /** In milliseconds; see {@link ShmChannelOption#SHM_HANDSHAKE_TIMEOUT_MILLIS}. */
+    public ShmChannelConfig setHandshakeTimeoutMillis(int handshakeTimeoutMillis) {
+        this.handshakeTimeoutMillis = ObjectUtil.checkPositive(handshakeTimeoutMillis, "handshakeTimeoutMillis");
+        return this;
+    }
+
+    @Override
+    public boolean isAllowHalfClosure() {
+        return allowHalfClosure;
+    }
+
+    @Override
+    public ShmChannelConfig setAllowHalfClosure(boolean allowHalfClosure) {
+        this.allowHalfClosure = allowHalfClosure;
+        return this;
+    }
+
+    @Override
+    protected void autoReadCleared() {
+        ((ShmChannel) channel).clearReadPending();
+    }
+
+    @Override
+    public ShmChannelConfig setConnectTimeoutMillis(int connectTimeoutMillis) {
+        super.setConnectTimeoutMillis(connectTimeoutMillis);
+        return this;
+    }
+
+    @Deprecated
+    @Override
+    public ShmChannelConfig setMaxMessagesPerRead(int maxMessagesPerRead) {
+        super.setMaxMessagesPerRead(maxMessagesPerRead);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setWriteSpinCount(int writeSpinCount) {
+        super.setWriteSpinCount(writeSpinCount);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setAllocator(ByteBufAllocator allocator) {
+        super.setAllocator(allocator);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator recvByteBufAllocator) {
+        super.setRecvByteBufAllocator(recvByteBufAllocator);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setAutoRead(boolean autoRead) {
+        super.setAutoRead(autoRead);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setAutoClose(boolean autoClose) {
+        super.setAutoClose(autoClose);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setWriteBufferHighWaterMark(int writeBufferHighWaterMark) {
+        super.setWriteBufferHighWaterMark(writeBufferHighWaterMark);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setWriteBufferLowWaterMark(int writeBufferLowWaterMark) {
+        super.setWriteBufferLowWaterMark(writeBufferLowWaterMark);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setWriteBufferWaterMark(WriteBufferWaterMark writeBufferWaterMark) {
+        super.setWriteBufferWaterMark(writeBufferWaterMark);
+        return this;
+    }
+
+    @Override
+    public ShmChannelConfig setMessageSizeEstimator(MessageSizeEstimator messageSizeEstimator) {
+        super.setMessageSizeEstimator(messageSizeEstimator);
+        return this;
+    }
+}

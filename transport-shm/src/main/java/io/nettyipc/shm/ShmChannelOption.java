@@ -1,0 +1,50 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.channel.ChannelOption;
+
+/**
+ * Options of shared-memory channels. All but {@link #SHM_MAX_MEMORY} are for {@link io.netty.bootstrap.Bootstrap#option} and
+ * {@link io.netty.bootstrap.ServerBootstrap#childOption}, and are read when the handshake begins.
+ */
+public final class ShmChannelOption<T> extends ChannelOption<T> {
+
+    /**
+     * Bytes of the ring that this side writes to: a power of two from 4096 to 2<sup>30</sup>, 262144 by default. The
+     * connection gets the smaller of this and the peer's {@link #SHM_RECEIVE_CAPACITY}.
+     */
+    public static final ChannelOption<Integer> SHM_SEND_CAPACITY = valueOf(ShmChannelOption.class, "SHM_SEND_CAPACITY");
+
+    /**
+     * Bytes of the largest ring that this side reads from: a power of two from 4096 to 2<sup>30</sup>, 262144 by default. On
+     * a server this and {@link #SHM_SEND_CAPACITY} are the most that one client gets.
+     */
+    public static final ChannelOption<Integer> SHM_RECEIVE_CAPACITY =
+            valueOf(ShmChannelOption.class, "SHM_RECEIVE_CAPACITY");
+
+    /** How to be woken and to wake, {@link ShmDoorbell#EVENT_FD} by default. */
+    public static final ChannelOption<ShmDoorbell> SHM_DOORBELL = valueOf(ShmChannelOption.class, "SHM_DOORBELL");
+
+    /** Whom to connect with, {@link ShmPeerPolicy#SAME_USER} by default. */
+    public static final ChannelOption<ShmPeerPolicy> SHM_PEER_POLICY =
+            valueOf(ShmChannelOption.class, "SHM_PEER_POLICY");
+
+    /**
+     * Milliseconds that the peer has for its part of the handshake, 10000 by default. A client's connect has to be done
+     * within {@link ChannelOption#CONNECT_TIMEOUT_MILLIS} too.
+     */
+    public static final ChannelOption<Integer> SHM_HANDSHAKE_TIMEOUT_MILLIS =
+            valueOf(ShmChannelOption.class, "SHM_HANDSHAKE_TIMEOUT_MILLIS");
+
+    /**
+     * For {@link io.netty.bootstrap.ServerBootstrap#option}: bytes of shared memory that all connections of a server may
+     * have together, 2<sup>30</sup> by default. A connection takes the two capacities and 8192 bytes. Clients for whom not
+     * enough is left are refused with that reason.
+     */
+    public static final ChannelOption<Long> SHM_MAX_MEMORY = valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY");
+
+    @SuppressWarnings("deprecation")
+    private ShmChannelOption() {
+        super(null);
+    }
+}

@@ -1,0 +1,32 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoRegistration;
+
+/** What a {@link ShmIoHandler} serves itself: the two ends of a ring, or a server. For its event loop. */
+interface ShmIoHandle extends IoHandle {
+
+    /**
+     * Looks at the rings and does what can be done now.
+     *
+     * @return whether anything was done
+     */
+    boolean poll();
+
+    /**
+     * Prepares to be woken by the peer.
+     *
+     * @return whether to sleep; if not, there is something to {@link #poll}
+     */
+    boolean sleep();
+
+    @Override
+    void close();
+
+    @Override
+    default void handle(IoRegistration registration, IoEvent event) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,198 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.nettyipc.shm.control.ControlTransport;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves rings, and leaves everything else to another handler: sockets, the control connections and doorbells of the
+ * rings, and waiting. As long as rings are awake it looks at them in turn, without a system call but for a look at what
+ * the other handler has, every {@value #TRANSPORT_INTERVAL_MICROS} microseconds. When nothing happens in them for as long
+ * as the {@link ShmSpinStrategy} allows, they are put to sleep: from then on the peer rings, and the other handler
+ * may block.
+ */
+final class ShmIoHandler implements IoHandler {
+
+    private static final long TRANSPORT_INTERVAL_MICROS = 50;
+    private static final long TRANSPORT_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(TRANSPORT_INTERVAL_MICROS);
+    /** With {@link ShmSpinStrategy#BUSY}; a look at one costs a cache miss at most. */
+    private static final int ALWAYS_AWAKE_WHEN_BUSY = 64;
+    /** The clock is looked at once in so many turns. */
+    private static final int CLOCK_TURNS = 8;
+
+    private final IoHandler transport;
+    private final ControlTransport control;
+    private final ThreadAwareExecutor executor;
+    private final Spinning spinning;
+    private final AwakeRings awake;
+    private final Set<RingRegistration> registrations = new LinkedHashSet<>();
+    private final NonBlocking nonBlocking = new NonBlocking();
+    private final Runnable closeChannels = this::closeChannels;
+    private long transportRanAt = System.nanoTime();
+
+    ShmIoHandler(
+            IoHandler transport, ControlTransport control, ShmSpinStrategy strategy, ThreadAwareExecutor executor) {
+        this.transport = transport;
+        this.control = control;
+        this.executor = executor;
+        spinning = new Spinning(strategy);
+        awake = new AwakeRings(strategy == ShmSpinStrategy.BUSY ? ALWAYS_AWAKE_WHEN_BUSY : 1);
+    }
+
+    ControlTransport control() {
+        return control;
+    }
+
+    @Override
+    public void initialize() {
+        transport.initialize();
+        if (executor instanceof SingleThreadEventExecutor loop) {
+            // A loop that is shut down without a quiet period may not call prepareToDestroy, but runs these.
+            loop.addShutdownHook(closeChannels);
+        }
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        int handled = awake.isEmpty() ? 0 : watch(context);
+        if (!awake.isEmpty() || (spinning.isBusy() && !registrations.isEmpty())) {
+            long now = System.nanoTime();
+            if (awake.isEmpty() || now - transportRanAt >= TRANSPORT_INTERVAL_NANOS) {
+                handled += transport.run(nonBlocking.over(context));
+                transportRanAt = now;
+            }
+        } else {
+            handled += transport.run(context);
+        }
+        return handled;
+    }
+
+    /** Looks at the rings until there is something else to do, or nothing happens for too long. */
+    private int watch(IoHandlerContext context) {
+        int handled = 0;
+        for (int turn = 1; ; turn++) {
+            int busy = awake.poll();
+            if (busy > 0) {
+                handled += busy;
+                spinning.found();
+            } else {
+                Thread.onSpinWait();
+            }
+            if (awake.isEmpty() || !context.canBlock()) {
+                return handled;
+            }
+            if (turn % CLOCK_TURNS == 1) {
+                long now = System.nanoTime();
+                if (busy == 0 && spinning.isOver(now)) {
+                    awake.sleep();
+                    if (awake.isEmpty()) {
+                        return handled;
+                    }
+                } else if (now - transportRanAt >= TRANSPORT_INTERVAL_NANOS) {
+                    return handled;
+                }
+            }
+        }
+    }
+
+    void wake(RingRegistration ring) {
+        awake.add(ring);
+    }
+
+    void cancelled(RingRegistration ring) {
+        if (executor.isExecutorThread(Thread.currentThread())) {
+            remove(ring);
+        } else {
+            executor.execute(() -> remove(ring));
+        }
+    }
+
+    private void remove(RingRegistration ring) {
+        awake.remove(ring);
+        registrations.remove(ring);
+        ring.handle().unregistered();
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        if (!(handle instanceof ShmIoHandle shmHandle)) {
+            return transport.register(handle);
+        }
+        RingRegistration registration = new RingRegistration(this, shmHandle);
+        registrations.add(registration);
+        handle.registered();
+        return registration;
+    }
+
+    @Override
+    public void wakeup() {
+        transport.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return ShmIoHandle.class.isAssignableFrom(handleType) || transport.isCompatible(handleType);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        closeChannels();
+        transport.prepareToDestroy();
+    }
+
+    private void closeChannels() {
+        for (RingRegistration registration : registrations.toArray(new RingRegistration[0])) {
+            registration.handle().close();
+        }
+    }
+
+    @Override
+    public void destroy() {
+        closeChannels();
+        transport.destroy();
+    }
+
+    /** The loop's context, for a look at the other handler's events without waiting for any. */
+    private static final class NonBlocking implements IoHandlerContext {
+
+        private IoHandlerContext context;
+
+        IoHandlerContext over(IoHandlerContext context) {
+            this.context = context;
+            return this;
+        }
+
+        @Override
+        public boolean canBlock() {
+            return false;
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            return 0;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return context.deadlineNanos();
+        }
+
+        @Override
+        public void reportActiveIoTime(long activeNanos) {
+            context.reportActiveIoTime(activeNanos);
+        }
+
+        @Override
+        public boolean shouldReportActiveIoTime() {
+            return context.shouldReportActiveIoTime();
+        }
+    }
+}

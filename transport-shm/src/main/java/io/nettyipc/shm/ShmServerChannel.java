@@ -1,0 +1,238 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.channel.AbstractServerChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.ServerChannel;
+import java.net.SocketAddress;
+
+/**
+ * Accepts shared-memory connections. Its event loop has to be one of {@link Shm#newIoHandlerFactory()}, and so have the
+ * loops of its children.
+ *
+ * <p>A child is registered when its control connection comes, and becomes active when the handshake is done; if that fails
+ * its pipeline is told by {@code exceptionCaught} and it closes.
+ */
+public final class ShmServerChannel extends AbstractServerChannel {
+
+    private final ShmServerChannelConfig config = new ShmServerChannelConfig(this);
+    private final MemoryBudget memory = new MemoryBudget(config::getMaxMemory);
+    private IoRegistration registration;
+    private ServerChannel control;
+    private boolean readPending;
+    private volatile ShmAddress address;
+    private volatile boolean open = true;
+    private volatile boolean active;
+
+    /** For {@link io.netty.bootstrap.ServerBootstrap#channel}. */
+    public ShmServerChannel() {
+        // Next to the transport: whatever the application adds comes before it on the way out.
+        pipeline().addFirst(new ControlHandler());
+    }
+
+    @Override
+    public ShmServerChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public ShmAddress localAddress() {
+        return (ShmAddress) super.localAddress();
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return address;
+    }
+
+    MemoryBudget memory() {
+        return memory;
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new ServerUnsafe();
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(ServerUnsafe.class);
+    }
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        ((IoEventLoop) eventLoop()).register((ServerUnsafe) unsafe()).addListener(future -> {
+            if (future.isSuccess()) {
+                registration = (IoRegistration) future.getNow();
+                promise.setSuccess();
+            } else {
+                promise.setFailure(future.cause());
+            }
+        });
+    }
+
+    @Override
+    protected void doDeregister() {
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
+    }
+
+    /** Comes here when the control channel is bound. */
+    @Override
+    protected void doBind(SocketAddress localAddress) {
+        address = (ShmAddress) localAddress;
+        active = true;
+    }
+
+    @Override
+    protected void doBeginRead() {
+        readPending = true;
+        if (control != null) {
+            control.read();
+        }
+    }
+
+    void clearReadPending() {
+        if (isRegistered() && !eventLoop().inEventLoop()) {
+            eventLoop().execute(this::clearReadPending);
+        } else {
+            readPending = false;
+        }
+    }
+
+    @Override
+    protected void doClose() {
+        open = false;
+        active = false;
+        if (control != null) {
+            control.close();
+        }
+    }
+
+    private final class ServerUnsafe extends AbstractUnsafe implements ShmIoHandle {
+
+        @Override
+        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+            safeSetFailure(promise, new UnsupportedOperationException("a server does not connect"));
+        }
+
+        @Override
+        public boolean poll() {
+            return false;
+        }
+
+        @Override
+        public boolean sleep() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            close(voidPromise());
+        }
+    }
+
+    /** Binds and closes the control channel before this one, which has to wait for it. */
+    private final class ControlHandler extends ChannelOutboundHandlerAdapter {
+
+        @Override
+        public void bind(ChannelHandlerContext ctx, SocketAddress localAddress, ChannelPromise promise) {
+            if (control != null) {
+                promise.setFailure(new IllegalStateException("bound already, or about to be"));
+                return;
+            }
+            if (!(localAddress instanceof ShmAddress shm)) {
+                promise.setFailure(new IllegalArgumentException(
+                        "address: " + localAddress + " (expected: a ShmAddress, such as ShmAddress.of(\"orders\"))"));
+                return;
+            }
+            if (registration == null) {
+                promise.setFailure(new IllegalStateException("not registered"));
+                return;
+            }
+            RingRegistration ring = registration.attachment();
+            ServerChannel channel = ring.handler().control().newServerChannel();
+            control = channel;
+            config.applyTo(channel.config());
+            channel.config().setAutoRead(false);
+            channel.pipeline().addLast(new Accepted());
+            eventLoop().register(channel).addListener(registered -> {
+                if (!registered.isSuccess()) {
+                    control = null;
+                    promise.tryFailure(registered.cause());
+                    return;
+                }
+                channel.bind(shm.control()).addListener(bound -> {
+                    if (!bound.isSuccess()) {
+                        control = null;
+                        channel.close();
+                        promise.tryFailure(bound.cause());
+                    } else if (promise.isDone() || !isOpen()) {
+                        channel.close();
+                    } else {
+                        ctx.bind(localAddress, promise);
+                        if (readPending) {
+                            channel.read();
+                        }
+                    }
+                });
+            });
+        }
+
+        @Override
+        public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+            if (control == null || !control.isOpen()) {
+                ctx.close(promise);
+            } else if (promise.setUncancellable()) {
+                // The name is free when the promise is done.
+                control.close().addListener(closed -> ctx.close(promise));
+            }
+        }
+    }
+
+    /** Makes children of control connections. */
+    private final class Accepted extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            readPending = false;
+            pipeline().fireChannelRead(new ShmChannel(ShmServerChannel.this, (Channel) msg));
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            pipeline().fireChannelReadComplete();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            pipeline().fireExceptionCaught(cause);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (isOpen() && isActive()) {
+                unsafe().close(voidPromise());
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Decides how long to go on looking at rings in which nothing happens. For one event loop.
+ *
+ * <p>{@link ShmSpinStrategy#ADAPTIVE} keeps an account: a time of looking that ended with something found earns a little,
+ * one that was in vain costs more, as it cost a core. When the account is empty it pauses; each pause is twice as long as
+ * the one before, until looking pays again. This covers both cases in which looking is wrong: nothing comes, or the peer
+ * can't answer because we have its core.
+ */
+final class Spinning {
+
+    /** Somewhat more than it takes to be woken by the system twice, there and back. */
+    static final long MAX_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+    /** Looks are some nanoseconds apart. If it was this long, somebody else had the core. */
+    private static final long PREEMPTED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(256);
+
+    private static final int MAX_CREDIT = 64;
+    private static final int COST = 8;
+
+    private final ShmSpinStrategy strategy;
+    private boolean idle;
+    private long idleSince;
+    private long lastLook;
+    private int credit = MAX_CREDIT / 2;
+    private long pause = MIN_PAUSE_NANOS;
+    private boolean paused;
+    private long pausedUntil;
+
+    Spinning(ShmSpinStrategy strategy) {
+        // With one core whoever spins keeps the peer from running.
+        this.strategy =
+                strategy == ShmSpinStrategy.ADAPTIVE && Runtime.getRuntime().availableProcessors() == 1
+                        ? ShmSpinStrategy.NONE
+                        : strategy;
+    }
+
+    boolean isBusy() {
+        return strategy == ShmSpinStrategy.BUSY;
+    }
+
+    /** Something was found. */
+    void found() {
+        if (idle) {
+            idle = false;
+            if (credit < MAX_CREDIT) {
+                credit++;
+            } else {
+                pause = MIN_PAUSE_NANOS;
+            }
+        }
+    }
+
+    /** Nothing was found; returns whether to stop looking. */
+    boolean isOver(long now) {
+        return switch (strategy) {
+            case NONE -> true;
+            case BUSY -> false;
+            case ADAPTIVE -> isAdaptiveOver(now);
+        };
+    }
+
+    private boolean isAdaptiveOver(long now) {
+        if (paused) {
+            if (now - pausedUntil < 0) {
+                return true;
+            }
+            // One more try.
+            paused = false;
+            credit = COST - 1;
+        }
+        if (!idle) {
+            idle = true;
+            idleSince = now;
+        } else if (now - idleSince >= MAX_NANOS || now - lastLook >= PREEMPTED_NANOS) {
+            idle = false;
+            credit -= COST;
+            if (credit < 0) {
+                paused = true;
+                pausedUntil = now + pause;
+                pause = Math.min(MAX_PAUSE_NANOS, pause * 2);
+            }
+            return true;
+        }
+        lastLook = now;
+        return false;
+    }
+}

@@ -1,0 +1,120 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.nettyipc.pipe.NamedPipe;
+import io.nettyipc.pipe.NamedPipePeer;
+import java.io.IOException;
+
+/** A control connection over any channel of bytes: a Windows pipe, or a Unix socket of NIO or kqueue. */
+final class ChannelControlConnection extends ControlConnection {
+
+    private final Channel channel;
+    private boolean ended;
+    private boolean ringing;
+    private final ChannelFutureListener rung = future -> ringing = false;
+
+    ChannelControlConnection(Channel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    void start(IoEventLoop loop, Listener listener) {
+        listener(listener);
+        channel.pipeline().addLast(new Events());
+        if (!channel.isRegistered()) {
+            EventLoop eventLoop = loop;
+            eventLoop.register(channel).addListener(future -> {
+                if (!future.isSuccess()) {
+                    end(new IOException("the control connection cannot be registered", future.cause()));
+                }
+            });
+        } else {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private void end(IOException cause) {
+        if (!ended) {
+            ended = true;
+            listener().ended(cause);
+        }
+    }
+
+    @Override
+    boolean passesDescriptors() {
+        return false;
+    }
+
+    @Override
+    NamedPipePeer peer() {
+        return NamedPipe.peer(channel);
+    }
+
+    @Override
+    void send(ByteBuf message, int... descriptors) {
+        channel.writeAndFlush(message, channel.voidPromise());
+    }
+
+    @Override
+    void ring() {
+        if (!ringing) {
+            ringing = true;
+            channel.writeAndFlush(channel.alloc().directBuffer(1).writeByte(0)).addListener(rung);
+        }
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        if (channel.isRegistered()) {
+            channel.close();
+        } else {
+            channel.unsafe().closeForcibly();
+        }
+    }
+
+    @Override
+    Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    int newEventFd() {
+        throw new UnsupportedOperationException();
+    }
+
+    private final class Events extends ChannelInboundHandlerAdapter {
+
+        private IOException cause;
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf bytes = (ByteBuf) msg;
+            try {
+                if (!ended) {
+                    listener().received(bytes, NO_DESCRIPTORS);
+                }
+            } finally {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            end(cause);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable e) {
+            cause = e instanceof IOException io ? io : new IOException(e);
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.nettyipc.shm.segment.Segment;
+import java.io.IOException;
+
+/** Sends HELLO, opens the memory of the answer, offers its own, and waits for READY. */
+final class ClientHandshake extends Handshake {
+
+    private boolean sameUser;
+    private boolean welcomed;
+
+    ClientHandshake(ControlConnection control, HandshakeTerms terms, Result result) {
+        super(control, terms, result);
+    }
+
+    @Override
+    void begin() throws IOException {
+        // A server that took the name may be anybody's.
+        sameUser = checkPeer();
+        send(new HandshakeMessage.Hello(
+                HandshakeMessage.VERSION, kinds(), doorbells(), terms.sendCapacity(), terms.receiveCapacity()));
+    }
+
+    @Override
+    void handle(HandshakeMessage message) throws IOException {
+        if (message instanceof HandshakeMessage.Welcome welcome && !welcomed) {
+            welcomed = true;
+            offerOwn(welcome);
+        } else if (message instanceof HandshakeMessage.Ready && welcomed) {
+            expectNoDescriptors();
+            peerHasOwn();
+            connected();
+        } else {
+            throw unexpected(message);
+        }
+    }
+
+    private void offerOwn(HandshakeMessage.Welcome welcome) throws IOException {
+        if (welcome.version != HandshakeMessage.VERSION) {
+            throw new HandshakeException("the server answers with version " + welcome.version
+                    + " of the shared-memory handshake, and only version " + HandshakeMessage.VERSION
+                    + " is known here");
+        }
+        Segment.Kind kind = null;
+        for (Segment.Kind candidate : Segment.Kind.values()) {
+            if (welcome.kind == HandshakeMessage.bit(candidate) && (kinds() & welcome.kind) != 0) {
+                kind = candidate;
+            }
+        }
+        if (kind == null || (kind == Segment.Kind.FILE && !sameUser)) {
+            throw new HandshakeException("the server chose the kind of memory " + Integer.toBinaryString(welcome.kind)
+                    + ", which is none that this client may use: " + Integer.toBinaryString(kinds()));
+        }
+        boolean eventFd = welcome.doorbell == HandshakeMessage.EVENT_FD;
+        if ((!eventFd && welcome.doorbell != HandshakeMessage.CONTROL_BYTE)
+                || (eventFd
+                        && ((doorbells() & HandshakeMessage.EVENT_FD) == 0
+                                || kind != Segment.Kind.MEMFD
+                                || !sameUser))) {
+            throw new HandshakeException("the server chose the doorbell " + Integer.toBinaryString(welcome.doorbell)
+                    + ", which is none that this client may use: " + Integer.toBinaryString(doorbells()));
+        }
+        int clientCapacity = checkCapacity("the client's", welcome.clientCapacity);
+        int serverCapacity = checkCapacity("its own", welcome.serverCapacity);
+        if (clientCapacity > terms.sendCapacity() || serverCapacity > terms.receiveCapacity()) {
+            throw new HandshakeException("the server chose capacities of " + clientCapacity + " and " + serverCapacity
+                    + " bytes; the client asked for at most " + terms.sendCapacity() + " and "
+                    + terms.receiveCapacity());
+        }
+        openPeers(kind, eventFd, serverCapacity, welcome.name);
+        createOwn(kind, eventFd, clientCapacity);
+        send(new HandshakeMessage.SegmentName(ownName()), ownDescriptors());
+    }
+}

@@ -1,0 +1,129 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ReflectiveChannelFactory;
+import io.netty.channel.ServerChannel;
+import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.unix.UnixTransport;
+import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
+import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
+import java.util.function.Consumer;
+
+/** Makes the control connections of one event loop, with the channels that its I/O handler serves. */
+public abstract class ControlTransport {
+
+    private final ReflectiveChannelFactory<? extends ServerChannel> serverChannels;
+    private final ReflectiveChannelFactory<? extends Channel> channels;
+
+    ControlTransport(Class<? extends ServerChannel> serverChannelType, Class<? extends Channel> channelType) {
+        serverChannels = new ReflectiveChannelFactory<>(serverChannelType);
+        channels = new ReflectiveChannelFactory<>(channelType);
+    }
+
+    /** Returns the transport over Windows pipes. */
+    public static ControlTransport ofWindows() {
+        return new ByChannel(WindowsNamedPipeServerChannel.class, WindowsNamedPipeChannel.class);
+    }
+
+    /** Returns the transport over Unix sockets of that kind. */
+    public static ControlTransport of(UnixTransport transport) {
+        boolean epoll = transport == UnixTransport.epoll();
+        return epoll
+                ? new Epoll(transport.serverChannelType(), transport.channelType())
+                : new ByChannel(transport.serverChannelType(), transport.channelType());
+    }
+
+    /** Creates a channel that accepts control connections, each to be given to {@link #accepted}. */
+    public final ServerChannel newServerChannel() {
+        return serverChannels.newChannel();
+    }
+
+    /** Takes over a channel that was accepted and is not registered. */
+    public abstract ControlConnection accepted(Channel channel);
+
+    /**
+     * Connects, on the loop.
+     *
+     * @param timeoutMillis for the connect, in milliseconds
+     * @param connected     told the connection, which has to be started
+     * @param failed        told why not
+     * @return the attempt, for {@link ChannelFuture#cancel}; it may be done before the connection is told
+     */
+    public final ChannelFuture connect(
+            EventLoop loop,
+            NamedPipeAddress address,
+            int timeoutMillis,
+            Consumer<ControlConnection> connected,
+            Consumer<Throwable> failed) {
+        Channel channel = channels.newChannel();
+        channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
+        // Nobody listens before the handshake begins.
+        channel.config().setAutoRead(false);
+        ChannelFuture registered = loop.register(channel);
+        if (registered.isDone() && !registered.isSuccess()) {
+            failed.accept(registered.cause());
+            return registered;
+        }
+        ChannelFuture attempt = channel.connect(address);
+        attempt.addListener(future -> {
+            if (future.isSuccess()) {
+                connected(channel, connected, failed);
+            } else {
+                channel.close();
+                failed.accept(future.cause());
+            }
+        });
+        return attempt;
+    }
+
+    abstract void connected(Channel channel, Consumer<ControlConnection> connected, Consumer<Throwable> failed);
+
+    /** Where the channel can stay what it is. */
+    private static final class ByChannel extends ControlTransport {
+
+        ByChannel(Class<? extends ServerChannel> serverChannelType, Class<? extends Channel> channelType) {
+            super(serverChannelType, channelType);
+        }
+
+        @Override
+        public ControlConnection accepted(Channel channel) {
+            return new ChannelControlConnection(channel);
+        }
+
+        @Override
+        void connected(Channel channel, Consumer<ControlConnection> connected, Consumer<Throwable> failed) {
+            connected.accept(new ChannelControlConnection(channel));
+        }
+    }
+
+    /** Where its socket is to be read for descriptors. */
+    private static final class Epoll extends ControlTransport {
+
+        private final SocketMessages messages = new SocketMessages();
+
+        Epoll(Class<? extends ServerChannel> serverChannelType, Class<? extends Channel> channelType) {
+            super(serverChannelType, channelType);
+        }
+
+        @Override
+        public ControlConnection accepted(Channel channel) {
+            return new EpollControlConnection(channel, messages);
+        }
+
+        @Override
+        void connected(Channel channel, Consumer<ControlConnection> connected, Consumer<Throwable> failed) {
+            channel.deregister().addListener(future -> {
+                if (future.isSuccess()) {
+                    connected.accept(new EpollControlConnection(channel, messages));
+                } else {
+                    channel.close();
+                    failed.accept(future.cause());
+                }
+            });
+        }
+    }
+}

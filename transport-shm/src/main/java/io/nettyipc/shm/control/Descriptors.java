@@ -1,0 +1,43 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** File descriptors that came from a peer: what they are, and their end. */
+final class Descriptors {
+
+    private Descriptors() {}
+
+    static void close(int... descriptors) {
+        for (int descriptor : descriptors) {
+            CLibrary.close(descriptor);
+        }
+    }
+
+    /** Checks that writing eight bytes to it can be nothing but a ring. */
+    static void checkEventFd(int descriptor) throws HandshakeException {
+        String target;
+        try {
+            target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+        } catch (IOException e) {
+            throw new HandshakeException("cannot find out what the peer's descriptor is: " + e, e);
+        }
+        if (!target.equals("anon_inode:[eventfd]")) {
+            throw new HandshakeException("the peer's doorbell is not an eventfd but " + target);
+        }
+    }
+
+    /** Apart from its user: where there are no descriptors, there may be no C library to map this to. */
+    private static final class CLibrary {
+        static {
+            Native.register(CLibrary.class, NativeLibrary.getProcess());
+        }
+
+        static native int close(int descriptor);
+    }
+}

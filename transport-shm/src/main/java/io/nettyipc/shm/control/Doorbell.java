@@ -1,0 +1,41 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.netty.channel.IoEventLoop;
+
+/** Wakes the peer, and is woken by it. For one event loop. */
+abstract class Doorbell {
+
+    Doorbell() {}
+
+    /** Begins to listen to the peer's rings. */
+    abstract void start(IoEventLoop loop, Runnable rung);
+
+    abstract void ring();
+
+    abstract void close();
+
+    /** Rings by a byte on the control connection. */
+    static final class ControlByte extends Doorbell {
+        private final ControlConnection control;
+
+        ControlByte(ControlConnection control) {
+            this.control = control;
+        }
+
+        @Override
+        void start(IoEventLoop loop, Runnable rung) {
+            // The link listens to the control connection anyway.
+        }
+
+        @Override
+        void ring() {
+            control.ring();
+        }
+
+        @Override
+        void close() {
+            // The link closes the control connection.
+        }
+    }
+}

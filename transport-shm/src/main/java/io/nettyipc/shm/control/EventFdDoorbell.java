@@ -1,0 +1,77 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.Native;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * Rings by writing to an eventfd of the peer's, and is rung by its own. That one is watched edge-triggered, so that each
+ * write is an event and nobody has to read it.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
+ */
+final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
+
+    private static final EpollIoOps EVENTS = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET);
+
+    private final FileDescriptor own;
+    private final FileDescriptor peers;
+    private Runnable rung;
+    private IoRegistration registration;
+
+    EventFdDoorbell(FileDescriptor own, FileDescriptor peers) {
+        this.own = own;
+        this.peers = peers;
+    }
+
+    @Override
+    void start(IoEventLoop loop, Runnable rung) {
+        this.rung = rung;
+        loop.register(this).addListener(future -> {
+            if (future.isSuccess()) {
+                registration = (IoRegistration) future.getNow();
+                registration.submit(EVENTS);
+            }
+        });
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return own;
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        if (own.isOpen()) {
+            rung.run();
+        }
+    }
+
+    @Override
+    void ring() {
+        Native.eventFdWrite(peers.intValue(), 1);
+    }
+
+    @Override
+    public void close() {
+        if (!own.isOpen()) {
+            return;
+        }
+        if (registration != null) {
+            registration.cancel();
+        }
+        try {
+            own.close();
+            peers.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,285 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.IoEventLoop;
+import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.ring.RingLayout;
+import io.nettyipc.shm.ring.RingPair;
+import io.nettyipc.shm.segment.Segment;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.LongPredicate;
+
+/**
+ * One side of the handshake, from the first byte on the control connection to a {@link Link} or a failure. It owns the
+ * control connection, the memory and the descriptors until then, and gives all of it back if it fails. For one event
+ * loop.
+ */
+public abstract class Handshake implements ControlConnection.Listener {
+
+    /** How it ended; told once, on the event loop. */
+    public interface Result {
+
+        /** The link is the listener's from now on, which has to start it. */
+        void connected(Link link);
+
+        void failed(Throwable cause);
+    }
+
+    private final ControlConnection control;
+    final HandshakeTerms terms;
+    private final Result result;
+    private final ByteBuf pending = Unpooled.buffer(64, 2 * (HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY));
+    private final Queue<Integer> descriptors = new ArrayDeque<>(2);
+    private Segment own;
+    private Segment peers;
+    private int ownCapacity;
+    private int peerCapacity;
+    private int ownEventFd = -1;
+    private int peerEventFd = -1;
+    private boolean done;
+
+    Handshake(ControlConnection control, HandshakeTerms terms, Result result) {
+        this.control = control;
+        this.terms = terms;
+        this.result = result;
+    }
+
+    /** The side that connected. */
+    public static Handshake client(ControlConnection control, HandshakeTerms terms, Result result) {
+        return new ClientHandshake(control, terms, result);
+    }
+
+    /**
+     * The side that accepted.
+     *
+     * @param memory asked whether the connection may take that many bytes
+     */
+    public static Handshake server(
+            ControlConnection control, HandshakeTerms terms, LongPredicate memory, Result result) {
+        return new ServerHandshake(control, terms, memory, result);
+    }
+
+    /** Begins. */
+    public final void start(IoEventLoop loop) {
+        control.start(loop, this);
+        if (!done) {
+            run(this::begin);
+        }
+    }
+
+    /** Gives up, and tells the peer why. Does nothing once it is done. */
+    public final void fail(Throwable cause) {
+        if (!done) {
+            fail(cause, true);
+        }
+    }
+
+    abstract void begin() throws IOException;
+
+    abstract void handle(HandshakeMessage message) throws IOException;
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void run(Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException | LinkageError e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public final void received(ByteBuf bytes, int... received) {
+        for (int descriptor : received) {
+            descriptors.add(descriptor);
+        }
+        run(() -> {
+            while (!done && bytes.isReadable()) {
+                pending.discardReadBytes();
+                bytes.readBytes(pending, Math.min(bytes.readableBytes(), pending.maxWritableBytes()));
+                HandshakeMessage message;
+                while (!done && (message = HandshakeMessage.decode(pending)) != null) {
+                    if (message instanceof HandshakeMessage.Refused refused) {
+                        fail(new HandshakeException("the peer refused the connection: " + refused.reason), false);
+                    } else {
+                        handle(message);
+                    }
+                }
+            }
+        });
+    }
+
+    @Override
+    public final void ended(IOException cause) {
+        if (!done) {
+            fail(
+                    new HandshakeException(
+                            "the peer closed the connection in the middle of the handshake",
+                            cause != null ? cause : new ClosedChannelException()),
+                    false);
+        }
+    }
+
+    private void fail(Throwable cause, boolean tellPeer) {
+        done = true;
+        if (tellPeer) {
+            try {
+                send(new HandshakeMessage.Refused(
+                        cause instanceof IOException ? cause.getMessage() : cause.toString()));
+            } catch (IOException e) {
+                // The peer learns it from the end of the connection.
+                cause.addSuppressed(e);
+            }
+        }
+        try {
+            close(own);
+            close(peers);
+            Descriptors.close(descriptors.stream().mapToInt(Integer::intValue).toArray());
+            closeEventFds();
+        } finally {
+            pending.release();
+            control.close();
+            result.failed(cause);
+        }
+    }
+
+    private static void close(Segment segment) {
+        if (segment != null) {
+            segment.close();
+        }
+    }
+
+    private void closeEventFds() {
+        if (ownEventFd != -1) {
+            Descriptors.close(ownEventFd);
+        }
+        if (peerEventFd != -1) {
+            Descriptors.close(peerEventFd);
+        }
+    }
+
+    final HandshakeException unexpected(HandshakeMessage message) {
+        return new HandshakeException(
+                "the peer sent " + message.getClass().getSimpleName() + " where that is not expected");
+    }
+
+    final void send(HandshakeMessage message, int... descriptors) throws IOException {
+        control.send(message.encode(), descriptors);
+    }
+
+    // ---- what both sides have to agree on
+
+    /** Kinds of memory that this side could use, as bits. */
+    final int kinds() {
+        Segment.Kind kind = Segment.kindOfThisSystem();
+        int file = HandshakeMessage.bit(Segment.Kind.FILE);
+        if (kind == Segment.Kind.MEMFD) {
+            return control.passesDescriptors() ? HandshakeMessage.bit(kind) | file : file;
+        }
+        return HandshakeMessage.bit(kind);
+    }
+
+    final int doorbells() {
+        return terms.eventFd() && control.passesDescriptors()
+                ? HandshakeMessage.EVENT_FD | HandshakeMessage.CONTROL_BYTE
+                : HandshakeMessage.CONTROL_BYTE;
+    }
+
+    /** Refuses a peer whose user this side does not want, and says whether it is the same user. */
+    final boolean checkPeer() throws IOException {
+        NamedPipePeer peer = control.peer();
+        boolean same = Users.isOwn(peer);
+        if (!same && terms.sameUserOnly()) {
+            throw new HandshakeException(
+                    "the peer runs as another user, which is not allowed (ShmPeerPolicy): " + peer);
+        }
+        return same;
+    }
+
+    static int checkCapacity(String whose, long capacity) throws HandshakeException {
+        if (!RingLayout.isCapacity(capacity)) {
+            throw new HandshakeException("the peer asks for " + capacity + " bytes of capacity for " + whose
+                    + " ring; that has to be a power of two from " + RingLayout.MIN_CAPACITY + " to "
+                    + RingLayout.MAX_CAPACITY);
+        }
+        return (int) capacity;
+    }
+
+    // ---- memory and doorbells
+
+    /** Makes this side's segment and, if it is to be, the eventfd by which it is woken. */
+    final void createOwn(Segment.Kind kind, boolean eventFd, int capacity) throws IOException {
+        ownCapacity = capacity;
+        own = Segment.create(kind, RingLayout.segmentSize(capacity));
+        if (eventFd) {
+            ownEventFd = control.newEventFd();
+        }
+    }
+
+    /** The name that the peer opens this side's segment by; empty for a descriptor. */
+    final String ownName() {
+        return own.kind() == Segment.Kind.MEMFD ? "" : own.name();
+    }
+
+    final int[] ownDescriptors() {
+        if (own.kind() != Segment.Kind.MEMFD) {
+            return ControlConnection.NO_DESCRIPTORS;
+        }
+        return ownEventFd == -1 ? new int[] {own.descriptor()} : new int[] {own.descriptor(), ownEventFd};
+    }
+
+    final void expectNoDescriptors() throws HandshakeException {
+        expectDescriptors(0);
+    }
+
+    private void expectDescriptors(int expected) throws HandshakeException {
+        if (descriptors.size() != expected) {
+            throw new HandshakeException(
+                    "the peer sent " + descriptors.size() + " descriptors with its message, not " + expected);
+        }
+    }
+
+    /** Maps the peer's segment, and takes its eventfd if there has to be one. */
+    final void openPeers(Segment.Kind kind, boolean eventFd, int capacity, String name) throws IOException {
+        peerCapacity = capacity;
+        int size = RingLayout.segmentSize(capacity);
+        if (kind == Segment.Kind.MEMFD) {
+            expectDescriptors(eventFd ? 2 : 1);
+            peers = Segment.openMemfd(descriptors.remove(), size);
+            if (eventFd) {
+                int descriptor = descriptors.element();
+                Descriptors.checkEventFd(descriptor);
+                peerEventFd = descriptors.remove();
+            }
+        } else {
+            expectNoDescriptors();
+            peers = kind == Segment.Kind.FILE ? Segment.openFile(Path.of(name), size) : Segment.openSection(name, size);
+        }
+    }
+
+    /** The peer has this side's memory: nobody else needs to be able to open it. */
+    final void peerHasOwn() {
+        own.withdraw();
+    }
+
+    final void connected() {
+        Link link = new Link(
+                new RingPair(own, ownCapacity, peers, peerCapacity),
+                ownEventFd == -1
+                        ? new Doorbell.ControlByte(control)
+                        : control.newEventFdDoorbell(ownEventFd, peerEventFd),
+                control);
+        // Whatever came behind the last message is a ring; the link's owner looks at the ring anyway.
+        done = true;
+        pending.release();
+        result.connected(link);
+    }
+}

@@ -1,0 +1,243 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.nettyipc.shm.segment.Segment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A message of the handshake, and its form on the wire. Numbers are big-endian.
+ *
+ * <pre>
+ *   +---------+---------------+----------------------------+
+ *   | type u8 | length u16    | body, length bytes         |
+ *   +---------+---------------+----------------------------+
+ *   HELLO    magic u32 | version u8 | kinds u8 | doorbells u8 | send capacity u32 | receive capacity u32
+ *   WELCOME  version u8 | kind u8 | doorbell u8 | client's capacity u32 | server's capacity u32 | name
+ *   SEGMENT  name
+ *   READY    (nothing)
+ *   REFUSED  reason
+ * </pre>
+ *
+ * <p>Kinds and doorbells are sets of bits in HELLO and one bit in WELCOME. Text is UTF-8 and ends with its message. A
+ * name is empty where descriptors are sent instead: the segment's, then the eventfd if that is the doorbell.
+ */
+abstract class HandshakeMessage {
+
+    static final int HEADER = 3;
+    /** A file's name is the longest thing there is: PATH_MAX. */
+    static final int MAX_BODY = 4096;
+
+    static final int VERSION = 1;
+
+    static final int EVENT_FD = 1;
+    static final int CONTROL_BYTE = 2;
+
+    private static final int MAGIC = 0x4E495043; // "NIPC"
+    private static final int MAX_REASON = 1000;
+
+    private static final int HELLO = 1;
+    private static final int WELCOME = 2;
+    private static final int SEGMENT = 3;
+    private static final int READY = 4;
+    private static final int REFUSED = 5;
+
+    private HandshakeMessage() {}
+
+    /**
+     * Takes one message out of what was received.
+     *
+     * @return the message, or {@code null} if there is not yet all of it
+     */
+    static HandshakeMessage decode(ByteBuf in) throws HandshakeException {
+        if (!in.isReadable()) {
+            return null;
+        }
+        int start = in.readerIndex();
+        int type = in.getUnsignedByte(start);
+        if (type < HELLO || type > REFUSED) {
+            throw new HandshakeException(
+                    "the peer does not speak the shared-memory handshake: its message has the type 0x"
+                            + Integer.toHexString(type) + "; is it a plain pipe or socket?");
+        }
+        if (in.readableBytes() < HEADER) {
+            return null;
+        }
+        int length = in.getUnsignedShort(start + 1);
+        if (length > MAX_BODY) {
+            throw new HandshakeException(
+                    "the peer's handshake message has " + length + " bytes; at most " + MAX_BODY + " are allowed");
+        }
+        if (in.readableBytes() < HEADER + length) {
+            return null;
+        }
+        ByteBuf body = in.skipBytes(HEADER).readSlice(length);
+        try {
+            HandshakeMessage message = switch (type) {
+                case HELLO -> Hello.read(body);
+                case WELCOME -> Welcome.read(body);
+                case SEGMENT -> new SegmentName(text(body));
+                case READY -> new Ready();
+                default -> new Refused(text(body));
+            };
+            if (body.isReadable()) {
+                throw new HandshakeException(body.readableBytes() + " bytes too many in the peer's "
+                        + message.getClass().getSimpleName());
+            }
+            return message;
+        } catch (IndexOutOfBoundsException e) {
+            throw new HandshakeException(
+                    "the peer's handshake message of type " + type + " ends after " + length + " bytes", e);
+        }
+    }
+
+    private static String text(ByteBuf body) {
+        return body.readCharSequence(body.readableBytes(), StandardCharsets.UTF_8)
+                .toString();
+    }
+
+    private static ByteBuf begin(int type) {
+        return Unpooled.directBuffer(64).writeByte(type).writeShort(0);
+    }
+
+    private static ByteBuf end(ByteBuf message) {
+        return message.setShort(1, message.readableBytes() - HEADER);
+    }
+
+    /** Returns the message in its form on the wire, in a direct buffer. */
+    abstract ByteBuf encode();
+
+    /** The bit that stands for a kind of memory. */
+    static int bit(Segment.Kind kind) {
+        return switch (kind) {
+            case MEMFD -> 1;
+            case FILE -> 2;
+            case SECTION -> 4;
+        };
+    }
+
+    static final class Hello extends HandshakeMessage {
+        final int version;
+        final int kinds;
+        final int doorbells;
+        final long sendCapacity;
+        final long receiveCapacity;
+
+        Hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity) {
+            this.version = version;
+            this.kinds = kinds;
+            this.doorbells = doorbells;
+            this.sendCapacity = sendCapacity;
+            this.receiveCapacity = receiveCapacity;
+        }
+
+        static Hello read(ByteBuf body) throws HandshakeException {
+            int magic = body.readInt();
+            if (magic != MAGIC) {
+                throw new HandshakeException("the peer does not speak the shared-memory handshake: it begins with 0x"
+                        + Integer.toHexString(magic));
+            }
+            int version = body.readUnsignedByte();
+            if (version != VERSION) {
+                // What follows is for those who know that version.
+                throw new HandshakeException("the peer speaks version " + version
+                        + " of the shared-memory handshake, and" + " only version " + VERSION + " is known here");
+            }
+            return new Hello(
+                    version,
+                    body.readUnsignedByte(),
+                    body.readUnsignedByte(),
+                    body.readUnsignedInt(),
+                    body.readUnsignedInt());
+        }
+
+        @Override
+        ByteBuf encode() {
+            return end(begin(HELLO)
+                    .writeInt(MAGIC)
+                    .writeByte(version)
+                    .writeByte(kinds)
+                    .writeByte(doorbells)
+                    .writeInt((int) sendCapacity)
+                    .writeInt((int) receiveCapacity));
+        }
+    }
+
+    static final class Welcome extends HandshakeMessage {
+        final int version;
+        final int kind;
+        final int doorbell;
+        final long clientCapacity;
+        final long serverCapacity;
+        final String name;
+
+        Welcome(int version, int kind, int doorbell, long clientCapacity, long serverCapacity, String name) {
+            this.version = version;
+            this.kind = kind;
+            this.doorbell = doorbell;
+            this.clientCapacity = clientCapacity;
+            this.serverCapacity = serverCapacity;
+            this.name = name;
+        }
+
+        static Welcome read(ByteBuf body) {
+            return new Welcome(
+                    body.readUnsignedByte(),
+                    body.readUnsignedByte(),
+                    body.readUnsignedByte(),
+                    body.readUnsignedInt(),
+                    body.readUnsignedInt(),
+                    text(body));
+        }
+
+        @Override
+        ByteBuf encode() {
+            ByteBuf message = begin(WELCOME)
+                    .writeByte(version)
+                    .writeByte(kind)
+                    .writeByte(doorbell)
+                    .writeInt((int) clientCapacity)
+                    .writeInt((int) serverCapacity);
+            message.writeCharSequence(name, StandardCharsets.UTF_8);
+            return end(message);
+        }
+    }
+
+    static final class SegmentName extends HandshakeMessage {
+        final String name;
+
+        SegmentName(String name) {
+            this.name = name;
+        }
+
+        @Override
+        ByteBuf encode() {
+            ByteBuf message = begin(SEGMENT);
+            message.writeCharSequence(name, StandardCharsets.UTF_8);
+            return end(message);
+        }
+    }
+
+    static final class Ready extends HandshakeMessage {
+        @Override
+        ByteBuf encode() {
+            return begin(READY);
+        }
+    }
+
+    static final class Refused extends HandshakeMessage {
+        final String reason;
+
+        Refused(String reason) {
+            this.reason = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
+        }
+
+        @Override
+        ByteBuf encode() {
+            ByteBuf message = begin(REFUSED);
+            message.writeCharSequence(reason, StandardCharsets.UTF_8);
+            return end(message);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEventLoop;
+import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.ring.RingPair;
+import io.nettyipc.shm.ring.RingReader;
+import io.nettyipc.shm.ring.RingWriter;
+import java.io.IOException;
+
+/**
+ * What a handshake ends with: the two rings, the doorbell and the control connection. It owns the three. For one event
+ * loop.
+ */
+public final class Link implements ControlConnection.Listener {
+
+    /** What the peer does, besides moving bytes; told on the event loop. */
+    public interface Listener {
+
+        /** The peer rang: there is something to read or space to write, or was. */
+        void rung();
+
+        /** The peer is gone. What it committed can still be read. */
+        void peerGone();
+    }
+
+    private final RingPair rings;
+    private final Doorbell doorbell;
+    private final ControlConnection control;
+    private Listener listener;
+    private boolean closed;
+
+    Link(RingPair rings, Doorbell doorbell, ControlConnection control) {
+        this.rings = rings;
+        this.doorbell = doorbell;
+        this.control = control;
+    }
+
+    /** Begins to listen to the peer. */
+    public void start(IoEventLoop loop, Listener listener) {
+        this.listener = listener;
+        control.listener(this);
+        doorbell.start(loop, listener::rung);
+    }
+
+    /** Who the peer is, as the system says. */
+    public NamedPipePeer peer() {
+        return control.peer();
+    }
+
+    public RingWriter writer() {
+        return rings.writer();
+    }
+
+    public RingReader reader() {
+        return rings.reader();
+    }
+
+    /** Wakes the peer. */
+    public void ring() {
+        doorbell.ring();
+    }
+
+    @Override
+    public void received(ByteBuf bytes, int... descriptors) {
+        Descriptors.close(descriptors);
+        if (!closed) {
+            listener.rung();
+        }
+    }
+
+    @Override
+    public void ended(IOException cause) {
+        if (!closed) {
+            listener.peerGone();
+        }
+    }
+
+    /** Gives everything back. The peer still sees what was committed. */
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                rings.close();
+            } finally {
+                doorbell.close();
+                control.close();
+            }
+        }
+    }
+}

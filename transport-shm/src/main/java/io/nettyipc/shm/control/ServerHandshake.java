@@ -1,0 +1,83 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import io.nettyipc.shm.ring.RingLayout;
+import io.nettyipc.shm.segment.Segment;
+import java.io.IOException;
+import java.util.function.LongPredicate;
+
+/** Waits for HELLO, answers with its memory, waits for the client's. */
+final class ServerHandshake extends Handshake {
+
+    private final LongPredicate memory;
+    private boolean sameUser;
+    private Segment.Kind kind;
+    private boolean eventFd;
+    private int clientCapacity;
+
+    ServerHandshake(ControlConnection control, HandshakeTerms terms, LongPredicate memory, Result result) {
+        super(control, terms, result);
+        this.memory = memory;
+    }
+
+    @Override
+    void begin() throws IOException {
+        sameUser = checkPeer();
+    }
+
+    @Override
+    void handle(HandshakeMessage message) throws IOException {
+        if (message instanceof HandshakeMessage.Hello hello && kind == null) {
+            expectNoDescriptors();
+            welcome(hello);
+        } else if (message instanceof HandshakeMessage.SegmentName segment && kind != null) {
+            openPeers(kind, eventFd, clientCapacity, segment.name);
+            peerHasOwn();
+            send(new HandshakeMessage.Ready());
+            connected();
+        } else {
+            throw unexpected(message);
+        }
+    }
+
+    private void welcome(HandshakeMessage.Hello hello) throws IOException {
+        clientCapacity = Math.min(checkCapacity("its own", hello.sendCapacity), terms.receiveCapacity());
+        int serverCapacity = Math.min(checkCapacity("the server's", hello.receiveCapacity), terms.sendCapacity());
+        Segment.Kind agreed = choose(hello.kinds);
+        // Whoever has our eventfd could fill it, and block us in the write that wakes it.
+        eventFd = agreed == Segment.Kind.MEMFD
+                && sameUser
+                && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
+        long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
+        if (!memory.test(bytes)) {
+            throw new HandshakeException(
+                    "the server has no memory left for a connection of " + bytes + " bytes (SHM_MAX_MEMORY)");
+        }
+        createOwn(agreed, eventFd, serverCapacity);
+        kind = agreed;
+        send(
+                new HandshakeMessage.Welcome(
+                        HandshakeMessage.VERSION,
+                        HandshakeMessage.bit(agreed),
+                        eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
+                        clientCapacity,
+                        serverCapacity,
+                        ownName()),
+                ownDescriptors());
+    }
+
+    /** The first kind that both have: sealed memory before files, which need a peer that can be trusted. */
+    private Segment.Kind choose(int offered) throws IOException {
+        int common = offered & kinds();
+        if (!sameUser) {
+            common &= ~HandshakeMessage.bit(Segment.Kind.FILE);
+        }
+        for (Segment.Kind candidate : Segment.Kind.values()) {
+            if ((common & HandshakeMessage.bit(candidate)) != 0) {
+                return candidate;
+            }
+        }
+        throw new HandshakeException("no kind of memory suits both: the client has " + Integer.toBinaryString(offered)
+                + ", the server " + Integer.toBinaryString(kinds()) + (sameUser ? "" : " and does not trust its user"));
+    }
+}

@@ -1,0 +1,153 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Sends and receives bytes together with descriptors on Unix sockets, for one event loop. 64-bit Linux only.
+ *
+ * <p>Netty's own reading of descriptors takes one from a message and leaks the others, leaves them open for child
+ * processes, and cannot tell a message without one; that is enough for trusted peers only.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
+ * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SCM_RIGHTS</a>
+ */
+final class SocketMessages {
+
+    static {
+        Native.register(SocketMessages.class, NativeLibrary.getProcess());
+    }
+
+    private static final int MSG_CTRUNC = 0x8;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SCM_RIGHTS = 1;
+    private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
+
+    private static final int DATA_SIZE = HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY;
+
+    /*
+     * One block holds all that the calls take:
+     *
+     *   0  struct msghdr: name 0, namelen 8, iov 16, iovlen 24, control 32, controllen 40, flags 48
+     *  64  struct iovec:  base 0, len 8
+     *  80  struct cmsghdr: len 0 (8 bytes), level 8, type 12; descriptors from 16 on
+     * 224  the bytes
+     */
+    private static final int IOVEC = 64;
+    private static final int CONTROL = 80;
+    private static final int CONTROL_SIZE = 144;
+    private static final int DESCRIPTORS = CONTROL + 16;
+    private static final int DATA = CONTROL + CONTROL_SIZE;
+
+    private final Memory memory = new Memory(DATA + DATA_SIZE);
+    private final long address = Pointer.nativeValue(memory);
+    private final ByteBuffer dataBuffer = memory.getByteBuffer(DATA, DATA_SIZE);
+    private final ByteBuf data = Unpooled.wrappedBuffer(dataBuffer);
+
+    SocketMessages() {
+        memory.clear();
+        memory.setLong(16, address + IOVEC);
+        memory.setLong(24, 1);
+        memory.setLong(32, address + CONTROL);
+        memory.setLong(IOVEC, address + DATA);
+    }
+
+    private static native long sendmsg(int socket, long message, int flags);
+
+    private static native long recvmsg(int socket, long message, int flags);
+
+    private static native long send(int socket, long data, long length, int flags);
+
+    private static native String strerror(int error);
+
+    /** Sends all of the message, or fails. */
+    void send(int socket, ByteBuf message, int... descriptors) throws IOException {
+        int length = message.readableBytes();
+        message.readBytes(dataBuffer.clear().limit(length));
+        memory.setLong(IOVEC + 8, length);
+        long controlLength = 0;
+        if (descriptors.length != 0) {
+            controlLength = 16 + 4L * descriptors.length;
+            memory.setLong(CONTROL, controlLength);
+            memory.setInt(CONTROL + 8, SOL_SOCKET);
+            memory.setInt(CONTROL + 12, SCM_RIGHTS);
+            memory.write(DESCRIPTORS, descriptors, 0, descriptors.length);
+        }
+        memory.setLong(40, (controlLength + 7) & ~7L);
+        long sent;
+        int error;
+        do {
+            sent = sendmsg(socket, address, MSG_DONTWAIT | MSG_NOSIGNAL);
+            error = sent < 0 ? Native.getLastError() : 0;
+        } while (error == EINTR);
+        if (sent < 0) {
+            throw new IOException("sendmsg: " + strerror(error) + " (errno " + error + ')');
+        }
+        if (sent != length) {
+            // A few hundred bytes always fit in an empty socket: the peer reads nothing and we have sent much.
+            throw new IOException("sendmsg took " + sent + " of " + length + " bytes; the peer does not read");
+        }
+    }
+
+    /** Sends one byte if the socket has room. */
+    void sendByte(int socket) {
+        int error;
+        do {
+            // Errors are for the receiving side to find: it is told of the end of the connection.
+            error = send(socket, address + DATA, 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? Native.getLastError() : 0;
+        } while (error == EINTR);
+    }
+
+    /**
+     * Receives what is there, up to one message with descriptors, and hands it on.
+     *
+     * @return whether there may be more; {@code false} if there is nothing now
+     */
+    boolean receive(int socket, ControlConnection.Listener listener) {
+        memory.setLong(IOVEC + 8, DATA_SIZE);
+        memory.setLong(40, CONTROL_SIZE);
+        long received;
+        int error;
+        do {
+            received = recvmsg(socket, address, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+            error = received < 0 ? Native.getLastError() : 0;
+        } while (error == EINTR);
+        if (error == EAGAIN) {
+            return false;
+        }
+        if (received <= 0) {
+            listener.ended(
+                    error == 0 ? null : new IOException("recvmsg: " + strerror(error) + " (errno " + error + ')'));
+            return false;
+        }
+        int[] descriptors = descriptors();
+        if ((memory.getInt(48) & MSG_CTRUNC) != 0) {
+            Descriptors.close(descriptors);
+            listener.ended(new IOException("the peer sent more descriptors at once than " + descriptors.length));
+            return false;
+        }
+        listener.received(data.setIndex(0, (int) received), descriptors);
+        return received == DATA_SIZE || descriptors.length != 0;
+    }
+
+    /** Of the first control message: there is room for no second one that would have descriptors. */
+    private int[] descriptors() {
+        if (memory.getLong(40) < 16
+                || memory.getInt(CONTROL + 8) != SOL_SOCKET
+                || memory.getInt(CONTROL + 12) != SCM_RIGHTS) {
+            return ControlConnection.NO_DESCRIPTORS;
+        }
+        return memory.getIntArray(DESCRIPTORS, (int) (memory.getLong(CONTROL) - 16) / 4);
+    }
+}

@@ -1,0 +1,34 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.testsuite;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
+import io.netty.testsuite.transport.socket.AbstractSocketTest;
+import java.net.SocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+
+/** For the tests written here because Netty's own casts to a TCP channel: same permutations, same allocators. */
+@Timeout(60)
+abstract class AbstractShmTest extends AbstractSocketTest {
+    @Override
+    protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+        return ShmTestPermutation.INSTANCE.socket();
+    }
+
+    @Override
+    protected SocketAddress newSocketAddress() {
+        return ShmTestPermutation.newAddress();
+    }
+
+    /** Closes what a test opened and waits for it, whether or not the test came that far. */
+    static void close(Channel... channels) {
+        for (Channel channel : channels) {
+            if (channel != null) {
+                channel.close().awaitUninterruptibly();
+            }
+        }
+    }
+}
