@@ -4,6 +4,7 @@ package io.nettyipc.benchmarks.contender;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.shm.ShmAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -39,6 +40,13 @@ public enum Addresses {
         @Override
         public SocketAddress at(String name, int port) {
             return new LocalAddress(name);
+        }
+    },
+
+    SHARED_MEMORY {
+        @Override
+        public SocketAddress at(String name, int port) {
+            return ShmAddress.of(name);
         }
     },
 

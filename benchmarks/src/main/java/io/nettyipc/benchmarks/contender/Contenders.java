@@ -22,6 +22,10 @@ import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.nettyipc.pipe.NamedPipe;
+import io.nettyipc.shm.Shm;
+import io.nettyipc.shm.ShmChannel;
+import io.nettyipc.shm.ShmServerChannel;
+import io.nettyipc.shm.ShmSpinStrategy;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
@@ -38,6 +42,9 @@ public final class Contenders {
             unixEpollBusy(),
             unixIoUring(),
             namedPipe(),
+            sharedMemory("shm-none", "shared memory (no spinning)", ShmSpinStrategy.NONE),
+            sharedMemory("shm-adaptive", "shared memory (adaptive)", ShmSpinStrategy.ADAPTIVE),
+            sharedMemory("shm-busy", "shared memory (busy)", ShmSpinStrategy.BUSY),
             local(),
             new AeronContender());
 
@@ -161,6 +168,17 @@ public final class Contenders {
                 unavailable == null ? NamedPipe.serverChannelType() : null,
                 unavailable == null ? NamedPipe.channelType() : null,
                 Addresses.NAMED_PIPE);
+    }
+
+    private static Contender sharedMemory(String id, String label, ShmSpinStrategy strategy) {
+        return new NettyContender(
+                id,
+                label,
+                reason(Shm.unavailabilityCause()),
+                () -> Shm.newIoHandlerFactory(strategy),
+                ShmServerChannel.class,
+                ShmChannel.class,
+                Addresses.SHARED_MEMORY);
     }
 
     private static Contender local() {
