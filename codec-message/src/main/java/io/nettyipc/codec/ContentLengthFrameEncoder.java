@@ -36,12 +36,11 @@ public final class ContentLengthFrameEncoder extends MessageToMessageEncoder<Byt
 
     @Override
     protected void encode(ChannelHandlerContext ctx, ByteBuf msg, List<Object> out) {
-        ByteBuf header = ctx.alloc().buffer(NAME.length + MAX_DIGITS + END.length);
+        ByteBuf header = FrameOutput.header(ctx, NAME.length + MAX_DIGITS + END.length, msg);
         header.writeBytes(NAME);
         writeDecimal(header, msg.readableBytes());
         header.writeBytes(END);
-        out.add(header);
-        out.add(msg.retain());
+        FrameOutput.add(header, msg, out);
     }
 
     private static void writeDecimal(ByteBuf out, int value) {

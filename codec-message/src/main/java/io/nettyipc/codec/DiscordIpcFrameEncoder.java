@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.codec;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.EncoderException;
@@ -45,7 +46,8 @@ public final class DiscordIpcFrameEncoder extends MessageToMessageEncoder<Discor
         if (length > maxContentLength) {
             throw new EncoderException("a frame of " + length + " bytes, the limit is " + maxContentLength);
         }
-        out.add(ctx.alloc().buffer(8).writeIntLE(msg.opcode()).writeIntLE(length));
-        out.add(msg.content().retain());
+        ByteBuf header = FrameOutput.header(ctx, 8, msg.content());
+        header.writeIntLE(msg.opcode()).writeIntLE(length);
+        FrameOutput.add(header, msg.content(), out);
     }
 }

@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.codec;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.EncoderException;
@@ -40,7 +41,8 @@ public final class DockerStreamFrameEncoder extends MessageToMessageEncoder<Dock
         if (length > maxContentLength) {
             throw new EncoderException("a frame of " + length + " bytes, the limit is " + maxContentLength);
         }
-        out.add(ctx.alloc().buffer(8).writeInt(msg.stream().number() << 24).writeInt(length));
-        out.add(msg.content().retain());
+        ByteBuf header = FrameOutput.header(ctx, 8, msg.content());
+        header.writeInt(msg.stream().number() << 24).writeInt(length);
+        FrameOutput.add(header, msg.content(), out);
     }
 }

@@ -80,14 +80,20 @@ public final class GrpcMessageEncoder extends MessageToMessageEncoder<Object> {
             throw new EncoderException("a message to compress, but the encoder has no compressor");
         }
         if (compress && length > 0) {
-            add(ctx, 1, compressor.compress(ctx.alloc(), message), out);
+            ByteBuf compressed = compressor.compress(ctx.alloc(), message);
+            try {
+                add(ctx, 1, compressed, out);
+            } finally {
+                compressed.release();
+            }
         } else {
-            add(ctx, 0, message.retain(), out);
+            add(ctx, 0, message, out);
         }
     }
 
     private static void add(ChannelHandlerContext ctx, int flag, ByteBuf content, List<Object> out) {
-        out.add(ctx.alloc().buffer(HEADER_LENGTH).writeByte(flag).writeInt(content.readableBytes()));
-        out.add(content);
+        ByteBuf header = FrameOutput.header(ctx, HEADER_LENGTH, content);
+        header.writeByte(flag).writeInt(content.readableBytes());
+        FrameOutput.add(header, content, out);
     }
 }

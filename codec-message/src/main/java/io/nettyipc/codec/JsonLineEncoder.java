@@ -49,7 +49,15 @@ public final class JsonLineEncoder extends MessageToMessageEncoder<ByteBuf> {
         if (!ByteBufUtil.isText(msg, StandardCharsets.UTF_8)) {
             throw new EncoderException("a JSON text of " + msg.readableBytes() + " bytes that is not UTF-8");
         }
-        out.add(msg.retain());
-        out.add(LINE_FEED.duplicate());
+        if (FrameOutput.isShort(msg)) {
+            int length = msg.readableBytes();
+            out.add(ctx.alloc()
+                    .buffer(length + 1)
+                    .writeBytes(msg, msg.readerIndex(), length)
+                    .writeByte('\n'));
+        } else {
+            out.add(msg.retain());
+            out.add(LINE_FEED.duplicate());
+        }
     }
 }

@@ -42,6 +42,18 @@ public enum LengthField {
         return length == 2 ? 0xFFFF : Integer.MAX_VALUE;
     }
 
+    /** Appends it. */
+    void write(ByteBuf out, int value) {
+        switch (this) {
+            case UINT16 -> out.writeShort(value);
+            case UINT16_LE -> out.writeShortLE(value);
+            case UINT32 -> out.writeInt(value);
+            case UINT32_LE -> out.writeIntLE(value);
+            case UINT64 -> out.writeLong(value);
+            default -> out.writeLongLE(value);
+        }
+    }
+
     /** Without {@link ByteBuf#order(ByteOrder)}, which would allocate for each frame. */
     long read(ByteBuf in, int index) {
         return switch (this) {

@@ -52,18 +52,13 @@ public final class LengthPrefixedFrameEncoder extends LengthFieldPrepender {
         if (length > maxFrameLength) {
             throw new EncoderException("a frame of " + length + " bytes, the limit is " + maxFrameLength);
         }
-        if (lengthField.byteOrder() == ByteOrder.BIG_ENDIAN) {
+        if (lengthField.byteOrder() == ByteOrder.BIG_ENDIAN && !FrameOutput.isShort(msg)) {
             super.encode(ctx, msg, out);
             return;
         }
-        // Not super, which would wrap the header's buffer once more.
-        ByteBuf header = ctx.alloc().buffer(lengthField.length());
-        switch (lengthField.length()) {
-            case 2 -> header.writeShortLE(length);
-            case 4 -> header.writeIntLE(length);
-            default -> header.writeLongLE(length);
-        }
-        out.add(header);
-        out.add(msg.retain());
+        // Not super, which would wrap a little-endian header's buffer once more.
+        ByteBuf header = FrameOutput.header(ctx, lengthField.length(), msg);
+        lengthField.write(header, length);
+        FrameOutput.add(header, msg, out);
     }
 }

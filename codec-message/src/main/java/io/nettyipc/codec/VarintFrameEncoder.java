@@ -43,14 +43,13 @@ public final class VarintFrameEncoder extends MessageToMessageEncoder<ByteBuf> {
         if (length > maxFrameLength) {
             throw new EncoderException("a frame of " + length + " bytes, the limit is " + maxFrameLength);
         }
-        ByteBuf header = ctx.alloc().buffer(5);
+        ByteBuf header = FrameOutput.header(ctx, 5, msg);
         int rest = length;
         while (rest > 0x7F) {
             header.writeByte(rest | 0x80);
             rest >>>= 7;
         }
         header.writeByte(rest);
-        out.add(header);
-        out.add(msg.retain());
+        FrameOutput.add(header, msg, out);
     }
 }

@@ -37,8 +37,8 @@
  *     {@link io.netty.handler.codec.PrematureChannelClosureException} on, once, before {@code channelInactive}.</li>
  * </ul>
  *
- * <p>Encoders have no state, may be shared between channels, write a frame's header and body as two buffers so that the
- * body is not copied, and fail the write with an {@link io.netty.handler.codec.EncoderException} if the message can't
- * be framed; nothing is written then.
+ * <p>Encoders have no state, may be shared between channels, and fail the write with an {@link
+ * io.netty.handler.codec.EncoderException} if the message can't be framed; nothing is written then. A body of more than 1 KiB
+ * is not copied: its header is a buffer of its own. A shorter one goes into the header's buffer, which costs less.
  */
 package io.nettyipc.codec;

@@ -35,7 +35,7 @@ enum Codec {
         @Override
         Object message(Random random) {
             // Compressed it has to be within the limit too.
-            byte[] bytes = new byte[random.nextInt(LIMIT - 40)];
+            byte[] bytes = new byte[random.nextInt(random.nextInt(4) == 0 ? LIMIT - 40 : OFTEN)];
             random.nextBytes(bytes);
             ByteBuf content = Unpooled.wrappedBuffer(bytes);
             return switch (random.nextInt(3)) {
@@ -148,7 +148,7 @@ enum Codec {
         @Override
         Object message(Random random) {
             StringBuilder text = new StringBuilder();
-            int length = 1 + random.nextInt(LIMIT - 1);
+            int length = 1 + random.nextInt(random.nextInt(4) == 0 ? LIMIT - 1 : OFTEN);
             while (text.codePointCount(0, text.length()) < length) {
                 int codePoint = random.nextInt(0x20, 1 << (7 + random.nextInt(14)));
                 if (Character.isValidCodePoint(codePoint) && (codePoint < 0xD800 || codePoint > 0xDFFF)) {
@@ -159,7 +159,10 @@ enum Codec {
         }
     };
 
-    static final int LIMIT = 300;
+    /** Beyond what encoders copy. */
+    static final int LIMIT = 1_100;
+
+    private static final int OFTEN = 300;
 
     private final LengthField lengthField;
 
@@ -191,7 +194,8 @@ enum Codec {
         int length = switch (random.nextInt(8)) {
             case 0 -> 0;
             case 1 -> LIMIT;
-            default -> random.nextInt(LIMIT);
+            case 2 -> random.nextInt(LIMIT);
+            default -> random.nextInt(OFTEN);
         };
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
