@@ -21,6 +21,7 @@ module io.nettyipc.transport.pipe {
 
     exports io.nettyipc.pipe;
     exports io.nettyipc.pipe.unix to
+            io.netty.transport,
             io.nettyipc.transport.shm;
     // Bootstrap.channel(Class) creates channels by reflection.
     exports io.nettyipc.pipe.windows to

@@ -75,6 +75,11 @@ public final class RuntimeDirectory {
         return path.resolve(name + ".mailslot");
     }
 
+    /** Returns the path of the FIFO of that name. */
+    public Path fifoPath(String name) {
+        return path.resolve(name + ".fifo");
+    }
+
     /**
      * Creates the directory if it is missing, and checks it.
      *

@@ -52,6 +52,10 @@ record SocketFile(Object fileKey, int mode, int userId, FileTime changed) {
         return (mode & S_IFMT) == S_IFSOCK;
     }
 
+    boolean isFifo() {
+        return (mode & S_IFMT) == S_IFIFO;
+    }
+
     boolean isDirectory() {
         return (mode & S_IFMT) == S_IFDIR;
     }

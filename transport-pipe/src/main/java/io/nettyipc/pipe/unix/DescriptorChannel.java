@@ -1,0 +1,674 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.PreferredDirectByteBufAllocator;
+import io.netty.util.internal.StringUtil;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+
+/**
+ * A channel that reads bytes from one descriptor and writes to another one, or to the same one, or does one of both
+ * only. Subclasses open the descriptors when they bind or connect.
+ *
+ * <p>A reader that meets the end shuts the input down, with {@code ALLOW_HALF_CLOSURE}, or closes the channel. A writer
+ * whose reader has gone shuts the output down if there is still something to read, else it closes the channel.
+ */
+abstract class DescriptorChannel extends AbstractChannel implements DuplexChannel {
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+    private static final int MAX_REGION_CHUNK = 64 * 1024;
+
+    private final Runnable readTask = this::readNow;
+    private final Runnable flushTask = this::flushNow;
+    private final DescriptorChannelConfig config = newConfig();
+    private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
+
+    private Descriptor input;
+    private Descriptor output;
+    private DescriptorWatch inputWatch;
+    private DescriptorWatch outputWatch;
+
+    private boolean readPending;
+    private boolean readScheduled;
+    /** Whether there may be something to read. */
+    private boolean inputReady;
+    /** Whether the writers have gone: what is left, and then the end, can be read. */
+    private boolean inputEnding;
+
+    private boolean outputBlocked;
+
+    private volatile boolean open = true;
+    private volatile boolean active;
+    private volatile boolean inputShutdown;
+    private volatile boolean outputShutdown;
+
+    DescriptorChannel(Channel parent) {
+        super(parent);
+    }
+
+    DescriptorChannelConfig newConfig() {
+        return new DescriptorChannelConfig(this);
+    }
+
+    @Override
+    public DescriptorChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return true;
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new DescriptorUnsafe();
+    }
+
+    // ---- opening
+
+    /**
+     * Connects: opens the descriptors with {@link #activate}, now or later.
+     *
+     * @param promise to be completed by {@link #connected} or failed, perhaps later
+     */
+    abstract void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws Exception;
+
+    @Override
+    protected void doBind(SocketAddress localAddress) throws Exception {
+        throw new UnsupportedOperationException(
+                StringUtil.simpleClassName(this) + " can't be bound; connect it to an address");
+    }
+
+    final void checkNotActive() {
+        if (active) {
+            throw new AlreadyConnectedException();
+        }
+    }
+
+    /**
+     * Starts to use the descriptors, which the channel closes from now on. Either may be null, and both may be the same.
+     */
+    final void activate(Descriptor input, Descriptor output) throws IOException {
+        adopt(input, output);
+        watch();
+    }
+
+    /** Gives a channel that is about to be registered its descriptors. */
+    final void adopt(Descriptor input, Descriptor output) {
+        this.input = input;
+        this.output = output;
+        inputShutdown = input == null;
+        outputShutdown = output == null;
+        active = true;
+    }
+
+    private void watch() throws IOException {
+        EventLoop loop = eventLoop();
+        if (input != null && !isInputShutdown()) {
+            inputWatch = DescriptorWatch.start(loop, input, true, input == output, new DescriptorWatch.Listener() {
+                @Override
+                public void ready(boolean readable, boolean writable, boolean gone) {
+                    if (writable && input == output) {
+                        outputReady(false);
+                    }
+                    if (readable) {
+                        inputReady(gone);
+                    }
+                }
+
+                @Override
+                public void loopEnds() {
+                    unsafe().close(voidPromise());
+                }
+            });
+            inputReady = inputWatch.isAlwaysReady();
+        }
+        if (output == input) {
+            outputWatch = inputWatch;
+        } else if (output != null && !isOutputShutdown()) {
+            outputWatch = DescriptorWatch.start(loop, output, false, true, new DescriptorWatch.Listener() {
+                @Override
+                public void ready(boolean readable, boolean writable, boolean gone) {
+                    outputReady(gone);
+                }
+
+                @Override
+                public void loopEnds() {
+                    unsafe().close(voidPromise());
+                }
+            });
+        }
+        if (readPending) {
+            awaitInput();
+        }
+    }
+
+    /** Completes a connect whose descriptors are in use. */
+    final void connected(ChannelPromise promise) {
+        boolean notCancelled = promise.trySuccess();
+        // Also for a cancelled attempt: what happened is what happened.
+        pipeline().fireChannelActive();
+        if (!notCancelled) {
+            unsafe().close(voidPromise());
+        }
+    }
+
+    /** Fails a connect: the channel is of no more use. */
+    final void connectFailed(ChannelPromise promise, Throwable cause) {
+        promise.tryFailure(cause);
+        unsafe().close(voidPromise());
+    }
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        try {
+            if (active) {
+                watch();
+            }
+            promise.setSuccess();
+        } catch (IOException e) {
+            promise.setFailure(e);
+        }
+    }
+
+    @Override
+    protected void doDeregister() {
+        cancelInputWatch();
+        cancelOutputWatch();
+    }
+
+    private void cancelInputWatch() {
+        if (inputWatch != null && (inputWatch != outputWatch || outputShutdown)) {
+            inputWatch.cancel();
+        }
+        inputWatch = null;
+    }
+
+    private void cancelOutputWatch() {
+        if (outputWatch != null && outputWatch != inputWatch) {
+            outputWatch.cancel();
+        }
+        outputWatch = null;
+    }
+
+    // ---- reading
+
+    /** The descriptor that is read, for figures. */
+    final Descriptor input() {
+        return input;
+    }
+
+    /** The descriptor that is written. */
+    final Descriptor output() {
+        return output;
+    }
+
+    @Override
+    protected void doBeginRead() {
+        readPending = true;
+        awaitInput();
+    }
+
+    final void clearReadPending() {
+        if (!isRegistered() || eventLoop().inEventLoop()) {
+            readPending = false;
+        } else {
+            eventLoop().execute(() -> {
+                if (!config().isAutoRead()) {
+                    readPending = false;
+                }
+            });
+        }
+    }
+
+    private void awaitInput() {
+        if (inputWatch == null || inputShutdown) {
+            return;
+        }
+        if (!inputReady) {
+            inputWatch.awaitInput();
+        } else if (!readScheduled) {
+            readScheduled = true;
+            eventLoop().execute(readTask);
+        }
+    }
+
+    private void inputReady(boolean ending) {
+        inputReady = true;
+        inputEnding |= ending;
+        if (readPending) {
+            readNow();
+        } else if (inputEnding && input.available() == 0) {
+            // Nobody wants to read, and nothing is left: the end is no secret.
+            readScheduled = false;
+            inputEnded();
+        }
+    }
+
+    private void readNow() {
+        readScheduled = false;
+        if (!readPending || !inputReady || inputWatch == null || inputShutdown) {
+            return;
+        }
+        RecvByteBufAllocator.ExtendedHandle allocHandle =
+                (RecvByteBufAllocator.ExtendedHandle) unsafe().recvBufAllocHandle();
+        allocHandle.reset(config());
+        ChannelPipeline pipeline = pipeline();
+        boolean ended = false;
+        Throwable failure = null;
+        try {
+            do {
+                directAllocator.updateAllocator(config().getAllocator());
+                Object message = read(allocHandle, directAllocator);
+                if (message == null) {
+                    ended = allocHandle.lastBytesRead() < 0;
+                    break;
+                }
+                allocHandle.incMessagesRead(1);
+                readPending = false;
+                pipeline.fireChannelRead(message);
+            } while (open && !inputShutdown && inputReady && allocHandle.continueReading());
+        } catch (IOException e) {
+            failure = e;
+        }
+        allocHandle.readComplete();
+        pipeline.fireChannelReadComplete();
+        if (failure != null) {
+            pipeline.fireExceptionCaught(failure);
+            unsafe().close(voidPromise());
+        } else if (ended) {
+            readPending = false;
+            inputEnded();
+        } else if (readPending) {
+            awaitInput();
+        }
+    }
+
+    /**
+     * Reads once.
+     *
+     * @return the message, or {@code null} if there is none now or, with {@code lastBytesRead} negative, for ever
+     */
+    Object read(RecvByteBufAllocator.ExtendedHandle allocHandle, ByteBufAllocator allocator) throws IOException {
+        ByteBuf bytes = allocHandle.allocate(allocator);
+        int wanted = bytes.writableBytes();
+        allocHandle.attemptedBytesRead(wanted);
+        int read = input.read(bytes);
+        if (read > 0) {
+            allocHandle.lastBytesRead(read);
+            if (read < wanted && isEmptyAfterShortRead()) {
+                noInput();
+            }
+            return bytes;
+        }
+        bytes.release();
+        if (read == -LibC.EAGAIN) {
+            allocHandle.lastBytesRead(0);
+            noInput();
+            return null;
+        }
+        if (read < 0) {
+            throw new IOException(this + ": " + LibC.describe(-read));
+        }
+        return atEndOfFile(allocHandle);
+    }
+
+    /** Reading brought 0 bytes. */
+    final Object atEndOfFile(RecvByteBufAllocator.ExtendedHandle allocHandle) {
+        allocHandle.lastBytesRead(-1);
+        return null;
+    }
+
+    /** Whether a read that brought less than was asked for took everything, as with a pipe. */
+    boolean isEmptyAfterShortRead() {
+        return true;
+    }
+
+    /** The descriptor has been read empty; what comes is told. */
+    final void noInput() {
+        // Of an end it was told already.
+        inputReady = inputEnding || (inputWatch != null && inputWatch.isAlwaysReady());
+    }
+
+    private void inputEnded() {
+        if (inputShutdown) {
+            return;
+        }
+        if (config().isAllowHalfClosure() && !outputShutdown) {
+            inputShutdown = true;
+            cancelInputWatch();
+            pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        } else {
+            unsafe().close(voidPromise());
+        }
+    }
+
+    // ---- writing
+
+    @Override
+    protected Object filterOutboundMessage(Object msg) {
+        if (active && output == null) {
+            throw new UnsupportedOperationException(this + ": this end only reads");
+        }
+        if (msg instanceof ByteBuf buf) {
+            return buf.isDirect() || !buf.isReadable() ? buf : toDirect(buf);
+        }
+        if (msg instanceof FileRegion) {
+            return msg;
+        }
+        throw new UnsupportedOperationException(
+                "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: ByteBuf, FileRegion)");
+    }
+
+    final ByteBuf toDirect(ByteBuf buf) {
+        int length = buf.readableBytes();
+        ByteBuf direct = alloc().directBuffer(length, length);
+        direct.writeBytes(buf, buf.readerIndex(), length);
+        buf.release();
+        return direct;
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        for (int i = config().getWriteSpinCount(); i > 0; i--) {
+            if (in.isEmpty()) {
+                return;
+            }
+            int written = writeOnce(in);
+            if (written == -LibC.EAGAIN) {
+                outputBlocked = true;
+                outputWatch.awaitOutput();
+                return;
+            }
+            if (written < 0) {
+                writeFailed(in, -written);
+                return;
+            }
+        }
+        // Other channels' turn.
+        if (!in.isEmpty()) {
+            eventLoop().execute(flushTask);
+        }
+    }
+
+    /** Writes of the flushed messages what one system call takes, and removes it; else returns the negative error. */
+    int writeOnce(ChannelOutboundBuffer in) throws Exception {
+        Object msg = in.current();
+        if (msg instanceof FileRegion region) {
+            return writeRegion(in, region);
+        }
+        int written;
+        ByteBuf buf = (ByteBuf) msg;
+        if (in.size() == 1 && buf.nioBufferCount() == 1) {
+            written = buf.isReadable()
+                    ? output.write(
+                            Descriptor.addressOf(buf, buf.readerIndex(), buf.readableBytes()), buf.readableBytes())
+                    : 0;
+        } else {
+            GatherArray vectors = GatherArray.of(in);
+            written = vectors.count() == 0 ? 0 : output.writev(vectors);
+        }
+        if (written >= 0) {
+            in.removeBytes(written);
+            while (in.current() instanceof ByteBuf empty && !empty.isReadable()) {
+                in.remove();
+            }
+        }
+        return written;
+    }
+
+    private int writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {
+        long left = region.count() - region.transferred();
+        if (left > 0) {
+            int size = (int) Math.min(left, MAX_REGION_CHUNK);
+            RegionSink sink = new RegionSink(output, size);
+            long transferred = region.transferTo(sink, region.transferred());
+            in.progress(transferred);
+            if (sink.error() != 0) {
+                return -sink.error();
+            }
+            if (transferred <= 0) {
+                if (region instanceof DefaultFileRegion file) {
+                    validateFileRegion(file, region.transferred());
+                }
+                throw new IOException(this + ": the file region ended " + left + " bytes early");
+            }
+        }
+        if (region.transferred() >= region.count()) {
+            in.remove();
+        }
+        return 0;
+    }
+
+    /** A write failed, for all that is flushed. */
+    void writeFailed(ChannelOutboundBuffer in, int error) throws IOException {
+        IOException failure = new IOException(this + ": " + LibC.describe(error));
+        if (error != LibC.EPIPE || inputShutdown) {
+            throw failure;
+        }
+        // What the other side sent before it went is still to be read.
+        boolean more;
+        do {
+            more = in.remove(failure);
+        } while (more);
+        eventLoop().execute(this::outputEnded);
+    }
+
+    private void flushNow() {
+        ((DescriptorUnsafe) unsafe()).flush0();
+    }
+
+    private void outputReady(boolean gone) {
+        if (gone && output != input) {
+            outputEnded();
+        } else if (outputBlocked) {
+            outputBlocked = false;
+            flushNow();
+        }
+    }
+
+    /** Nobody reads any more what is written. */
+    private void outputEnded() {
+        if (outputShutdown || !open) {
+            return;
+        }
+        if (inputShutdown) {
+            unsafe().close(voidPromise());
+        } else {
+            ((DescriptorUnsafe) unsafe()).shutdownOutput(voidPromise());
+        }
+    }
+
+    /** Also called after a failed write if {@code AUTO_CLOSE} is off. */
+    @Override
+    protected void doShutdownOutput() {
+        outputShutdown = true;
+        if (output == input) {
+            shutdownSocketOutput();
+        } else if (output != null) {
+            cancelOutputWatch();
+            output.close();
+        }
+        if (inputShutdown && open) {
+            eventLoop().execute(() -> unsafe().close(voidPromise()));
+        }
+    }
+
+    /** Tells the peer of a socket that no more will come. */
+    void shutdownSocketOutput() {
+        throw new IllegalStateException(this + " is no socket");
+    }
+
+    // ---- closing
+
+    @Override
+    protected void doDisconnect() throws Exception {
+        doClose();
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        open = false;
+        active = false;
+        inputShutdown = true;
+        outputShutdown = true;
+        doDeregister();
+        if (input != null) {
+            input.close();
+        }
+        if (output != null) {
+            output.close();
+        }
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputShutdown;
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputShutdown;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return inputShutdown && outputShutdown;
+    }
+
+    @Override
+    public ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownInput(promise));
+        } else if (checkActive(promise)) {
+            readPending = false;
+            if (!inputShutdown) {
+                inputShutdown = true;
+                doShutdownInput();
+            }
+            promise.setSuccess();
+        }
+        return promise;
+    }
+
+    /** A pipe's writer is told by its next write; a socket's peer isn't told. */
+    private void doShutdownInput() {
+        if (input != output) {
+            cancelInputWatch();
+            input.close();
+        }
+        if (outputShutdown) {
+            unsafe().close(voidPromise());
+        }
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownOutput(promise));
+        } else if (checkActive(promise)) {
+            if (outputShutdown) {
+                promise.setSuccess();
+            } else {
+                ((DescriptorUnsafe) unsafe()).shutdownOutput(promise);
+            }
+        }
+        return promise;
+    }
+
+    private boolean checkActive(ChannelPromise promise) {
+        if (!open) {
+            promise.setFailure(new ClosedChannelException());
+        } else if (!active) {
+            promise.setFailure(new NotYetConnectedException());
+        }
+        return active;
+    }
+
+    /** Closes the channel: nothing is left of it with both directions shut down. */
+    @Override
+    public ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    /** Closes the channel: nothing is left of it with both directions shut down. */
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+        return close(promise);
+    }
+
+    private final class DescriptorUnsafe extends AbstractUnsafe {
+
+        @Override
+        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+            if (promise.isDone() || !ensureOpen(promise)) {
+                return;
+            }
+            try {
+                checkNotActive();
+                if (localAddress != null) {
+                    throw new IllegalArgumentException(StringUtil.simpleClassName(DescriptorChannel.this)
+                            + " has no address of its own, but was" + " to be bound to " + localAddress);
+                }
+                doConnect(remoteAddress, promise);
+            } catch (Throwable t) {
+                promise.tryFailure(t);
+                closeIfClosed();
+            }
+        }
+
+        @Override
+        protected void flush0() {
+            // Flushed messages wait until the descriptor takes some again.
+            if (!outputBlocked) {
+                super.flush0();
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import java.io.IOException;
+
+/**
+ * The C library's functions for descriptors, mapped directly. Pointers and {@code size_t} are {@code long}: for 64-bit
+ * systems only. Netty's own native code has most of them too, but not where NIO is used, and not for FIFOs, processes
+ * and sockets that keep boundaries.
+ */
+final class LibC {
+
+    static final int O_RDONLY = 0;
+    static final int O_WRONLY = 1;
+    static final int O_RDWR = 2;
+    static final int O_NONBLOCK = Platform.isLinux() ? 0x800 : 4;
+    /** It has another value on each system. */
+    static final int O_CLOEXEC = Platform.isLinux() ? 0x80000 : Platform.isMac() ? 0x1000000 : 0x100000;
+
+    static final int F_GETFL = 3;
+    static final int F_SETFL = 4;
+    static final int F_DUPFD_CLOEXEC = Platform.isLinux() ? 1030 : Platform.isMac() ? 67 : 17;
+
+    static final int EINTR = 4;
+    static final int ENXIO = 6;
+    static final int EAGAIN = Platform.isLinux() ? 11 : 35;
+    static final int EEXIST = 17;
+    static final int EPIPE = 32;
+    static final int EMSGSIZE = Platform.isLinux() ? 90 : 40;
+    static final int ENOBUFS = Platform.isLinux() ? 105 : 55;
+    static final int ECONNREFUSED = Platform.isLinux() ? 111 : 61;
+
+    static final short POLLIN = 1;
+    static final short POLLOUT = 4;
+    static final short POLLERR = 8;
+    static final short POLLHUP = 16;
+
+    static final long FIONREAD = Platform.isLinux() ? 0x541BL : 0x4004667FL;
+
+    static final int MSG_DONTWAIT = Platform.isLinux() ? 0x40 : 0x80;
+    /** The JVM ignores SIGPIPE where this is missing. */
+    static final int MSG_NOSIGNAL = Platform.isLinux() ? 0x4000 : 0;
+
+    static {
+        if (Native.POINTER_SIZE != Long.BYTES) {
+            throw new UnsatisfiedLinkError("a 64-bit system is needed");
+        }
+        // The JVM itself is linked with the C library, whatever its file is called.
+        Native.register(LibC.class, NativeLibrary.getProcess());
+    }
+
+    private LibC() {}
+
+    /** Without O_CREAT, which would need the third, variadic argument. */
+    static native int open(String path, int flags);
+
+    static native int close(int descriptor);
+
+    static native long read(int descriptor, long buffer, long length);
+
+    static native long write(int descriptor, long buffer, long length);
+
+    static native long writev(int descriptor, long vectors, int count);
+
+    static native long recv(int descriptor, long buffer, long length, int flags);
+
+    static native long send(int descriptor, long buffer, long length, int flags);
+
+    static native int dup2(int from, int to);
+
+    static native int isatty(int descriptor);
+
+    static native int mkfifo(String path, int mode);
+
+    static native int poll(long descriptors, long count, int timeoutMillis);
+
+    /** Variadic in C; Linux passes an integer there as anywhere. */
+    static native int fcntl(int descriptor, int command, int argument);
+
+    /** Variadic in C, see {@link #fcntl}. */
+    static native int ioctl(int descriptor, long request, int[] argument);
+
+    private static native int pipe(int[] descriptors);
+
+    private static native String strerror(int error);
+
+    /** The error of the call that this thread made last. */
+    static IOException error(String call) {
+        return error(call, Native.getLastError());
+    }
+
+    static IOException error(String call, int error) {
+        return new IOException(call + ": " + describe(error));
+    }
+
+    static String describe(int error) {
+        return strerror(error) + " (errno " + error + ')';
+    }
+
+    /** Returns the reading and the writing end of a new pipe, closed in children. */
+    static Descriptor[] pipe() throws IOException {
+        int[] ends = new int[2];
+        if (Linux.AVAILABLE) {
+            if (Linux.pipe2(ends, O_CLOEXEC) != 0) {
+                throw error("pipe2");
+            }
+            return new Descriptor[] {new Descriptor(ends[0]), new Descriptor(ends[1])};
+        }
+        if (pipe(ends) != 0) {
+            throw error("pipe");
+        }
+        int closeOnExec = 1;
+        fcntl(ends[0], 2, closeOnExec);
+        fcntl(ends[1], 2, closeOnExec);
+        return new Descriptor[] {new Descriptor(ends[0]), new Descriptor(ends[1])};
+    }
+
+    /** What only Linux has. */
+    static final class Linux {
+        static final boolean AVAILABLE = Platform.isLinux();
+
+        static {
+            if (AVAILABLE) {
+                Native.register(Linux.class, NativeLibrary.getProcess());
+            }
+        }
+
+        private Linux() {}
+
+        static native int pipe2(int[] descriptors, int flags);
+    }
+}
