@@ -1,0 +1,58 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe;
+
+import io.netty.channel.Channel;
+import io.nettyipc.pipe.unix.UnixProcessChannel;
+
+/**
+ * Child processes as a Netty transport: the inbound side of the channel is the child's standard output, the outbound side its
+ * standard input.
+ *
+ * <pre>{@code
+ * EventLoopGroup group = new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory());
+ * ProcessChannel child = (ProcessChannel) new Bootstrap().group(group).channel(ChildProcess.channelType())
+ *     .handler(init).connect(ProcessAddress.of("node", "server.js")).sync().channel();
+ * }</pre>
+ *
+ * <p>On Unix the channels live on any event loop. One with epoll watches the pipes itself; for others one thread of this
+ * transport waits for all of them.
+ *
+ * <p>All methods may be called from any thread. Loading this class never throws.
+ */
+public final class ChildProcess {
+    private ChildProcess() {}
+
+    /** Returns whether the transport can be used in this JVM. */
+    public static boolean isAvailable() {
+        return unavailabilityCause() == null;
+    }
+
+    /**
+     * Returns silently if the transport can be used.
+     *
+     * @throws UnsatisfiedLinkError if it cannot, with the reason as its cause
+     */
+    public static void ensureAvailability() {
+        Throwable cause = unavailabilityCause();
+        if (cause != null) {
+            throw (Error) new UnsatisfiedLinkError("child processes are not available: " + cause).initCause(cause);
+        }
+    }
+
+    /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
+    public static Throwable unavailabilityCause() {
+        return Platform.current() == Platform.WINDOWS
+                ? new UnsupportedOperationException("channels of child processes exist on Unix only")
+                : null;
+    }
+
+    /**
+     * Returns the channel type, whose channels are {@link ProcessChannel}s.
+     *
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static Class<? extends Channel> channelType() {
+        ensureAvailability();
+        return UnixProcessChannel.class;
+    }
+}

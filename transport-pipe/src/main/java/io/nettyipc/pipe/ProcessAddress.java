@@ -1,0 +1,73 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe;
+
+import io.netty.util.internal.ObjectUtil;
+import java.io.File;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program to start and to talk to, for {@code connect}. Each connect starts it anew.
+ *
+ * <p>Immutable and safe for use by any thread.
+ */
+public final class ProcessAddress extends SocketAddress {
+    private static final long serialVersionUID = 1160374929817206535L;
+
+    @SuppressWarnings("serial") // an immutable list, which is serializable
+    private final List<String> command;
+
+    private final File directory;
+
+    @SuppressWarnings("serial") // an immutable map, which is serializable
+    private final Map<String, String> environment;
+
+    private ProcessAddress(List<String> command, File directory, Map<String, String> environment) {
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("the command is empty: give a program, such as cat, and its arguments");
+        }
+        this.command = List.copyOf(command);
+        this.directory = directory;
+        this.environment = environment;
+    }
+
+    /**
+     * A program that runs in this process's directory and with its environment.
+     *
+     * @param command the program and its arguments, as for {@link ProcessBuilder}: no shell, no quoting
+     */
+    public static ProcessAddress of(String... command) {
+        return new ProcessAddress(List.of(command), null, null);
+    }
+
+    /**
+     * The program that the builder would start, with the builder's directory and environment as they are now. Its redirections
+     * don't matter: the channel has its own.
+     */
+    public static ProcessAddress of(ProcessBuilder builder) {
+        ObjectUtil.checkNotNull(builder, "builder");
+        return new ProcessAddress(builder.command(), builder.directory(), Map.copyOf(builder.environment()));
+    }
+
+    /** Returns the program and its arguments. */
+    public List<String> command() {
+        return command;
+    }
+
+    /** Returns a new builder for the program, without redirections. */
+    public ProcessBuilder newBuilder() {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory);
+        if (environment != null) {
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+        }
+        return builder;
+    }
+
+    /** Returns the name of the program; arguments may be secrets. */
+    @Override
+    public String toString() {
+        return "process " + command.get(0);
+    }
+}

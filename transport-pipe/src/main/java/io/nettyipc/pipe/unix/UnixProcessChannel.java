@@ -1,0 +1,184 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
+import io.nettyipc.pipe.ProcessAddress;
+import io.nettyipc.pipe.ProcessChannel;
+import io.nettyipc.pipe.ProcessStderr;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.RejectedExecutionException;
+
+/** A channel to a child's standard input and output, over pipes. */
+public final class UnixProcessChannel extends DescriptorChannel implements ProcessChannel {
+
+    private final ProcessTermination termination = new ProcessTermination();
+    private volatile ProcessAddress remote;
+    private ChannelPromise connectPromise;
+
+    /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
+    public UnixProcessChannel() {
+        super(null);
+    }
+
+    @Override
+    DescriptorChannelConfig newConfig() {
+        return new ProcessChannelConfig(this);
+    }
+
+    private ProcessChannelConfig processConfig() {
+        return (ProcessChannelConfig) config();
+    }
+
+    @Override
+    public ProcessAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return null;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return remote;
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return startedProcess().toHandle();
+    }
+
+    private Process startedProcess() {
+        Process process = termination.process();
+        if (process == null) {
+            throw new NotYetConnectedException();
+        }
+        return process;
+    }
+
+    @Override
+    public Future<Integer> exitFuture() {
+        return termination.exitFuture();
+    }
+
+    @Override
+    public Future<Integer> terminate() {
+        startedProcess();
+        termination.ask(processConfig().exitTimeoutMillis());
+        return exitFuture();
+    }
+
+    @Override
+    public Future<Integer> kill() {
+        startedProcess();
+        termination.kill();
+        return exitFuture();
+    }
+
+    @Override
+    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+        if (connectPromise != null) {
+            throw new ConnectionPendingException();
+        }
+        if (!(remoteAddress instanceof ProcessAddress address)) {
+            throw new IllegalArgumentException(
+                    "not a program but " + remoteAddress + ": use ProcessAddress.of(\"node\", \"server.js\")");
+        }
+        ProcessStderr stderr = processConfig().stderr();
+        ProcessPipes pipes = ProcessPipes.open(stderr.handler() != null);
+        connectPromise = promise;
+        remote = address;
+        promise.addListener(future -> {
+            if (future.isCancelled()) {
+                unsafe().close(voidPromise());
+            }
+        });
+        // Starting a process takes milliseconds, and the system's time to find the program.
+        Thread starter = new Thread(() -> start(address, stderr, pipes), "nettyipc-start-process");
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    private void start(ProcessAddress address, ProcessStderr stderr, ProcessPipes pipes) {
+        Throwable failure = null;
+        try {
+            ProcessBuilder builder = address.newBuilder();
+            if (stderr == ProcessStderr.MERGE) {
+                builder.redirectErrorStream(true);
+            } else {
+                builder.redirectError(stderr == ProcessStderr.INHERIT ? Redirect.INHERIT : Redirect.DISCARD);
+            }
+            pipes.redirect(builder);
+            termination.started(builder.start());
+        } catch (IOException e) {
+            failure = new IOException(address + " can't be started: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        pipes.closeChildEnds();
+        Throwable cause = failure;
+        try {
+            eventLoop().execute(() -> started(stderr, pipes, cause));
+        } catch (RejectedExecutionException e) {
+            pipes.close();
+            if (cause == null) {
+                termination.letEnd(processConfig().exitTimeoutMillis());
+            } else {
+                termination.failedToStart(cause);
+            }
+        }
+    }
+
+    private void started(ProcessStderr stderr, ProcessPipes pipes, Throwable failure) {
+        ChannelPromise promise = connectPromise;
+        connectPromise = null;
+        if (failure != null) {
+            pipes.close();
+            termination.failedToStart(failure);
+            connectFailed(promise, failure);
+            return;
+        }
+        if (!isOpen()) {
+            pipes.close();
+            termination.letEnd(processConfig().exitTimeoutMillis());
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        try {
+            if (stderr.handler() != null) {
+                ProcessErrorChannel error = new ProcessErrorChannel(this, pipes.error());
+                error.pipeline().addLast(stderr.handler());
+                eventLoop().register(error).addListener(registered -> {
+                    if (!registered.isSuccess()) {
+                        pipeline().fireExceptionCaught(registered.cause());
+                    }
+                });
+            }
+            activate(pipes.input(), pipes.output());
+        } catch (IOException | RuntimeException e) {
+            pipes.close();
+            connectFailed(promise, e);
+            return;
+        }
+        connected(promise);
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        super.doClose();
+        if (connectPromise != null) {
+            connectPromise.tryFailure(new ClosedChannelException());
+        } else if (termination.process() != null) {
+            termination.letEnd(processConfig().exitTimeoutMillis());
+        } else {
+            termination.failedToStart(new ClosedChannelException());
+        }
+    }
+}
