@@ -17,6 +17,7 @@ final class LibC {
     static final int O_WRONLY = 1;
     static final int O_RDWR = 2;
     static final int O_NONBLOCK = Platform.isLinux() ? 0x800 : 4;
+    static final int O_NOCTTY = Platform.isLinux() ? 0x100 : 0x20000;
     /** It has another value on each system. */
     static final int O_CLOEXEC = Platform.isLinux() ? 0x80000 : Platform.isMac() ? 0x1000000 : 0x100000;
 

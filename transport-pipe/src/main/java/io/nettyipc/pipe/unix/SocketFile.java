@@ -52,6 +52,10 @@ record SocketFile(Object fileKey, int mode, int userId, FileTime changed) {
         return (mode & S_IFMT) == S_IFSOCK;
     }
 
+    boolean isDevice() {
+        return (mode & S_IFMT) == S_IFCHR;
+    }
+
     boolean isFifo() {
         return (mode & S_IFMT) == S_IFIFO;
     }

@@ -1,0 +1,65 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe;
+
+import io.netty.channel.Channel;
+import io.nettyipc.pipe.unix.UnixStdioChannel;
+
+/**
+ * This process's own standard input and output as a channel: for a language server, an MCP server or a filter.
+ *
+ * <pre>{@code
+ * EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+ * new Bootstrap().group(group).channel(Stdio.channelType()).handler(init).connect(StdioAddress.INSTANCE);
+ * }</pre>
+ *
+ * <p><b>The channel takes the streams over.</b> From {@code connect} on, and also after it has closed, {@code System.in} is empty, and
+ * what this process writes to {@code System.out}, or its libraries to descriptor 1, goes to standard error: a stray line would
+ * corrupt the protocol. Children get the same. So only one channel can be connected in the life of a process; a second
+ * {@code connect} fails.
+ *
+ * <p>Pipes, terminals, sockets and regular files will do. The end of standard input closes the channel or, with
+ * {@code ALLOW_HALF_CLOSURE}, shuts its input down; then what is still to be written is not lost. A pipe or terminal is
+ * opened anew where the system allows it (Linux), so that what others share with this process doesn't become
+ * non-blocking.
+ *
+ * <p>All methods may be called from any thread. Loading this class never throws.
+ */
+public final class Stdio {
+    private Stdio() {}
+
+    /** Returns whether the transport can be used in this JVM. */
+    public static boolean isAvailable() {
+        return unavailabilityCause() == null;
+    }
+
+    /**
+     * Returns silently if the transport can be used.
+     *
+     * @throws UnsatisfiedLinkError if it cannot, with the reason as its cause
+     */
+    public static void ensureAvailability() {
+        Throwable cause = unavailabilityCause();
+        if (cause != null) {
+            throw (Error)
+                    new UnsatisfiedLinkError("the channel of standard input and output is not available: " + cause)
+                            .initCause(cause);
+        }
+    }
+
+    /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
+    public static Throwable unavailabilityCause() {
+        return Platform.current() == Platform.WINDOWS
+                ? new UnsupportedOperationException("the channel of standard input and output exists on Unix only")
+                : null;
+    }
+
+    /**
+     * Returns the channel type, whose channels are {@link io.netty.channel.socket.DuplexChannel}s.
+     *
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static Class<? extends Channel> channelType() {
+        ensureAvailability();
+        return UnixStdioChannel.class;
+    }
+}
