@@ -6,6 +6,10 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.shm.Shm;
+import io.nettyipc.shm.ShmAddress;
+import io.nettyipc.shm.ShmChannel;
+import io.nettyipc.shm.ShmServerChannel;
 import java.net.SocketAddress;
 
 /** What carries gRPC in a test. */
@@ -29,6 +33,27 @@ enum Transport {
         @Override
         SocketAddress address(String name) {
             return NamedPipeAddress.of(name);
+        }
+    },
+    SHM {
+        @Override
+        IoHandlerFactory newIoHandlerFactory() {
+            return Shm.newIoHandlerFactory();
+        }
+
+        @Override
+        Class<? extends ServerChannel> serverChannelType() {
+            return ShmServerChannel.class;
+        }
+
+        @Override
+        Class<? extends Channel> channelType() {
+            return ShmChannel.class;
+        }
+
+        @Override
+        SocketAddress address(String name) {
+            return ShmAddress.of(name);
         }
     };
 
