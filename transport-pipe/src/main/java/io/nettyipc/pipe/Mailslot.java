@@ -2,6 +2,8 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
+import io.nettyipc.pipe.windows.WindowsMailslotChannel;
+import io.nettyipc.pipe.windows.WindowsNamedPipe;
 
 /**
  * Mailslots as a Netty transport: messages from any number of writers to one reader, in one direction.
@@ -41,7 +43,9 @@ public final class Mailslot {
 
     /** Returns why mailslots cannot be used in this JVM, or {@code null} if they can. */
     public static Throwable unavailabilityCause() {
-        return new UnsupportedOperationException("mailslots do not exist on " + Platform.current() + " yet");
+        return Platform.current() == Platform.WINDOWS
+                ? WindowsNamedPipe.unavailabilityCause()
+                : new UnsupportedOperationException("mailslots do not exist on " + Platform.current() + " yet");
     }
 
     /**
@@ -52,6 +56,6 @@ public final class Mailslot {
      */
     public static Class<? extends Channel> channelType() {
         ensureAvailability();
-        throw new AssertionError();
+        return WindowsMailslotChannel.class;
     }
 }

@@ -24,6 +24,8 @@ final class Kernel32 {
     static final int GENERIC_WRITE = 0x40000000;
     static final int FILE_WRITE_ATTRIBUTES = 0x0100;
     static final int FILE_READ_ATTRIBUTES = 0x0080;
+    static final int FILE_SHARE_READ = 1;
+    static final int FILE_SHARE_WRITE = 2;
     static final int OPEN_EXISTING = 3;
     static final int FILE_FLAG_OVERLAPPED = 0x40000000;
     static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x00080000;
@@ -39,6 +41,9 @@ final class Kernel32 {
     static final int PIPE_READMODE_MESSAGE = 2;
     static final int PIPE_UNLIMITED_INSTANCES = 255;
 
+    static final int MAILSLOT_NO_MESSAGE = -1;
+
+    static final int THREAD_TERMINATE = 1;
     static final int PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 
     static {
@@ -112,6 +117,19 @@ final class Kernel32 {
 
     static native boolean TransactNamedPipe(
             long pipe, long request, int requestLength, long reply, int replyLength, long transferred, long overlapped);
+
+    static native long CreateMailslotW(WString name, int maxMessageSize, int readTimeout, long securityAttributes);
+
+    static native boolean GetMailslotInfo(
+            long mailslot, int[] maxMessageSize, int[] nextSize, int[] messageCount, int[] readTimeout);
+
+    static native boolean SetMailslotInfo(long mailslot, int readTimeout);
+
+    static native boolean CancelSynchronousIo(long thread);
+
+    static native long OpenThread(int access, boolean inherit, int threadId);
+
+    static native int GetCurrentThreadId();
 
     static native boolean FlushFileBuffers(long file);
 

@@ -15,6 +15,8 @@ record Win32Error(int code) {
     static final int ACCESS_DENIED = 5;
     static final int INVALID_PARAMETER = 87;
     static final int BROKEN_PIPE = 109;
+    static final int SEM_TIMEOUT = 121;
+    static final int INSUFFICIENT_BUFFER = 122;
     static final int ALREADY_EXISTS = 183;
     static final int PIPE_BUSY = 231;
     static final int NO_DATA = 232;
@@ -53,6 +55,8 @@ record Win32Error(int code) {
             case 53 -> "ERROR_BAD_NETPATH (53)";
             case INVALID_PARAMETER -> "ERROR_INVALID_PARAMETER (87)";
             case BROKEN_PIPE -> "ERROR_BROKEN_PIPE (109), the other end is closed";
+            case SEM_TIMEOUT -> "ERROR_SEM_TIMEOUT (121)";
+            case INSUFFICIENT_BUFFER -> "ERROR_INSUFFICIENT_BUFFER (122)";
             case 123 -> "ERROR_INVALID_NAME (123)";
             case 161 -> "ERROR_BAD_PATHNAME (161)";
             case ALREADY_EXISTS -> "ERROR_ALREADY_EXISTS (183)";
