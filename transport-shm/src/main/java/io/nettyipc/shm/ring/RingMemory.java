@@ -12,6 +12,9 @@ public interface RingMemory extends AutoCloseable {
      */
     ByteBuffer buffer();
 
+    /** Returns the address of all of the memory, in use as long as {@link #buffer()} may be. */
+    long address();
+
     /** Whether an access can fail because somebody took the memory away. Each operation then takes a little longer. */
     boolean mayFault();
 

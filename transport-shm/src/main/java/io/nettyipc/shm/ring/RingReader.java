@@ -9,13 +9,16 @@ import java.nio.ByteBuffer;
  * be trusted to stay as it is; what is still in the ring can be changed by the peer at any time.
  *
  * <p>For one thread, and until its {@link RingPair} is closed. No method blocks, loops over anything the peer can
- * change, or allocates, except that a {@link ByteBuf} may create its own view of itself when it is copied to.
+ * change, or allocates, except that a heap {@link ByteBuf} may create a view of itself.
  */
 public final class RingReader {
 
     private final int capacity;
     private final ByteBuffer memory;
     private final ByteBuffer data;
+    /** Of {@link #data}, or 0 if nothing can be copied by address. */
+    private final long dataAddress;
+
     private final PeerWord tail;
     private final PeerEpoch writerWaits;
     private final WaitEpoch dataWanted;
@@ -25,11 +28,12 @@ public final class RingReader {
     /** The head's value as last stored. */
     private long released;
 
-    RingReader(RingPair pair, ByteBuffer own, ByteBuffer peer, int capacity) {
+    RingReader(RingPair pair, ByteBuffer own, ByteBuffer peer, long peerAddress, int capacity) {
         this.pair = pair;
         this.capacity = capacity;
         memory = own;
         data = peer.slice(RingLayout.DATA, capacity);
+        dataAddress = AddressCopy.isAvailable() ? peerAddress + RingLayout.DATA : 0;
         tail = new PeerWord("tail (twice the position, plus one at the end)", peer, RingLayout.TAIL);
         writerWaits = new PeerEpoch("epoch of waiting for space", peer, RingLayout.WAITS_FOR_SPACE);
         dataWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_DATA);
@@ -78,9 +82,9 @@ public final class RingReader {
                 int offset = offset();
                 int first = Math.min(length, capacity - offset);
                 int to = target.writerIndex();
-                target.setBytes(to, part(offset, first));
+                copy(offset, target, to, first);
                 if (first < length) {
-                    target.setBytes(to + first, part(0, length - first));
+                    copy(0, target, to + first, length - first);
                 }
                 target.writerIndex(to + length);
                 position += length;
@@ -216,8 +220,12 @@ public final class RingReader {
         return (int) (position & (capacity - 1));
     }
 
-    private ByteBuffer part(int offset, int length) {
-        return data.limit(offset + length).position(offset);
+    private void copy(int offset, ByteBuf target, int to, int length) {
+        if (dataAddress != 0 && target.hasMemoryAddress() && !target.isReadOnly()) {
+            AddressCopy.copy(dataAddress + offset, target.memoryAddress() + to, length);
+        } else {
+            target.setBytes(to, data.limit(offset + length).position(offset));
+        }
     }
 
     /** Returns the known bytes; looks at the peer's tail, which costs a cache miss, only if those are fewer than wanted. */

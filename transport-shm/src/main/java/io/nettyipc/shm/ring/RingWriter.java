@@ -8,13 +8,16 @@ import java.nio.ByteBuffer;
  * The producer's end of a ring: copies bytes into this side's segment and commits them.
  *
  * <p>For one thread, and until its {@link RingPair} is closed. No method blocks, loops over anything the peer can
- * change, or allocates, except that a {@link ByteBuf} may create its own view of itself when it is copied.
+ * change, or allocates, except that a heap {@link ByteBuf} may create a view of itself.
  */
 public final class RingWriter {
 
     private final int capacity;
     private final ByteBuffer memory;
     private final ByteBuffer data;
+    /** Of {@link #data}, or 0 if nothing can be copied by address. */
+    private final long dataAddress;
+
     private final PeerWord head;
     private final PeerEpoch readerWaits;
     private final WaitEpoch spaceWanted;
@@ -26,11 +29,12 @@ public final class RingWriter {
 
     private boolean ended;
 
-    RingWriter(RingPair pair, ByteBuffer own, int capacity, ByteBuffer peer) {
+    RingWriter(RingPair pair, ByteBuffer own, long ownAddress, int capacity, ByteBuffer peer) {
         this.pair = pair;
         this.capacity = capacity;
         memory = own;
         data = own.slice(RingLayout.DATA, capacity);
+        dataAddress = AddressCopy.isAvailable() ? ownAddress + RingLayout.DATA : 0;
         head = new PeerWord("head", peer, RingLayout.HEAD);
         readerWaits = new PeerEpoch("epoch of waiting for data", peer, RingLayout.WAITS_FOR_DATA);
         spaceWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_SPACE);
@@ -79,9 +83,9 @@ public final class RingWriter {
                 int offset = offset();
                 int first = Math.min(length, capacity - offset);
                 int from = source.readerIndex();
-                source.getBytes(from, part(offset, first));
+                copy(source, from, offset, first);
                 if (first < length) {
-                    source.getBytes(from + first, part(0, length - first));
+                    copy(source, from + first, 0, length - first);
                 }
                 source.skipBytes(length);
                 position += length;
@@ -236,8 +240,12 @@ public final class RingWriter {
         return (int) (position & (capacity - 1));
     }
 
-    private ByteBuffer part(int offset, int length) {
-        return data.limit(offset + length).position(offset);
+    private void copy(ByteBuf source, int from, int offset, int length) {
+        if (dataAddress != 0 && source.hasMemoryAddress()) {
+            AddressCopy.copy(source.memoryAddress() + from, dataAddress + offset, length);
+        } else {
+            source.getBytes(from, data.limit(offset + length).position(offset));
+        }
     }
 
     /** Returns the free bytes; looks at the peer's head, which costs a cache miss, only if fewer than wanted are known of. */

@@ -176,6 +176,11 @@ public abstract class Segment implements RingMemory {
         return (writable ? buffer : buffer.asReadOnlyBuffer()).order(ByteOrder.nativeOrder());
     }
 
+    @Override
+    public final long address() {
+        return address;
+    }
+
     /** Only a file can be truncated: the seals keep a memfd from it, and a section never shrinks. */
     @Override
     public final boolean mayFault() {

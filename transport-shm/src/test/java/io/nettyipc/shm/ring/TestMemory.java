@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.ring;
 
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /** A segment in this process's own memory, with a guard on both sides that nothing may write to. */
@@ -38,6 +39,11 @@ final class TestMemory implements RingMemory {
     @Override
     public ByteBuffer buffer() {
         return whole.slice(GUARD, size);
+    }
+
+    @Override
+    public long address() {
+        return Unpooled.wrappedBuffer(whole).memoryAddress() + GUARD;
     }
 
     @Override
