@@ -1,0 +1,59 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An example, run as its reader would: a program of its own, with somebody typing. */
+public final class ExampleProgram implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+    private final PrintWriter input;
+
+    public ExampleProgram(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dstdout.encoding=UTF-8",
+                "-Dfile.encoding=UTF-8",
+                main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        process = builder.start();
+        output = process.inputReader(StandardCharsets.UTF_8);
+        input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+    }
+
+    public void type(String line) {
+        input.println(line);
+    }
+
+    /** The next line of its output that begins so. */
+    public String awaitLine(String start) throws IOException {
+        List<String> seen = new ArrayList<>();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            seen.add(line);
+            if (line.startsWith(start)) {
+                return line;
+            }
+        }
+        throw new AssertionError("the program ended without the line \"" + start + "\": " + seen);
+    }
+
+    /** Ends its input and returns how it ends. */
+    public int finish() throws IOException, InterruptedException {
+        input.close();
+        output.transferTo(java.io.Writer.nullWriter());
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
