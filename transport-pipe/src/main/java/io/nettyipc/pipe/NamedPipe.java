@@ -105,26 +105,34 @@ public final class NamedPipe {
      * read as one message. It goes with {@link #newIoHandlerFactory()} and with {@link #messageChannelType()}.
      *
      * <p>On Windows it is the server channel type with {@link NamedPipeChannelOption#PIPE_TYPE} set to
-     * {@link NamedPipeMode#MESSAGE}.
+     * {@link NamedPipeMode#MESSAGE}. On Linux it is a domain socket of the type {@code SOCK_SEQPACKET}. What differs there:
+     * a message always arrives whole, as one buffer of its length and never as {@link NamedPipeMessagePart}s; one that is
+     * longer than the sender's socket buffer takes (some 200 KiB) fails its write with a {@link MessageTooLongException},
+     * and the channel goes on; empty messages arrive, except those right before the end; {@code shutdownOutput()} works
+     * without any option; a client that reads bytes is refused. The channels live on any event loop.
+     *
+     * @throws UnsupportedOperationException on macOS, which has no such sockets
      */
     public static Class<? extends ServerChannel> messageServerChannelType() {
         if (isWindows()) {
             return WindowsMessagePipeServerChannel.class;
         }
-        throw new UnsupportedOperationException("pipes that carry messages exist on Windows only");
+        return UnixTransport.messages().serverChannelType();
     }
 
     /**
      * Returns the channel type for pipes that carry messages, for {@code Bootstrap}.
      *
      * <p>On Windows it is the channel type with {@link NamedPipeChannelOption#PIPE_READ_MODE} set to
-     * {@link NamedPipeMode#MESSAGE}.
+     * {@link NamedPipeMode#MESSAGE}; for Linux see {@link #messageServerChannelType()}.
+     *
+     * @throws UnsupportedOperationException on macOS
      */
     public static Class<? extends Channel> messageChannelType() {
         if (isWindows()) {
             return WindowsMessagePipeChannel.class;
         }
-        throw new UnsupportedOperationException("pipes that carry messages exist on Windows only");
+        return UnixTransport.messages().channelType();
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.Objects;
  * <tr><td>session id</td><td>yes</td><td>no</td><td>no</td><td>no</td></tr>
  * <tr><td>user name</td><td>yes</td><td>yes</td><td>if it is our own user</td><td>yes</td></tr>
  * <tr><td>user id</td><td>no</td><td>yes</td><td>yes</td><td>if it is our own user</td></tr>
- * <tr><td>group ids</td><td>no</td><td>primary group</td><td>yes</td><td>no</td></tr>
+ * <tr><td>group ids</td><td>no</td><td>all</td><td>yes</td><td>no</td></tr>
  * </table>
  *
  * @see NamedPipe#peer(io.netty.channel.Channel)

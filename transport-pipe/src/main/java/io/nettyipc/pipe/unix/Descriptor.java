@@ -6,6 +6,7 @@ import com.sun.jna.Pointer;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * A file descriptor that this object owns. Calls return what the system call returns, or the negative error: {@code
@@ -66,6 +67,15 @@ final class Descriptor {
         return result;
     }
 
+    /** Like {@link LibC#recv}, without waiting. */
+    int receive(long address, int length, int flags) {
+        int result;
+        do {
+            result = result(LibC.recv(number, address, length, flags | LibC.MSG_DONTWAIT));
+        } while (result == -LibC.EINTR);
+        return result;
+    }
+
     int write(long address, int length) {
         int result;
         do {
@@ -87,6 +97,13 @@ final class Descriptor {
             result = result(LibC.writev(number, vectors.address(), vectors.count()));
         } while (result == -LibC.EINTR);
         return result;
+    }
+
+    /** Whether any of the events is there now. */
+    boolean hasHappened(short events) {
+        ByteBuffer entry = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+        entry.putInt(0, number).putShort(4, events);
+        return LibC.poll(addressOf(entry), 1, 0) > 0;
     }
 
     /** How many bytes could be read now, or -1 if the system doesn't tell. */

@@ -153,7 +153,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
 
                 @Override
                 public void loopEnds() {
-                    unsafe().close(voidPromise());
+                    DescriptorChannel.this.loopEnds();
                 }
             });
             inputReady = inputWatch.isAlwaysReady();
@@ -169,13 +169,18 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
 
                 @Override
                 public void loopEnds() {
-                    unsafe().close(voidPromise());
+                    DescriptorChannel.this.loopEnds();
                 }
             });
         }
         if (readPending) {
             awaitInput();
         }
+    }
+
+    /** The event loop ends, and the channel with it. */
+    void loopEnds() {
+        unsafe().close(voidPromise());
     }
 
     /** Completes a connect whose descriptors are in use. */
@@ -254,6 +259,10 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
                 }
             });
         }
+    }
+
+    final boolean isReadPending() {
+        return readPending;
     }
 
     private void awaitInput() {
@@ -382,7 +391,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     // ---- writing
 
     @Override
-    protected Object filterOutboundMessage(Object msg) {
+    protected Object filterOutboundMessage(Object msg) throws Exception {
         if (active && output == null) {
             throw new UnsupportedOperationException(this + ": this end only reads");
         }

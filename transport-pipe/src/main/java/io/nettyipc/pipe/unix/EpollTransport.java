@@ -74,7 +74,13 @@ final class EpollTransport extends NativeTransport {
 
     @Override
     NamedPipePeer peerOf(Channel channel) throws IOException {
-        PeerCredentials peer = ((EpollDomainSocketChannel) channel).peerCredentials();
-        return new NamedPipePeer(peer.pid(), -1, UnixUsers.nameOf(peer.uid(), peer.pid()), peer.uid(), peer.gids());
+        EpollDomainSocketChannel socket = (EpollDomainSocketChannel) channel;
+        PeerCredentials peer = socket.peerCredentials();
+        return new NamedPipePeer(
+                peer.pid(),
+                -1,
+                UnixUsers.nameOf(peer.uid(), peer.pid()),
+                peer.uid(),
+                UnixSocket.peerGroups(socket.fd().intValue(), peer.gids()[0]));
     }
 }

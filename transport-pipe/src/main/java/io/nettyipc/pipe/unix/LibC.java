@@ -132,5 +132,19 @@ final class LibC {
         private Linux() {}
 
         static native int pipe2(int[] descriptors, int flags);
+
+        static native int socket(int domain, int type, int protocol);
+
+        static native int bind(int descriptor, byte[] address, int length);
+
+        static native int connect(int descriptor, byte[] address, int length);
+
+        static native int listen(int descriptor, int backlog);
+
+        static native int accept4(int descriptor, long address, long length, int flags);
+
+        static native int shutdown(int descriptor, int how);
+
+        static native int getsockopt(int descriptor, int level, int option, int[] value, int[] length);
     }
 }

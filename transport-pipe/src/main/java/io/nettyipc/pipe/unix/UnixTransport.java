@@ -28,6 +28,18 @@ public abstract class UnixTransport {
         return Preferred.TRANSPORT;
     }
 
+    /**
+     * Returns the transport whose channels keep boundaries.
+     *
+     * @throws UnsupportedOperationException if the system has none
+     */
+    public static UnixTransport messages() {
+        if (!LibC.Linux.AVAILABLE) {
+            throw new UnsupportedOperationException("pipes that carry messages exist on Windows and Linux only");
+        }
+        return SeqpacketTransport.INSTANCE;
+    }
+
     /** Returns the transport over the JDK's sockets, which needs no native library. */
     public static UnixTransport nio() {
         return NioTransport.INSTANCE;
@@ -59,6 +71,9 @@ public abstract class UnixTransport {
         UnixTransport transport = nio().channelType().isInstance(channel)
                 ? nio()
                 : Preferred.TRANSPORT.channelType().isInstance(channel) ? Preferred.TRANSPORT : null;
+        if (channel instanceof UnixMessagePipeChannel) {
+            transport = SeqpacketTransport.INSTANCE;
+        }
         if (transport == null) {
             throw new IllegalArgumentException(
                     "not a connected pipe but a " + channel.getClass().getName()

@@ -1,0 +1,120 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.internal.StringUtil;
+import io.nettyipc.pipe.MessageTooLongException;
+import java.io.IOException;
+
+/**
+ * A channel over a socket that keeps boundaries: each buffer that is written is one message, and each message is read as
+ * one buffer of its length, which the kernel tells before it is taken.
+ */
+abstract class MessageSocketChannel extends DescriptorChannel {
+    /** How many messages in a row are dropped before it is other channels' turn. */
+    private static final int MAX_DROPPED = 16;
+
+    MessageSocketChannel(Channel parent) {
+        super(parent);
+    }
+
+    /** The longest message that is passed on, in bytes. */
+    int maxMessageLength() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Whether a message without bytes is the end. */
+    abstract boolean isEnd();
+
+    @Override
+    Object read(RecvByteBufAllocator.ExtendedHandle allocHandle, ByteBufAllocator allocator) throws IOException {
+        for (int i = 0; i < MAX_DROPPED; i++) {
+            int length = UnixSocket.nextLength(input());
+            if (length == -LibC.EAGAIN) {
+                noInput();
+                break;
+            }
+            if (length < 0) {
+                throw new IOException(this + ": " + LibC.describe(-length));
+            }
+            if (length == 0 && isEnd()) {
+                return atEndOfFile(allocHandle);
+            }
+            if (length <= maxMessageLength()) {
+                return take(length, allocHandle, allocator);
+            }
+            UnixSocket.drop(input());
+            pipeline()
+                    .fireExceptionCaught(new MessageTooLongException(
+                            this + ": a message of " + length + " bytes arrived, and " + maxMessageLength()
+                                    + " are allowed; it was dropped",
+                            maxMessageLength()));
+            if (!isOpen()) {
+                break;
+            }
+        }
+        allocHandle.lastBytesRead(0);
+        return null;
+    }
+
+    private ByteBuf take(int length, RecvByteBufAllocator.ExtendedHandle allocHandle, ByteBufAllocator allocator)
+            throws IOException {
+        ByteBuf message = allocator.directBuffer(length, Math.max(1, length));
+        allocHandle.attemptedBytesRead(length);
+        int taken = UnixSocket.receive(input(), message);
+        if (taken < 0) {
+            message.release();
+            throw new IOException(this + ": " + LibC.describe(-taken));
+        }
+        // 1 for an empty one: 0 would mean that there was nothing.
+        allocHandle.lastBytesRead(Math.max(1, taken));
+        return message.writerIndex(taken);
+    }
+
+    @Override
+    boolean isEmptyAfterShortRead() {
+        return false;
+    }
+
+    @Override
+    protected Object filterOutboundMessage(Object msg) throws Exception {
+        if (isActive() && output() == null) {
+            throw new UnsupportedOperationException(this + ": this end only reads");
+        }
+        if (msg instanceof ByteBuf buf) {
+            return buf.isDirect() && buf.nioBufferCount() == 1 ? buf : toDirect(buf);
+        }
+        throw new UnsupportedOperationException(
+                "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: ByteBuf)");
+    }
+
+    @Override
+    int writeOnce(ChannelOutboundBuffer in) {
+        ByteBuf message = (ByteBuf) in.current();
+        int length = message.readableBytes();
+        int written =
+                output().write(length == 0 ? 0 : Descriptor.addressOf(message, message.readerIndex(), length), length);
+        if (written == -LibC.EMSGSIZE) {
+            int limit = UnixSocket.sendBuffer(output());
+            in.remove(new MessageTooLongException(
+                    this + ": the message of " + length + " bytes is longer than the system takes; its send buffer has "
+                            + limit + ", of which it needs some itself",
+                    limit));
+            return 0;
+        }
+        if (written >= 0) {
+            in.progress(written);
+            in.remove();
+        }
+        return written;
+    }
+
+    @Override
+    void shutdownSocketOutput() {
+        UnixSocket.shutdownOutput(output());
+    }
+}

@@ -1,0 +1,74 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.unix;
+
+import io.netty.channel.ChannelPromise;
+import io.nettyipc.pipe.NamedPipePeer;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+
+/** One end of a connection over a domain socket that keeps boundaries ({@code SOCK_SEQPACKET}). */
+public final class UnixMessagePipeChannel extends MessageSocketChannel {
+    private static final short POLLRDHUP = 0x2000;
+
+    private volatile SocketAddress local;
+    private volatile SocketAddress remote;
+
+    /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
+    public UnixMessagePipeChannel() {
+        super(null);
+        pipeline().addFirst(new ConnectHandler(SeqpacketTransport.INSTANCE));
+    }
+
+    /** The server's end of an accepted connection. */
+    UnixMessagePipeChannel(UnixMessagePipeServerChannel parent, Descriptor socket) {
+        super(parent);
+        local = parent.localAddress();
+        adopt(socket, socket);
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return local;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return remote;
+    }
+
+    @Override
+    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+        Descriptor socket = UnixSocket.open(UnixSocket.SEQPACKET);
+        try {
+            UnixSocket.connect(socket, SocketAddresses.pathOf(remoteAddress));
+            remote = remoteAddress;
+            activate(socket, socket);
+        } catch (IOException e) {
+            socket.close();
+            connectFailed(promise, e);
+            return;
+        }
+        connected(promise);
+    }
+
+    @Override
+    boolean isEnd() {
+        // Only asked for what looks like one, an empty message or the end.
+        return input().hasHappened(POLLRDHUP) && input().available() == 0;
+    }
+
+    NamedPipePeer peer() throws IOException {
+        Descriptor socket = input();
+        if (socket == null || !isOpen()) {
+            throw new ClosedChannelException();
+        }
+        int[] credentials = UnixSocket.peerCredentials(socket.number());
+        return new NamedPipePeer(
+                credentials[0],
+                -1,
+                UnixUsers.nameOf(credentials[1], credentials[0]),
+                credentials[1],
+                UnixSocket.peerGroups(socket.number(), credentials[2]));
+    }
+}

@@ -1,0 +1,373 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.pipe.unix.UnixTransport;
+import java.io.File;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Pipes that carry messages, over Linux's sockets that keep boundaries. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Windows has its own tests, and macOS no such sockets")
+@Timeout(60)
+@ParameterizedClass
+@MethodSource("io.nettyipc.pipe.UnixTransports#all")
+class UnixMessagePipeTest {
+    @Parameter
+    UnixTransport transport;
+
+    private final NamedPipeAddress address = PipeFixture.newAddress();
+    private MultiThreadIoEventLoopGroup group;
+    private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void start() {
+        group = new MultiThreadIoEventLoopGroup(2, transport.newIoHandlerFactory());
+    }
+
+    @AfterEach
+    void stop() {
+        assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly(20, TimeUnit.SECONDS));
+        assertFalse(Files.exists(Path.of(address.path())), "the socket file is left");
+    }
+
+    private ServerBootstrap serverBootstrap() {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(NamedPipe.messageServerChannelType())
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel ch) {
+                        ch.pipeline().addLast(new Echo());
+                        accepted.add(ch);
+                    }
+                });
+    }
+
+    private Channel server() {
+        return serverBootstrap().bind(address).syncUninterruptibly().channel();
+    }
+
+    private ChannelFuture connect(Messages messages) {
+        return new Bootstrap()
+                .group(group)
+                .channel(NamedPipe.messageChannelType())
+                .handler(messages)
+                .connect(address);
+    }
+
+    private DuplexChannel client(Messages messages) {
+        return (DuplexChannel) connect(messages).syncUninterruptibly().channel();
+    }
+
+    private static ByteBuf bytes(int length) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) length);
+        return Unpooled.wrappedBuffer(bytes);
+    }
+
+    /** 35. */
+    @Test
+    void eachWriteComesBackAsOneMessage() throws Exception {
+        server();
+        Messages messages = new Messages();
+        Channel client = client(messages);
+
+        // With the server's file of a composite and a heap buffer.
+        for (int length = 1; length <= 100; length++) {
+            client.write(length % 2 == 0 ? bytes(length) : Unpooled.wrappedBuffer(bytes(1), bytes(length - 1)));
+        }
+        client.flush();
+
+        for (int length = 1; length <= 100; length++) {
+            assertEquals(length, messages.next().length);
+        }
+        assertEquals(address, client.remoteAddress());
+        assertEquals(address, accepted.take().localAddress());
+    }
+
+    /** 33, 33a: the receive buffer has no part in it. */
+    @Test
+    void aLongMessageArrivesWhole() throws Exception {
+        server();
+        Messages messages = new Messages();
+        byte[] message = ByteBufUtil.getBytes(bytes(150_000));
+
+        client(messages).writeAndFlush(Unpooled.wrappedBuffer(message));
+
+        assertArrayEquals(message, messages.next());
+    }
+
+    @Test
+    void aMessageOverTheLimitFailsAndTheChannelGoesOn() throws Exception {
+        server();
+        Messages messages = new Messages();
+        Channel client = client(messages);
+
+        Throwable cause = PipeFixture.cause(client.writeAndFlush(bytes(10_000_000)));
+        client.writeAndFlush(bytes(3)).syncUninterruptibly();
+
+        MessageTooLongException tooLong = assertInstanceOf(MessageTooLongException.class, cause);
+        assertTrue(tooLong.getMessage().contains("message of 10000000 bytes"), tooLong.getMessage());
+        assertTrue(tooLong.limit() > 0 && tooLong.limit() < 10_000_000, tooLong.getMessage());
+        assertEquals(3, messages.next().length);
+    }
+
+    /** 37. */
+    @Test
+    void anEmptyMessageIsAMessage() throws Exception {
+        server();
+        Messages messages = new Messages();
+        Channel client = client(messages);
+
+        client.write(bytes(1));
+        client.write(Unpooled.EMPTY_BUFFER);
+        client.writeAndFlush(bytes(2)).syncUninterruptibly();
+
+        assertEquals(1, messages.next().length);
+        assertEquals(0, messages.next().length);
+        assertEquals(2, messages.next().length);
+    }
+
+    /** 55. */
+    @Test
+    void oneDirectionCanBeClosedAndTheAnswerStillArrives() throws Exception {
+        server();
+        Messages messages = new Messages();
+        DuplexChannel client = client(messages);
+
+        client.writeAndFlush(bytes(7)).syncUninterruptibly();
+        client.shutdownOutput().syncUninterruptibly();
+
+        assertEquals(7, messages.next().length);
+        // Echo writes this when it meets the end.
+        assertEquals("end", new String(messages.next(), StandardCharsets.US_ASCII));
+        assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+    }
+
+    /** 52. */
+    @Test
+    void whatWasWrittenBeforeACloseIsRead() throws Exception {
+        server();
+        DuplexChannel client = client(new Messages());
+        Channel child = accepted.take();
+        Messages read = new Messages();
+        child.pipeline().replace(Echo.class, "read", read);
+        child.config().setAutoRead(false);
+        // What was asked for already may come.
+        client.writeAndFlush(bytes(1)).syncUninterruptibly();
+        client.writeAndFlush(bytes(2)).syncUninterruptibly();
+        client.writeAndFlush(bytes(3)).syncUninterruptibly();
+        client.close().syncUninterruptibly();
+
+        child.config().setAutoRead(true);
+
+        assertEquals(1, read.next().length);
+        assertEquals(2, read.next().length);
+        assertEquals(3, read.next().length);
+    }
+
+    /** 42. */
+    @Test
+    void aSlowReaderStopsTheWriterAndLosesNothing() throws Exception {
+        server();
+        DuplexChannel client = client(new Messages());
+        Channel child = accepted.take();
+        Messages read = new Messages();
+        child.pipeline().replace(Echo.class, "read", read);
+        child.config().setAutoRead(false);
+        int count = 5000;
+        ChannelFuture last = null;
+        for (int i = 0; i < count; i++) {
+            last = client.write(bytes(1 + i % 1000));
+        }
+        client.flush();
+        assertFalse(last.awaitUninterruptibly(100), "nobody reads, and all is written");
+        assertFalse(client.isWritable());
+
+        child.config().setAutoRead(true);
+
+        for (int i = 0; i < count; i++) {
+            assertEquals(1 + i % 1000, read.next().length);
+        }
+        assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess());
+    }
+
+    @Test
+    void thePeersProcessUserAndGroupsAreKnown() throws Exception {
+        server();
+        Channel client = client(new Messages());
+        int[] groups = Arrays.stream(output("id", "-G").trim().split(" "))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+
+        NamedPipePeer peer = NamedPipe.peer(accepted.take());
+
+        assertEquals(ProcessHandle.current().pid(), peer.processId());
+        assertEquals(Integer.parseInt(output("id", "-u").trim()), peer.userId());
+        assertArrayEquals(sorted(groups), sorted(peer.groupIds()));
+        assertEquals(System.getProperty("user.name"), NamedPipe.peer(client).user());
+    }
+
+    private static int[] sorted(int[] numbers) {
+        return IntStream.of(numbers).sorted().toArray();
+    }
+
+    private static String output(String... command) throws Exception {
+        return new String(
+                new ProcessBuilder(command).start().getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    /** 1, 2, 3. */
+    @Test
+    void namesAreUnknownTakenAndFreeAgain() {
+        Throwable unknown = PipeFixture.cause(connect(new Messages()));
+        Channel server = server();
+        Throwable taken = PipeFixture.cause(serverBootstrap().bind(address));
+        server.close().syncUninterruptibly();
+
+        assertTrue(unknown.getMessage().contains("there is no such pipe"), unknown.toString());
+        assertInstanceOf(BindException.class, taken);
+        assertTrue(taken.getMessage().contains("in use"), taken.toString());
+        server();
+    }
+
+    @Test
+    void aClientOfBytesIsRefused() {
+        server();
+        try (PipeFixture pipes = new PipeFixture(transport)) {
+            Throwable cause = PipeFixture.cause(pipes.connect(address));
+
+            assertTrue(cause.getMessage().contains("rotocol"), cause.toString());
+        }
+    }
+
+    @Test
+    void connectionsLeaveNoDescriptor() throws Exception {
+        server();
+        client(new Messages()).close().syncUninterruptibly();
+        accepted.take().closeFuture().syncUninterruptibly();
+        int before = OpenHandles.count();
+
+        for (int i = 0; i < 200; i++) {
+            client(new Messages()).close().syncUninterruptibly();
+            assertTrue(accepted.take().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+        }
+
+        assertEquals(before, OpenHandles.count());
+    }
+
+    @Test
+    void aPythonProgramSeesTheSameMessages() throws Exception {
+        assumeTrue(new File("/usr/bin/python3").canExecute(), "Python is not installed");
+        server();
+        Process python = new ProcessBuilder(List.of(
+                        "/usr/bin/python3",
+                        "-c",
+                        """
+                        import socket, sys
+                        s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                        s.connect(sys.argv[1])
+                        s.send(b'one')
+                        s.send(b'three')
+                        s.shutdown(socket.SHUT_WR)
+                        print([s.recv(100) for i in range(4)])
+                        """,
+                        address.path()))
+                .redirectErrorStream(true)
+                .start();
+
+        String output = new String(python.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+        assertEquals("[b'one', b'three', b'end', b'']\n", output);
+    }
+
+    @Test
+    void aCallGetsItsReply() {
+        server();
+
+        ByteBuf reply = NamedPipe.call(group, address, bytes(5), 100, 20_000)
+                .syncUninterruptibly()
+                .getNow();
+
+        assertEquals(5, reply.readableBytes());
+        reply.release();
+    }
+
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ctx.write(msg);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
+            if (evt == ChannelInputShutdownEvent.INSTANCE) {
+                ctx.writeAndFlush(Unpooled.copiedBuffer("end", StandardCharsets.US_ASCII))
+                        .addListener(written -> ctx.close());
+            }
+        }
+    }
+
+    private static final class Messages extends ChannelInboundHandlerAdapter {
+        private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf message = (ByteBuf) msg;
+            received.add(ByteBufUtil.getBytes(message));
+            message.release();
+        }
+
+        byte[] next() throws InterruptedException {
+            byte[] message = received.poll(20, TimeUnit.SECONDS);
+            assertNotNull(message, "no message");
+            return message;
+        }
+    }
+}
