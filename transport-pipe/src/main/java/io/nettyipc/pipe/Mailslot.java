@@ -2,6 +2,7 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
+import io.nettyipc.pipe.unix.UnixMailslotChannel;
 import io.nettyipc.pipe.windows.WindowsMailslotChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipe;
 
@@ -43,9 +44,11 @@ public final class Mailslot {
 
     /** Returns why mailslots cannot be used in this JVM, or {@code null} if they can. */
     public static Throwable unavailabilityCause() {
-        return Platform.current() == Platform.WINDOWS
-                ? WindowsNamedPipe.unavailabilityCause()
-                : new UnsupportedOperationException("mailslots do not exist on " + Platform.current() + " yet");
+        return switch (Platform.current()) {
+            case WINDOWS -> WindowsNamedPipe.unavailabilityCause();
+            case LINUX -> null;
+            case BSD -> new UnsupportedOperationException("mailslots exist on Windows and Linux only");
+        };
     }
 
     /**
@@ -56,6 +59,6 @@ public final class Mailslot {
      */
     public static Class<? extends Channel> channelType() {
         ensureAvailability();
-        return WindowsMailslotChannel.class;
+        return Platform.current() == Platform.WINDOWS ? WindowsMailslotChannel.class : UnixMailslotChannel.class;
     }
 }

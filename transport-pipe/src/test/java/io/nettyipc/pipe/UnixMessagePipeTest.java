@@ -301,10 +301,7 @@ class UnixMessagePipeTest {
     void aPythonProgramSeesTheSameMessages() throws Exception {
         assumeTrue(new File("/usr/bin/python3").canExecute(), "Python is not installed");
         server();
-        Process python = new ProcessBuilder(List.of(
-                        "/usr/bin/python3",
-                        "-c",
-                        """
+        Process python = new ProcessBuilder(List.of("/usr/bin/python3", "-c", """
                         import socket, sys
                         s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                         s.connect(sys.argv[1])
@@ -312,8 +309,7 @@ class UnixMessagePipeTest {
                         s.send(b'three')
                         s.shutdown(socket.SHUT_WR)
                         print([s.recv(100) for i in range(4)])
-                        """,
-                        address.path()))
+                        """, address.path()))
                 .redirectErrorStream(true)
                 .start();
 

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.unix;
 
 import io.netty.channel.unix.DomainSocketAddress;
+import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -37,6 +38,9 @@ final class SocketAddresses {
 
     static String describe(SocketAddress address) {
         String path = pathOf(address);
+        if (address instanceof MailslotAddress mailslot) {
+            return "mailslot '" + mailslot.name() + "' at " + path;
+        }
         return address instanceof NamedPipeAddress pipe && pipe.name() != null
                 ? "pipe '" + pipe.name() + "' at " + path
                 : "pipe " + path;
