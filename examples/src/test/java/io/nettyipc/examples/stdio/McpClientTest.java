@@ -1,0 +1,52 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.examples.stdio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.nettyipc.examples.ExampleProgram;
+import io.nettyipc.pipe.ChildProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class McpClientTest {
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void available() {
+        assumeTrue(ChildProcess.isAvailable(), () -> "no child processes: " + ChildProcess.unavailabilityCause());
+    }
+
+    @Test
+    void theExamplesServerAnswersAndEndsByItself() throws Exception {
+        try (ExampleProgram client = new ExampleProgram(McpClient.class)) {
+            String answer = client.awaitLine("answer: ");
+
+            assertTrue(answer.contains("\"serverInfo\":{\"name\":\"example\""), answer);
+            assertEquals("exit code 0", client.awaitLine("exit code "));
+        }
+    }
+
+    /** The Model Context Protocol's own server for files, from npm. */
+    @Test
+    void aRealMcpServerAnswersInitialize() throws Exception {
+        String servers = System.getenv("NETTYIPC_STDIO_SERVERS");
+        assumeTrue(servers != null, "NETTYIPC_STDIO_SERVERS doesn't say where .ci/stdio-servers has installed servers");
+        Path server = Path.of(servers, "node_modules", ".bin", "mcp-server-filesystem");
+        assumeTrue(Files.isExecutable(server), server + " isn't installed: run .ci/stdio-servers");
+        try (ExampleProgram client = new ExampleProgram(McpClient.class, server.toString(), directory.toString())) {
+            String answer = client.awaitLine("answer: ");
+
+            assertTrue(answer.contains("\"result\":{"), answer);
+            assertTrue(answer.contains("\"serverInfo\":{\"name\":\"secure-filesystem-server\""), answer);
+            client.awaitLine("exit code ");
+        }
+    }
+}
