@@ -47,11 +47,12 @@ public final class Compare {
         }
         Compare compare = new Compare(options);
         try {
+            Memory.check(options);
             compare.report(compare.run());
             System.exit(0);
-        } catch (Exception e) {
+        } catch (Exception | OutOfMemoryError e) {
             compare.progress.clear();
-            System.err.println("compare: " + e.getMessage());
+            System.err.println("compare: " + (e instanceof IOException ? e.getMessage() : e.toString()));
             if (options.verbose()) {
                 e.printStackTrace();
             }
@@ -75,7 +76,7 @@ public final class Compare {
     }
 
     private int measure(boolean countSystemCalls) throws IOException, InterruptedException {
-        try (ServerProcess server = new ServerProcess(options.workloads())) {
+        try (ServerProcess server = new ServerProcess(options.workloads(), options.port())) {
             try {
                 return new Rounds(contenders, options, server, results, progress, countSystemCalls).run();
             } catch (IOException e) {

@@ -32,7 +32,8 @@ final class Lane {
     Lane(Contender contender, ServerProcess process, String name, List<Workload> workloads)
             throws IOException, InterruptedException {
         this.contender = contender;
-        server = contender.isInOneProcess() ? contender.listen(name, workloads) : process.open(contender, name);
+        server =
+                contender.isInOneProcess() ? contender.listen(name, workloads, () -> 0) : process.open(contender, name);
         client = contender.client(name, server.location());
         pause();
     }

@@ -15,6 +15,8 @@ import java.util.List;
  *
  * @param rounds  at most so many rounds
  * @param seconds no further round after this time
+ * @param port    the first TCP port to listen on; 0: any free ones
+ * @param file    what is sent as a file
  * @param output  where the report goes
  */
 record Options(
@@ -23,11 +25,13 @@ record Options(
         Contender baseline,
         int rounds,
         int seconds,
+        int port,
+        Path file,
         Path output,
         boolean verbose) {
     static final String USAGE = """
             usage: Compare [--full] [--contenders ID,ID...] [--workloads ID,ID...] [--baseline ID] [--rounds N]
-                           [--seconds N] [--file PATH] [--output DIR] [--verbose]""";
+                           [--seconds N] [--port N] [--file PATH] [--output DIR] [--verbose]""";
 
     /**
      * Reads the arguments.
@@ -41,6 +45,7 @@ record Options(
         String baseline = null;
         int rounds = 7;
         int seconds = -1;
+        int port = 0;
         Path file = Path.of(System.getProperty("java.home"), "lib", "modules");
         Path output = Path.of("target", "compare");
         boolean verbose = false;
@@ -55,6 +60,7 @@ record Options(
                     case "--baseline" -> baseline = args[++i];
                     case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                     case "--seconds" -> seconds = Integer.parseInt(args[++i]);
+                    case "--port" -> port = Integer.parseInt(args[++i]);
                     case "--file" -> file = Path.of(args[++i]);
                     case "--output" -> output = Path.of(args[++i]);
                     case "--verbose" -> verbose = true;
@@ -69,6 +75,9 @@ record Options(
         if (rounds < 1) {
             throw new IllegalArgumentException("--rounds: at least 1");
         }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("--port: at most 65535");
+        }
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new IllegalArgumentException("not a readable file: " + file);
         }
@@ -79,6 +88,8 @@ record Options(
                 baseline(baseline, contenders),
                 rounds,
                 seconds > 0 ? seconds : full ? 900 : 30,
+                port,
+                file,
                 output,
                 verbose);
     }

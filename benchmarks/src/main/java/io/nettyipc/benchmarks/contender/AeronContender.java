@@ -8,6 +8,7 @@ import io.nettyipc.benchmarks.workload.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * Aeron's IPC transport through its own interface: no pipeline, no buffers of Netty, and both ends always spin. What the
@@ -60,7 +61,7 @@ final class AeronContender implements Contender {
     }
 
     @Override
-    public Server listen(String name, List<Workload> workloads) {
+    public Server listen(String name, List<Workload> workloads, IntSupplier ports) {
         return new AeronServer(directory(name));
     }
 

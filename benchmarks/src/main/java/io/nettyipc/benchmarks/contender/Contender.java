@@ -5,6 +5,7 @@ import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /** One way to carry messages between two processes on this machine. */
 public interface Contender {
@@ -28,8 +29,9 @@ public interface Contender {
      *
      * @param name      a name nobody else on this machine uses
      * @param workloads the workloads of this run
+     * @param ports     gives a TCP port for each listener that needs one; 0 is any
      */
-    Server listen(String name, List<Workload> workloads) throws IOException, InterruptedException;
+    Server listen(String name, List<Workload> workloads, IntSupplier ports) throws IOException, InterruptedException;
 
     /**
      * Starts the client's side in this process.

@@ -59,12 +59,17 @@ public final class Loop implements Side, AutoCloseable {
         return group;
     }
 
-    public Channel bind(SocketAddress address, ChannelHandler childHandler) throws InterruptedException {
+    /**
+     * Listens.
+     *
+     * @throws IOException says where it could not
+     */
+    public Channel bind(SocketAddress address, ChannelHandler childHandler) throws IOException, InterruptedException {
         ServerBootstrap bootstrap = new ServerBootstrap();
         if (!contender.isInOneProcess()) {
             bootstrap.option(ChannelOption.SO_BACKLOG, BACKLOG);
         }
-        Channel listener = bootstrap
+        ChannelFuture bound = bootstrap
                 .group(group)
                 .channel(contender.serverChannel())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
@@ -76,10 +81,14 @@ public final class Loop implements Side, AutoCloseable {
                     }
                 })
                 .bind(address)
-                .sync()
-                .channel();
-        channels.add(listener);
-        return listener;
+                .await();
+        if (!bound.isSuccess()) {
+            close();
+            throw new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        channels.add(bound.channel());
+        return bound.channel();
     }
 
     public Channel connect(SocketAddress address, ChannelHandler handler) throws InterruptedException {

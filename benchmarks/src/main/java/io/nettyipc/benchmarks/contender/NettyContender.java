@@ -10,6 +10,7 @@ import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -49,8 +50,9 @@ public record NettyContender(
     }
 
     @Override
-    public NettyServer listen(String name, List<Workload> workloads) throws IOException, InterruptedException {
-        return NettyServer.listen(this, name, workloads);
+    public NettyServer listen(String name, List<Workload> workloads, IntSupplier ports)
+            throws IOException, InterruptedException {
+        return NettyServer.listen(this, name, workloads, ports);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.IntSupplier;
 
 /**
  * A Netty server: its event loop, and as location the port of its listener and those of the workloads' own servers, in
@@ -26,10 +27,10 @@ final class NettyServer implements Server {
         this.location = location;
     }
 
-    static NettyServer listen(NettyContender contender, String name, List<Workload> workloads)
+    static NettyServer listen(NettyContender contender, String name, List<Workload> workloads, IntSupplier ports)
             throws IOException, InterruptedException {
         Loop loop = Loop.open(contender);
-        Channel listener = loop.bind(contender.addresses().at(name, 0), new ChannelInitializer<>() {
+        Channel listener = loop.bind(contender.addresses().at(name, ports.getAsInt()), new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 channel.pipeline().addLast(new Selector(workloads));
@@ -39,10 +40,12 @@ final class NettyServer implements Server {
         StringJoiner location = new StringJoiner(",");
         location.add(Integer.toString(Addresses.portOf(listener.localAddress())));
         for (int i = 0; i < workloads.size(); i++) {
-            Service service = workloads.get(i).serve(loop, contender.addresses().at(serviceName(name, i), 0));
-            location.add(service == null ? "-" : Integer.toString(Addresses.portOf(service.address())));
-            if (service != null) {
-                services.add(service);
+            String service = serviceName(name, i);
+            Service own =
+                    workloads.get(i).serve(loop, () -> contender.addresses().at(service, ports.getAsInt()));
+            location.add(own == null ? "-" : Integer.toString(Addresses.portOf(own.address())));
+            if (own != null) {
+                services.add(own);
             }
         }
         return new NettyServer(loop, services, location.toString());

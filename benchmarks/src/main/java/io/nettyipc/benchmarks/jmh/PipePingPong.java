@@ -9,6 +9,7 @@ import io.nettyipc.benchmarks.contender.Addresses;
 import io.nettyipc.benchmarks.contender.Contenders;
 import io.nettyipc.benchmarks.contender.Loop;
 import io.nettyipc.benchmarks.contender.NettyContender;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ public class PipePingPong {
 
     /** Connects. */
     @Setup
-    public void connect() throws InterruptedException {
+    public void connect() throws IOException, InterruptedException {
         NettyContender transport = Contenders.nettyById(contender);
         serverLoop = Loop.open(transport);
         clientLoop = Loop.open(transport);

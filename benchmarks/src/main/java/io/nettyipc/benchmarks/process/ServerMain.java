@@ -18,18 +18,22 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The server's JVM. See {@link ServerProcess} for how it is told what to do. */
 final class ServerMain {
     private final List<Workload> workloads;
+    private int nextPort;
     private final Map<String, Server> servers = new ConcurrentHashMap<>();
 
-    private ServerMain(List<Workload> workloads) {
+    private ServerMain(int firstPort, List<Workload> workloads) {
         this.workloads = workloads;
+        nextPort = firstPort;
     }
 
-    /** Takes the workloads' names. */
+    /** Takes the first TCP port or 0, and the workloads' names. */
     public static void main(String[] args) throws IOException {
         PrintStream answers = System.out;
         // Whatever a library prints must not be taken for an answer.
         System.setOut(System.err);
-        ServerMain server = new ServerMain(Workloads.workloads(new Workloads(null).byIds(List.of(args))));
+        List<String> ids = List.of(args).subList(1, args.length);
+        ServerMain server =
+                new ServerMain(Integer.parseInt(args[0]), Workloads.workloads(new Workloads(null).byIds(ids)));
         Runtime.getRuntime().addShutdownHook(new Thread(server::closeAll, "close-servers"));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
@@ -37,7 +41,8 @@ final class ServerMain {
             try {
                 answer = ServerProcess.OK + server.run(command.split(" ", -1));
             } catch (Exception e) {
-                answer = ServerProcess.ERROR + e.toString().replaceAll("\\s+", " ");
+                String message = e instanceof IOException ? e.getMessage() : e.toString();
+                answer = ServerProcess.ERROR + message.replaceAll("\\s+", " ");
             }
             answers.println(answer);
         }
@@ -49,7 +54,7 @@ final class ServerMain {
         String id = command[1];
         switch (command[0]) {
             case "open" -> {
-                Server server = Contenders.byId(id).listen(command[2], workloads);
+                Server server = Contenders.byId(id).listen(command[2], workloads, this::nextPort);
                 servers.put(id, server);
                 return server.location();
             }
@@ -68,6 +73,10 @@ final class ServerMain {
             }
             default -> throw new IllegalArgumentException("unknown command");
         }
+    }
+
+    private int nextPort() {
+        return nextPort == 0 ? 0 : nextPort++;
     }
 
     private static String format(Counters counters) {

@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,12 +36,13 @@ public final class ServerProcess implements AutoCloseable {
     private final BufferedReader answers;
     private final Thread onExit;
 
-    /** Starts it, for these workloads. */
-    public ServerProcess(List<Workload> workloads) throws IOException {
+    /** Starts it, for these workloads. Its TCP listeners take {@code firstPort} and those after it, or any if 0. */
+    public ServerProcess(List<Workload> workloads, int firstPort) throws IOException {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Integer.toString(firstPort));
+        workloads.forEach(workload -> arguments.add(workload.id()));
         process = JavaProcess.start(
-                List.of("-XX:+ExitOnOutOfMemoryError"),
-                ServerMain.class,
-                workloads.stream().map(Workload::id).toArray(String[]::new));
+                List.of("-XX:+ExitOnOutOfMemoryError"), ServerMain.class, arguments.toArray(String[]::new));
         commands = process.outputWriter(StandardCharsets.UTF_8);
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         onExit = new Thread(this::end, "end-server");

@@ -8,6 +8,7 @@ import io.nettyipc.benchmarks.contender.NettyClient;
 import io.nettyipc.grpc.LocalGrpc;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.function.Supplier;
 
 /** A workload of grpc-java, with its own server, its own executor and its default options. */
 abstract class Grpc implements Workload {
@@ -17,8 +18,8 @@ abstract class Grpc implements Workload {
     }
 
     @Override
-    public final Service serve(Loop loop, SocketAddress address) throws IOException {
-        return GrpcService.listen(loop, address);
+    public final Service serve(Loop loop, Supplier<SocketAddress> address) throws IOException {
+        return GrpcService.listen(loop, address.get());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.nettyipc.benchmarks.contender.Loop;
 import io.nettyipc.benchmarks.contender.NettyClient;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.function.Supplier;
 
 /** What is sent over a contender's connections, and what of it is measured. */
 public interface Workload extends Topic {
@@ -27,9 +28,9 @@ public interface Workload extends Topic {
     /**
      * Starts a server of its own, if it is more than handlers; else returns null.
      *
-     * @param address where, on a free port if it has ports
+     * @param address gives where to listen
      */
-    default Service serve(Loop loop, SocketAddress address) throws IOException {
+    default Service serve(Loop loop, Supplier<SocketAddress> address) throws IOException {
         return null;
     }
 
