@@ -18,6 +18,7 @@ public final class IdleProcess {
         // A heap that is all there from the start stays out of the process's memory figures.
         Process process = JavaProcess.start(
                 List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"),
+                System.getProperty("java.class.path"),
                 IdleMain.class,
                 contender.id(),
                 Integer.toString(idle.connections()),

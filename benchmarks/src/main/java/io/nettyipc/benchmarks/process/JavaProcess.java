@@ -12,12 +12,14 @@ public final class JavaProcess {
     private JavaProcess() {}
 
     /**
-     * Starts {@code main} with this JVM's Java, options and class path. Its standard input and output are for the caller
+     * Starts {@code main} with this JVM's Java and options. Its standard input and output are for the caller
      * to talk to it; its standard error is ours.
      *
-     * @param options more options for the JVM
+     * @param options   more options for the JVM
+     * @param classPath its class path
      */
-    public static Process start(List<String> options, Class<?> main, String... arguments) throws IOException {
+    public static Process start(List<String> options, String classPath, Class<?> main, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -31,7 +33,7 @@ public final class JavaProcess {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         // In the environment the class path needs no quoting and may be longer than a command line on Windows.
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("CLASSPATH", classPath);
         return builder.start();
     }
 

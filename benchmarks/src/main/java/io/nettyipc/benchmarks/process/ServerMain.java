@@ -6,11 +6,7 @@ import io.nettyipc.benchmarks.contender.Counters;
 import io.nettyipc.benchmarks.contender.Server;
 import io.nettyipc.benchmarks.workload.Workload;
 import io.nettyipc.benchmarks.workload.Workloads;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,26 +24,11 @@ final class ServerMain {
 
     /** Takes the first TCP port or 0, and the workloads' names. */
     public static void main(String[] args) throws IOException {
-        PrintStream answers = System.out;
-        // Whatever a library prints must not be taken for an answer.
-        System.setOut(System.err);
         List<String> ids = List.of(args).subList(1, args.length);
         ServerMain server =
                 new ServerMain(Integer.parseInt(args[0]), Workloads.workloads(new Workloads(null).byIds(ids)));
         Runtime.getRuntime().addShutdownHook(new Thread(server::closeAll, "close-servers"));
-        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-            String answer;
-            try {
-                answer = ServerProcess.OK + server.run(command.split(" ", -1));
-            } catch (Exception e) {
-                String message = e instanceof IOException ? e.getMessage() : e.toString();
-                answer = ServerProcess.ERROR + message.replaceAll("\\s+", " ");
-            }
-            answers.println(answer);
-        }
-        // Not waiting for threads that someone forgot: the client's process has gone or wants to.
-        System.exit(0);
+        CommandLoop.run(server::run);
     }
 
     private String run(String[] command) throws IOException, InterruptedException {

@@ -6,7 +6,6 @@ import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Measure;
 import io.nettyipc.benchmarks.workload.Topic;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +66,7 @@ public final class Results {
 
     /** NaN if it was not measured. */
     public double median(Contender contender, Topic topic, Measure measure) {
-        return median(values(contender, topic, measure));
+        return Ratio.median(values(contender, topic, measure));
     }
 
     /** The latencies of all rounds in nanoseconds; null if there are none. */
@@ -85,23 +84,6 @@ public final class Results {
         if (ours.length == 0 || theirs.length != ours.length) {
             return null;
         }
-        double[] ratios = new double[ours.length];
-        for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = measure.lowerIsBetter ? theirs[i] / ours[i] : ours[i] / theirs[i];
-        }
-        return new Ratio(
-                median(ratios),
-                Arrays.stream(ratios).min().orElseThrow(),
-                Arrays.stream(ratios).max().orElseThrow());
-    }
-
-    private static double median(double[] values) {
-        if (values.length == 0) {
-            return Double.NaN;
-        }
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return Ratio.of(ours, theirs, measure);
     }
 }
