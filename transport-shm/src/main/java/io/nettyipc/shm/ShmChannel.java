@@ -53,9 +53,6 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    /** So much at a time is shown to the reader, for it to begin while the rest is being copied. */
-    private static final int COMMIT_BYTES = 32 << 10;
-
     private final ShmChannelConfig config = new ShmChannelConfig(this);
 
     private IoRegistration registration;
@@ -66,17 +63,20 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     private Handshake handshake;
     private ChannelFuture controlAttempt;
     private ChannelPromise connectPromise;
-    private Future<?> timeout;
+    private Future<?> connectTimeout;
+    private Future<?> handshakeTimeout;
 
     private Link link;
+    private RingOutput output;
     private IoEventLoop linkLoop;
+    /** Bytes of the server's budget. */
+    private long reserved;
+
     private boolean readPending;
     private boolean spaceAwaited;
     private boolean peerGone;
     /** Everything that will ever come was read. */
     private boolean inputEnded;
-
-    private RingByteChannel fileTarget;
 
     private volatile NamedPipePeer peer;
     private volatile ShmAddress address;
@@ -197,22 +197,14 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     private void begin(Handshake handshake) {
         this.handshake = handshake;
         int millis = config.getHandshakeTimeoutMillis();
-        Future<?> limit = eventLoop()
+        handshakeTimeout = eventLoop()
                 .schedule(
                         () -> handshake.fail(
                                 new HandshakeException("the handshake took longer than " + millis + " ms")),
                         millis,
                         TimeUnit.MILLISECONDS);
-        if (timeout == null) {
-            timeout = limit;
-        } else {
-            Future<?> connectTimeout = timeout;
-            connectTimeout.addListener(done -> limit.cancel(false));
-        }
         handshake.start((IoEventLoop) eventLoop());
     }
-
-    private long reserved;
 
     private boolean reserveMemory(long bytes) {
         if (parent().memory().reserve(bytes)) {
@@ -222,10 +214,12 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         return false;
     }
 
-    private void cancelTimeout() {
-        if (timeout != null) {
-            timeout.cancel(false);
-            timeout = null;
+    private void cancelTimeouts() {
+        if (connectTimeout != null) {
+            connectTimeout.cancel(false);
+        }
+        if (handshakeTimeout != null) {
+            handshakeTimeout.cancel(false);
         }
     }
 
@@ -277,65 +271,12 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             failWrites(in);
             return;
         }
-        boolean mustRing = false;
-        try {
-            Object msg;
-            while ((msg = in.current()) != null) {
-                boolean complete = msg instanceof ByteBuf bytes ? write(in, bytes) : writeRegion(in, (FileRegion) msg);
-                if (!active) {
-                    return;
-                }
-                if (!complete) {
-                    spaceAwaited = true;
-                    break;
-                }
-                if (link.writer().uncommitted() >= COMMIT_BYTES) {
-                    mustRing |= link.writer().commit();
-                }
-            }
-        } finally {
-            if (active) {
-                mustRing |= link.writer().commit();
-                if (mustRing) {
-                    link.ring();
-                }
-                if (spaceAwaited) {
-                    ring.wake();
-                }
+        if (!output.write(in, this) && active) {
+            spaceAwaited = true;
+            if (ring != null) {
+                ring.wake();
             }
         }
-    }
-
-    /** Returns whether all of it was written, and thus removed. */
-    private boolean write(ChannelOutboundBuffer in, ByteBuf bytes) throws CorruptRingException {
-        int length = bytes.readableBytes();
-        int written = length == 0 ? 0 : link.writer().write(bytes);
-        if (written < length) {
-            in.progress(written);
-            return false;
-        }
-        in.progress(written);
-        in.remove();
-        return true;
-    }
-
-    private boolean writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {
-        if (fileTarget == null) {
-            fileTarget = new RingByteChannel(link);
-        }
-        while (region.transferred() < region.count()) {
-            long written = region.transferTo(fileTarget, region.transferred());
-            in.progress(Math.max(0, written));
-            if (written <= 0) {
-                if (link.writer().writableBytes() > 0) {
-                    throw new IOException("the file ends " + (region.count() - region.transferred())
-                            + " bytes before the end of " + region);
-                }
-                return false;
-            }
-        }
-        in.remove();
-        return true;
     }
 
     /**
@@ -376,7 +317,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         open = false;
         boolean wasActive = active;
         active = false;
-        cancelTimeout();
+        cancelTimeouts();
         if (controlAttempt != null) {
             controlAttempt.cancel(false);
             controlAttempt = null;
@@ -534,7 +475,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         private void connect(ShmAddress shm) {
             int millis = config.getConnectTimeoutMillis();
             if (millis > 0) {
-                timeout = eventLoop()
+                connectTimeout = eventLoop()
                         .schedule(
                                 () -> giveUp(new ConnectTimeoutException(
                                         "connection timed out after " + millis + " ms: " + shm)),
@@ -580,7 +521,10 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                 connectPromise = null;
                 promise.tryFailure(cause);
             } else {
-                pipeline().fireExceptionCaught(cause);
+                // Who connects and goes without a word only wants to know whether somebody listens.
+                if (!(cause instanceof ClosedChannelException)) {
+                    pipeline().fireExceptionCaught(cause);
+                }
             }
             close(voidPromise());
         }
@@ -588,8 +532,9 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         @Override
         public void connected(Link newLink) {
             handshake = null;
-            cancelTimeout();
+            cancelTimeouts();
             link = newLink;
+            output = new RingOutput(newLink);
             linkLoop = (IoEventLoop) eventLoop();
             peer = newLink.peer();
             active = true;
@@ -637,6 +582,11 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         }
 
         // ---- rings
+
+        @Override
+        public boolean isRing() {
+            return true;
+        }
 
         @Override
         public boolean poll() {

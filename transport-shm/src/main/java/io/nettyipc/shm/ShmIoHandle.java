@@ -22,6 +22,9 @@ interface ShmIoHandle extends IoHandle {
      */
     boolean sleep();
 
+    /** Whether there is anything to {@link #poll}, ever. */
+    boolean isRing();
+
     @Override
     void close();
 

@@ -36,6 +36,7 @@ final class ShmIoHandler implements IoHandler {
     private final Set<RingRegistration> registrations = new LinkedHashSet<>();
     private final NonBlocking nonBlocking = new NonBlocking();
     private final Runnable closeChannels = this::closeChannels;
+    private int rings;
     private long transportRanAt = System.nanoTime();
 
     ShmIoHandler(
@@ -63,7 +64,7 @@ final class ShmIoHandler implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         int handled = awake.isEmpty() ? 0 : watch(context);
-        if (!awake.isEmpty() || (spinning.isBusy() && !registrations.isEmpty())) {
+        if (!awake.isEmpty() || (spinning.isBusy() && rings != 0)) {
             long now = System.nanoTime();
             if (awake.isEmpty() || now - transportRanAt >= TRANSPORT_INTERVAL_NANOS) {
                 handled += transport.run(nonBlocking.over(context));
@@ -118,6 +119,9 @@ final class ShmIoHandler implements IoHandler {
     private void remove(RingRegistration ring) {
         awake.remove(ring);
         registrations.remove(ring);
+        if (ring.handle().isRing()) {
+            rings--;
+        }
         ring.handle().unregistered();
     }
 
@@ -128,6 +132,9 @@ final class ShmIoHandler implements IoHandler {
         }
         RingRegistration registration = new RingRegistration(this, shmHandle);
         registrations.add(registration);
+        if (shmHandle.isRing()) {
+            rings++;
+        }
         handle.registered();
         return registration;
     }

@@ -136,6 +136,11 @@ public final class ShmServerChannel extends AbstractServerChannel {
         }
 
         @Override
+        public boolean isRing() {
+            return false;
+        }
+
+        @Override
         public boolean poll() {
             return false;
         }

@@ -15,6 +15,11 @@ final class ClientHandshake extends Handshake {
     }
 
     @Override
+    boolean isQuietEndFine() {
+        return false;
+    }
+
+    @Override
     void begin() throws IOException {
         // A server that took the name may be anybody's.
         sameUser = checkPeer();

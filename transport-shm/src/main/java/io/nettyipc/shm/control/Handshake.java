@@ -42,6 +42,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     private int peerCapacity;
     private int ownEventFd = -1;
     private int peerEventFd = -1;
+    private boolean heard;
     private boolean done;
 
     Handshake(ControlConnection control, HandshakeTerms terms, Result result) {
@@ -80,6 +81,9 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
+    /** Whether the peer may go without having said anything. */
+    abstract boolean isQuietEndFine();
+
     abstract void begin() throws IOException;
 
     abstract void handle(HandshakeMessage message) throws IOException;
@@ -98,6 +102,7 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     @Override
     public final void received(ByteBuf bytes, int... received) {
+        heard = true;
         for (int descriptor : received) {
             descriptors.add(descriptor);
         }
@@ -120,10 +125,12 @@ public abstract class Handshake implements ControlConnection.Listener {
     @Override
     public final void ended(IOException cause) {
         if (!done) {
+            Throwable reason = cause != null ? cause : new ClosedChannelException();
             fail(
-                    new HandshakeException(
-                            "the peer closed the connection in the middle of the handshake",
-                            cause != null ? cause : new ClosedChannelException()),
+                    heard || !isQuietEndFine()
+                            ? new HandshakeException(
+                                    "the peer closed the connection in the middle of the handshake", reason)
+                            : reason,
                     false);
         }
     }

@@ -21,6 +21,11 @@ final class ServerHandshake extends Handshake {
     }
 
     @Override
+    boolean isQuietEndFine() {
+        return true;
+    }
+
+    @Override
     void begin() throws IOException {
         sameUser = checkPeer();
     }
