@@ -65,7 +65,10 @@ final class PipeWriter {
         for (int i = channel.config().getWriteSpinCount(); i > 0; i--) {
             if (in.current() instanceof Transaction transaction) {
                 begin(transaction);
-                return;
+                if (isPending()) {
+                    return;
+                }
+                continue;
             }
             WriteOperation write = nextWrite(in);
             if (write == null) {

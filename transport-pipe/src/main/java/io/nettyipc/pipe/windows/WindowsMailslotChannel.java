@@ -50,6 +50,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     private IoRegistration registration;
     private CompletionPortIoHandler handler;
     private MailslotReader reader;
+    private final int[] nextSize = new int[1];
     private int maxMessageSize;
     private boolean readPending;
     private boolean readScheduled;
@@ -310,11 +311,10 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     /** Returns whether there was a message. */
     @SuppressWarnings("deprecation")
     private boolean readMessage(ChannelPipeline pipeline, RecvByteBufAllocator.Handle allocHandle) throws IOException {
-        int[] next = new int[1];
-        if (!Kernel32.GetMailslotInfo(handle, null, next, null, null)) {
+        if (!Kernel32.GetMailslotInfo(handle, null, nextSize, null, null)) {
             throw failure(local, "GetMailslotInfo", Win32Error.last());
         }
-        int size = next[0];
+        int size = nextSize[0];
         if (size == Kernel32.MAILSLOT_NO_MESSAGE) {
             allocHandle.lastBytesRead(-1);
             return false;

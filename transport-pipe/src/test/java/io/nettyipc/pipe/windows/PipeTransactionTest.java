@@ -155,8 +155,20 @@ class PipeTransactionTest extends PipeFixture {
         try (PeerProgram server = peerServer()) {
             NamedPipeChannel channel = connect(messageClient().option(ChannelOption.AUTO_READ, false), server);
             server.does("write " + hex("unread"));
-            Throwable cause = failure(channel.transact(text("request"), 10, 0));
-            assertTrue(cause.getMessage().contains("ERROR_PIPE_BUSY (231)"), cause.getMessage());
+            List<Future<ByteBuf>> failed = new ArrayList<>();
+            ChannelFuture behind = channel.eventLoop()
+                    .submit(() -> {
+                        failed.add(channel.transact(text("request"), 10, 0));
+                        failed.add(channel.transact(text("request"), 10, 0));
+                        return channel.writeAndFlush(text("behind"));
+                    })
+                    .get();
+            for (Future<ByteBuf> future : failed) {
+                Throwable cause = failure(future);
+                assertTrue(cause.getMessage().contains("ERROR_PIPE_BUSY (231)"), cause.getMessage());
+            }
+            assertEquals(data("behind"), server.ask("read 100"));
+            assertTrue(behind.awaitUninterruptibly().isSuccess());
             channel.read();
             assertEquals("unread", messages.next());
             Future<ByteBuf> reply = channel.transact(text("request"), 10, 0);
