@@ -139,8 +139,9 @@ public abstract class Handshake implements ControlConnection.Listener {
         done = true;
         if (tellPeer) {
             try {
-                send(new HandshakeMessage.Refused(
-                        cause instanceof IOException ? cause.getMessage() : cause.toString()));
+                // Netty's ClosedChannelException has no message.
+                boolean told = cause instanceof IOException && cause.getMessage() != null;
+                send(new HandshakeMessage.Refused(told ? cause.getMessage() : cause.toString()));
             } catch (IOException e) {
                 // The peer learns it from the end of the connection.
                 cause.addSuppressed(e);

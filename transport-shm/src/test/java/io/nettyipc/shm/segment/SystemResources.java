@@ -20,9 +20,10 @@ import java.util.stream.Stream;
  * @param mappings    of shared memory; counted on Linux only
  * @param files       of ours in the temporary directory
  */
-record SystemResources(long descriptors, long shared, long mappings, long files) {
+public record SystemResources(long descriptors, long shared, long mappings, long files) {
 
-    static SystemResources count() {
+    /** Counts now. */
+    public static SystemResources count() {
         try {
             return new SystemResources(descriptorsNow(), sharedNow(), mappingsNow(), filesNow());
         } catch (IOException e) {
@@ -77,7 +78,8 @@ record SystemResources(long descriptors, long shared, long mappings, long files)
         }
     }
 
-    void assertNotMoreThan(SystemResources before) {
+    /** Fails if there is more of anything. */
+    public void assertNotMoreThan(SystemResources before) {
         // The JVM opens files when it likes. The next handle may be any that it closed: on Windows this shows a leak in
         // a
         // thousand repetitions only.
