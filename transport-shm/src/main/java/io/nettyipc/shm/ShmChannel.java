@@ -288,7 +288,8 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             // That shuts the output down.
             throw cause;
         }
-        while (in.current() != null) {
+        // What is written in answer to that waits for the next flush; there may be no end of it.
+        for (int flushed = in.size(); flushed > 0; flushed--) {
             in.remove(cause);
         }
     }

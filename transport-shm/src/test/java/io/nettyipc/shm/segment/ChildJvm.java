@@ -11,14 +11,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program in another JVM with this one's class path. It is told lines, and answers lines. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private final Process process;
     private final PrintWriter input;
     private final BufferedReader output;
 
     /** Starts it with a temporary directory of its own: a killed one leaves files there. */
-    ChildJvm(Class<?> program, Path temporaryDirectory, String... arguments) throws IOException {
+    public ChildJvm(Class<?> program, Path temporaryDirectory, String... arguments) throws IOException {
+        this(List.of(), program, temporaryDirectory, arguments);
+    }
+
+    /** Starts it with more options for the JVM. */
+    public ChildJvm(List<String> options, Class<?> program, Path temporaryDirectory, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -26,8 +32,9 @@ final class ChildJvm implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + temporaryDirectory,
                 "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+                System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.add(program.getName());
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -36,11 +43,11 @@ final class ChildJvm implements AutoCloseable {
         output = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    void tell(String line) {
+    public void tell(String line) {
         input.println(line);
     }
 
-    String answer() throws IOException {
+    public String answer() throws IOException {
         String line = output.readLine();
         if (line == null) {
             throw new AssertionError("the child ended");
@@ -49,11 +56,11 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Ends the child as a crash would. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("the child does not end");
         }
