@@ -10,6 +10,7 @@ import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -109,7 +110,7 @@ public abstract class Handshake implements ControlConnection.Listener {
         run(() -> {
             while (!done && bytes.isReadable()) {
                 pending.discardReadBytes();
-                bytes.readBytes(pending, Math.min(bytes.readableBytes(), pending.maxWritableBytes()));
+                pending.writeBytes(bytes, Math.min(bytes.readableBytes(), pending.maxWritableBytes()));
                 HandshakeMessage message;
                 while (!done && (message = HandshakeMessage.decode(pending)) != null) {
                     if (message instanceof HandshakeMessage.Refused refused) {
@@ -269,7 +270,15 @@ public abstract class Handshake implements ControlConnection.Listener {
             }
         } else {
             expectNoDescriptors();
-            peers = kind == Segment.Kind.FILE ? Segment.openFile(Path.of(name), size) : Segment.openSection(name, size);
+            peers = kind == Segment.Kind.FILE ? Segment.openFile(path(name), size) : Segment.openSection(name, size);
+        }
+    }
+
+    private static Path path(String name) throws HandshakeException {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new HandshakeException("the peer's memory has no valid name: " + e.getMessage(), e);
         }
     }
 

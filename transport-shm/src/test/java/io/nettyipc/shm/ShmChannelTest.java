@@ -1,0 +1,651 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.nettyipc.pipe.NamedPipe;
+import io.nettyipc.pipe.NamedPipeAddress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ShmChannelTest {
+
+    private static final AtomicInteger NEXT_NAME = new AtomicInteger();
+
+    @TempDir
+    Path directory;
+
+    private final List<EventLoopGroup> groups = new ArrayList<>();
+    private final EventLoopGroup servers = newGroup(ShmSpinStrategy.ADAPTIVE);
+    private final EventLoopGroup clients = newGroup(ShmSpinStrategy.ADAPTIVE);
+    private final ShmAddress address =
+            ShmAddress.of("channel-" + ProcessHandle.current().pid() + '-' + NEXT_NAME.incrementAndGet());
+    private final BlockingQueue<Channel> children = new LinkedBlockingQueue<>();
+
+    private EventLoopGroup newGroup(ShmSpinStrategy strategy) {
+        return newGroup(Shm.newIoHandlerFactory(strategy));
+    }
+
+    private EventLoopGroup newGroup(IoHandlerFactory factory) {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, factory);
+        groups.add(group);
+        return group;
+    }
+
+    @AfterEach
+    void shutDown() {
+        groups.forEach(group -> group.shutdownGracefully(0, 10, TimeUnit.SECONDS));
+        groups.forEach(group -> assertTrue(group.terminationFuture().awaitUninterruptibly(20, TimeUnit.SECONDS)));
+    }
+
+    private ServerBootstrap server(EventLoopGroup group, ChannelHandler handler) {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(ShmServerChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(handler);
+                        children.add(channel);
+                    }
+                });
+    }
+
+    private static Bootstrap client(EventLoopGroup group, ChannelHandler handler) {
+        return new Bootstrap().group(group).channel(ShmChannel.class).handler(handler);
+    }
+
+    private Channel connect(ChannelHandler handler) throws InterruptedException {
+        return client(clients, handler).connect(address).sync().channel();
+    }
+
+    private Channel nextChild() throws InterruptedException {
+        Channel child = children.poll(20, TimeUnit.SECONDS);
+        assertNotNull(child, "not accepted");
+        return child;
+    }
+
+    /** The cause of a failure that must come. */
+    private static String failure(Future<?> future, Class<? extends Throwable> expected) {
+        assertTrue(future.awaitUninterruptibly(20, TimeUnit.SECONDS), "neither succeeds nor fails");
+        assertFalse(future.isSuccess(), "succeeded");
+        assertInstanceOf(expected, future.cause());
+        return String.valueOf(future.cause().getMessage());
+    }
+
+    // ---- connecting
+
+    @Test
+    void aNameThatNobodyHasBoundIsRefusedAndNamed() {
+        ChannelFuture connect = client(clients, new Collector()).connect(address);
+        String message = failure(connect, IOException.class);
+        assertTrue(message.contains(address.control().path()), message);
+        assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "not closed");
+    }
+
+    @Test
+    void anotherKindOfAddressIsRefused() {
+        SocketAddress tcp = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        String expected = "(expected: a ShmAddress, such as ShmAddress.of(\"orders\"))";
+        String connect = failure(client(clients, new Collector()).connect(tcp), IllegalArgumentException.class);
+        assertTrue(connect.endsWith(expected), connect);
+        String bind = failure(server(servers, new Echo()).bind(address.control()), IllegalArgumentException.class);
+        assertTrue(bind.endsWith(expected), bind);
+    }
+
+    @Test
+    void aLoopOfAnotherKindIsRefused() {
+        EventLoopGroup nio = newGroup(NioIoHandler.newFactory());
+        failure(client(nio, new Collector()).connect(address), IllegalStateException.class);
+    }
+
+    @Test
+    void aPlainServerThatDoesNotAnswerRunsIntoTheHandshakeTimeout() throws Exception {
+        Channel plain = plainServer(new ChannelInboundHandlerAdapter() {
+            @Override
+            public boolean isSharable() {
+                return true;
+            }
+
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                ReferenceCountUtil.release(msg);
+            }
+        });
+        ChannelFuture connect = client(clients, new Collector())
+                .option(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, 100)
+                .connect(address);
+        assertEquals("the handshake took longer than 100 ms", failure(connect, IOException.class));
+        plain.close().sync();
+    }
+
+    @Test
+    void aPlainServerThatAnswersSomethingElseIsRecognised() throws Exception {
+        Channel plain = plainServer(new Echo());
+        String message = failure(client(clients, new Collector()).connect(address), IOException.class);
+        assertEquals("the peer sent Hello where that is not expected", message);
+        plain.close().sync();
+    }
+
+    private Channel plainServer(ChannelHandler handler) throws InterruptedException {
+        return new ServerBootstrap()
+                .group(newGroup(NamedPipe.newIoHandlerFactory()))
+                .channel(NamedPipe.serverChannelType())
+                .childHandler(handler)
+                .bind(address.control())
+                .sync()
+                .channel();
+    }
+
+    @Test
+    void aPlainClientIsToldWhyItIsRefused() throws Exception {
+        server(servers, new Collector()).bind(address).sync();
+        Collector answer = new Collector();
+        Channel plain = new Bootstrap()
+                .group(newGroup(NamedPipe.newIoHandlerFactory()))
+                .channel(NamedPipe.channelType())
+                .handler(answer)
+                .connect(address.control())
+                .sync()
+                .channel();
+        plain.writeAndFlush(ByteBufUtil.writeAscii(plain.alloc(), "GET / HTTP/1.1\r\n\r\n"));
+        assertTrue(plain.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "not closed");
+        String text = new String(answer.bytes(), StandardCharsets.UTF_8);
+        assertTrue(text.contains("does not speak the shared-memory handshake"), text);
+    }
+
+    @Test
+    void aServerThatHasNoMemoryLeftSaysSoAndServesAgainLater() throws Exception {
+        server(servers, new Echo())
+                .option(ShmChannelOption.SHM_MAX_MEMORY, 2L * (4096 + 8192))
+                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
+                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, 8192)
+                .bind(address)
+                .sync();
+        for (int i = 0; i < 20; i++) {
+            Channel first = connect(new Collector());
+            Channel child = nextChild();
+            String message = failure(client(clients, new Collector()).connect(address), IOException.class);
+            assertEquals(
+                    "the peer refused the connection: the server has no memory left for a connection of 24576 bytes"
+                            + " (SHM_MAX_MEMORY)",
+                    message);
+            nextChild();
+            first.close().sync();
+            child.closeFuture().sync();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4095, 4097, 2048, 6000, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void onlyPowersOfTwoWithinTheLimitsAreCapacities(int capacity) {
+        ShmChannel channel = new ShmChannel();
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> channel.config().setSendCapacity(capacity))
+                .getMessage();
+        assertEquals("sendCapacity: " + capacity + " (expected: a power of two from 4096 to 1073741824)", message);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> channel.config().setOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity));
+        channel.unsafe().closeForcibly();
+    }
+
+    @Test
+    void aClosedServersNameCanBeBoundAtOnce() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            Channel server = server(servers, new Echo()).bind(address).sync().channel();
+            failure(server(servers, new Echo()).bind(address), IOException.class);
+            server.close().sync();
+        }
+    }
+
+    // ---- data
+
+    private enum Kinds {
+        SAME,
+        NIO_CLIENT,
+        NIO_SERVER,
+        CONTROL_BYTE_CLIENT,
+        CONTROL_BYTE_SERVER
+    }
+
+    /** Of every kind of buffer, one after the other, in both directions at once, with rings that are much smaller. */
+    @ParameterizedTest
+    @EnumSource(Kinds.class)
+    void everyKindOfBufferArrivesThroughTheSmallestRings(Kinds kinds) throws Exception {
+        boolean unix = !OS.WINDOWS.isCurrentOs();
+        IoHandlerFactory nio = unix
+                ? Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE)
+                : Shm.newIoHandlerFactory();
+        ShmDoorbell serverBell = kinds == Kinds.CONTROL_BYTE_SERVER ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
+        ShmDoorbell clientBell = kinds == Kinds.CONTROL_BYTE_CLIENT ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
+        server(kinds == Kinds.NIO_SERVER ? newGroup(nio) : servers, new Echo())
+                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 4096)
+                .childOption(ShmChannelOption.SHM_DOORBELL, serverBell)
+                .bind(address)
+                .sync();
+        Collector collector = new Collector();
+        Channel client = client(kinds == Kinds.NIO_CLIENT ? newGroup(nio) : clients, collector)
+                .option(ShmChannelOption.SHM_SEND_CAPACITY, 4096)
+                .option(ShmChannelOption.SHM_DOORBELL, clientBell)
+                .connect(address)
+                .sync()
+                .channel();
+        Random random = new Random(1);
+        ByteBuf expected = Unpooled.buffer();
+        ChannelFuture last = null;
+        for (int i = 0; i < 300; i++) {
+            byte[] bytes = new byte[i % 7 == 0 ? 0 : random.nextInt(i % 50 == 1 ? 50_000 : 3_000)];
+            random.nextBytes(bytes);
+            expected.writeBytes(bytes);
+            last = client.writeAndFlush(
+                    switch (i % 5) {
+                        case 0 -> Unpooled.wrappedBuffer(bytes);
+                        case 1 -> client.alloc().directBuffer().writeBytes(bytes);
+                        case 2 -> Unpooled.wrappedBuffer(bytes).asReadOnly();
+                        case 3 ->
+                            client.alloc()
+                                    .compositeBuffer()
+                                    .addComponent(true, Unpooled.copiedBuffer(bytes, 0, bytes.length / 2))
+                                    .addComponent(
+                                            true,
+                                            client.alloc()
+                                                    .directBuffer()
+                                                    .writeBytes(
+                                                            bytes, bytes.length / 2, bytes.length - bytes.length / 2));
+                        default -> client.alloc().heapBuffer().writeBytes(bytes);
+                    });
+        }
+        assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess(), String.valueOf(last));
+        collector.await(expected.readableBytes());
+        assertEquals(expected, Unpooled.wrappedBuffer(collector.bytes()));
+        expected.release();
+        client.close().sync();
+        assertTrue(nextChild().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aFileArrivesWholeFromAnyOffset() throws Exception {
+        Path path = directory.resolve("file");
+        byte[] content = new byte[1_000_003];
+        new Random(2).nextBytes(content);
+        Files.write(path, content);
+        Collector collector = new Collector();
+        server(servers, collector).bind(address).sync();
+        Channel client = connect(new Collector());
+        client.writeAndFlush(new DefaultFileRegion(path.toFile(), 77, content.length - 77))
+                .sync();
+        client.writeAndFlush(new DefaultFileRegion(path.toFile(), 5, 0)).sync();
+        client.writeAndFlush(Unpooled.wrappedBuffer(content, 0, 77)).sync();
+        collector.await(content.length);
+        ByteBuf expected = Unpooled.wrappedBuffer(
+                Unpooled.wrappedBuffer(content, 77, content.length - 77), Unpooled.wrappedBuffer(content, 0, 77));
+        assertEquals(expected, Unpooled.wrappedBuffer(collector.bytes()));
+        client.close().sync();
+    }
+
+    @Test
+    void aFileThatIsShorterThanItsRegionFailsTheWrite() throws Exception {
+        Path path = directory.resolve("file");
+        Files.write(path, new byte[100_000]);
+        server(servers, new Collector()).bind(address).sync();
+        Channel client = connect(new Collector());
+        DefaultFileRegion region = new DefaultFileRegion(path.toFile(), 0, 100_000);
+        region.open();
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(50_000);
+        }
+        String message = failure(client.writeAndFlush(region), IOException.class);
+        assertTrue(message.contains("50000"), message);
+        client.close().sync();
+    }
+
+    @Test
+    void aWriterThatOutrunsItsReaderStopsBeingWritableAndGoesOnLater() throws Exception {
+        Collector collector = new Collector();
+        server(servers, collector)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync();
+        AtomicInteger changes = new AtomicInteger();
+        CountDownLatch writableAgain = new CountDownLatch(1);
+        Channel client = connect(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+                changes.incrementAndGet();
+                if (ctx.channel().isWritable()) {
+                    writableAgain.countDown();
+                }
+            }
+        });
+        int sent = 0;
+        while (client.isWritable()) {
+            client.writeAndFlush(client.alloc().buffer().writeZero(1000));
+            sent += 1000;
+            assertTrue(sent < 10_000_000, "always writable");
+            client.eventLoop().submit(() -> {}).sync();
+        }
+        assertTrue(sent >= (256 << 10), sent + " bytes filled it");
+        assertEquals(0, collector.size());
+        assertEquals(1, writableAgain.getCount());
+        nextChild().config().setAutoRead(true);
+        assertTrue(writableAgain.await(20, TimeUnit.SECONDS), "not writable again");
+        collector.await(sent);
+        client.close().sync();
+    }
+
+    @Test
+    void eachSideMayEndItsOutputAndStillReads() throws Exception {
+        Collector collector = new Collector();
+        server(servers, collector)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .bind(address)
+                .sync();
+        Collector answer = new Collector();
+        ShmChannel client = (ShmChannel) connect(answer);
+        client.writeAndFlush(Unpooled.wrappedBuffer(new byte[1000]));
+        client.shutdownOutput().sync();
+        assertTrue(client.isOutputShutdown() && !client.isInputShutdown());
+        failure(client.writeAndFlush(Unpooled.wrappedBuffer(new byte[1])), IOException.class);
+        ShmChannel child = (ShmChannel) nextChild();
+        assertTrue(collector.inputEnded.await(20, TimeUnit.SECONDS), "no end");
+        assertEquals(1000, collector.size());
+        assertTrue(child.isActive() && child.isInputShutdown() && !child.isOutputShutdown());
+        child.writeAndFlush(Unpooled.wrappedBuffer(new byte[5000])).sync();
+        child.close().sync();
+        assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "the client stays");
+        assertEquals(5000, answer.size());
+    }
+
+    @Test
+    void whatWasWrittenBeforeACloseIsReadAlsoByOneWhoDidNotReadThen() throws Exception {
+        Collector collector = new Collector();
+        server(servers, collector)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync();
+        Channel client = connect(new Collector());
+        Channel child = nextChild();
+        client.writeAndFlush(Unpooled.wrappedBuffer(new byte[100_000])).sync();
+        client.close().sync();
+        for (int i = 0; i < 10; i++) {
+            child.eventLoop().submit(() -> {}).sync();
+        }
+        assertTrue(child.isActive(), "closed with bytes unread");
+        child.config().setAutoRead(true);
+        assertTrue(child.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays");
+        assertEquals(100_000, collector.size());
+    }
+
+    // ---- the loop
+
+    @ParameterizedTest
+    @EnumSource(ShmSpinStrategy.class)
+    void tasksOfOtherThreadsAndTimersAreServedWhileRingsAreWatched(ShmSpinStrategy strategy) throws Exception {
+        EventLoopGroup loop = newGroup(strategy);
+        server(loop, new Echo()).bind(address).sync();
+        // Goes round for ever, so that the loop always has something to watch.
+        Channel client = connect(new Echo());
+        client.writeAndFlush(Unpooled.wrappedBuffer(new byte[64]));
+        long[] task = new long[200];
+        long[] timer = new long[20];
+        for (int i = 0; i < task.length; i++) {
+            long start = System.nanoTime();
+            loop.submit(() -> {}).sync();
+            task[i] = System.nanoTime() - start;
+        }
+        for (int i = 0; i < timer.length; i++) {
+            long due = System.nanoTime() + 10_000_000;
+            timer[i] =
+                    loop.schedule(System::nanoTime, 10, TimeUnit.MILLISECONDS).get() - due;
+        }
+        client.close().sync();
+        Arrays.sort(task);
+        Arrays.sort(timer);
+        System.out.printf(
+                "%s: task %d us, timer late by %d us (medians)%n",
+                strategy, task[task.length / 2] / 1000, timer[timer.length / 2] / 1000);
+        // Machines are noisy: it is the difference to never that counts.
+        assertTrue(task[task.length / 2] < 20_000_000, "tasks take " + task[task.length / 2] + " ns");
+        assertTrue(timer[timer.length / 2] < 20_000_000, "timers are late by " + timer[timer.length / 2] + " ns");
+    }
+
+    /** A handler that refills at once what was written, and a reader that takes it as fast. */
+    @Test
+    void anEndlessWriterLeavesTimeForTheOthersOfItsLoop() throws Exception {
+        AtomicLong received = new AtomicLong();
+        server(servers, new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        received.addAndGet(((ByteBuf) msg).readableBytes());
+                        ReferenceCountUtil.release(msg);
+                    }
+                })
+                .bind(address)
+                .sync();
+        byte[] chunk = new byte[8192];
+        Channel client = connect(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                fill(ctx);
+            }
+
+            @Override
+            public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+                fill(ctx);
+            }
+
+            private void fill(ChannelHandlerContext ctx) {
+                while (ctx.channel().isActive() && ctx.channel().isWritable()) {
+                    ctx.write(Unpooled.wrappedBuffer(chunk));
+                }
+                ctx.flush();
+            }
+        });
+        for (int i = 0; i < 200; i++) {
+            assertTrue(
+                    client.eventLoop().submit(() -> {}).awaitUninterruptibly(10, TimeUnit.SECONDS),
+                    "the loop does nothing but write");
+        }
+        client.close().sync();
+        nextChild().closeFuture().sync();
+        assertTrue(received.get() > 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ShmSpinStrategy.class)
+    @EnabledOnOs(
+            value = {OS.LINUX, OS.MAC},
+            disabledReason = "the loops of Windows serve pipes, see the next test")
+    void tcpOfTheSameLoopIsServedWhileARingIsBusy(ShmSpinStrategy strategy) throws Exception {
+        EventLoopGroup loop = newGroup(Shm.newIoHandlerFactory(NioIoHandler.newFactory(), strategy));
+        Channel tcp = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new Echo())
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        pingBesideABusyRing(
+                loop,
+                new Bootstrap()
+                        .group(newGroup(NioIoHandler.newFactory()))
+                        .channel(NioSocketChannel.class)
+                        .remoteAddress(tcp.localAddress()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ShmSpinStrategy.class)
+    void pipesAndDomainSocketsOfTheSameLoopAreServedWhileARingIsBusy(ShmSpinStrategy strategy) throws Exception {
+        EventLoopGroup loop = newGroup(strategy);
+        NamedPipeAddress other =
+                NamedPipeAddress.of("beside-" + ProcessHandle.current().pid() + '-' + NEXT_NAME.incrementAndGet());
+        new ServerBootstrap()
+                .group(loop)
+                .channel(NamedPipe.serverChannelType())
+                .childHandler(new Echo())
+                .bind(other)
+                .sync();
+        pingBesideABusyRing(
+                loop,
+                new Bootstrap()
+                        .group(newGroup(NamedPipe.newIoHandlerFactory()))
+                        .channel(NamedPipe.channelType())
+                        .remoteAddress(other));
+    }
+
+    private void pingBesideABusyRing(EventLoopGroup loop, Bootstrap other) throws Exception {
+        server(loop, new Echo()).bind(address).sync();
+        Channel busy = connect(new Echo());
+        busy.writeAndFlush(Unpooled.wrappedBuffer(new byte[64]));
+        Collector collector = new Collector();
+        Channel channel = other.handler(collector).connect().sync().channel();
+        for (int i = 1; i <= 200; i++) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[10]));
+            collector.await(10 * i);
+        }
+        channel.close().sync();
+        busy.close().sync();
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Wine does not count the processor time of threads")
+    void anIdleConnectionCostsNoProcessorTime() throws Exception {
+        server(servers, new Echo()).bind(address).sync();
+        Collector collector = new Collector();
+        Channel client = connect(collector);
+        client.writeAndFlush(Unpooled.wrappedBuffer(new byte[10]));
+        collector.await(10);
+        long thread =
+                client.eventLoop().submit(() -> Thread.currentThread().getId()).get();
+        var threads = ManagementFactory.getThreadMXBean();
+        Thread.sleep(50);
+        long before = threads.getThreadCpuTime(thread);
+        Thread.sleep(500);
+        long used = threads.getThreadCpuTime(thread) - before;
+        assertTrue(used < 50_000_000, used + " ns of processor time in half a second");
+        client.close().sync();
+    }
+
+    // ---- handlers
+
+    @ChannelHandler.Sharable
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ctx.write(msg);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    /** Keeps what comes. */
+    @ChannelHandler.Sharable
+    private static final class Collector extends ChannelInboundHandlerAdapter {
+        final CountDownLatch inputEnded = new CountDownLatch(1);
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf data = (ByteBuf) msg;
+            synchronized (this) {
+                bytes.writeBytes(ByteBufUtil.getBytes(data));
+                notifyAll();
+            }
+            data.release();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                inputEnded.countDown();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+
+        synchronized int size() {
+            return bytes.size();
+        }
+
+        synchronized byte[] bytes() {
+            return bytes.toByteArray();
+        }
+
+        synchronized void await(int size) throws InterruptedException {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (bytes.size() < size) {
+                assertTrue(System.nanoTime() < deadline, () -> bytes.size() + " bytes came of " + size);
+                wait(100);
+            }
+            assertEquals(size, bytes.size());
+        }
+    }
+}

@@ -1,0 +1,198 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.nettyipc.shm.Shm;
+import io.nettyipc.shm.ShmAddress;
+import io.nettyipc.shm.ShmChannel;
+import io.nettyipc.shm.ShmServerChannel;
+import io.nettyipc.shm.segment.SystemResources;
+import io.nettyipc.shm.testing.OpenHandles;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * An event loop that has to do with a hostile peer, and with an innocent one which must go on being answered. At the end the
+ * process has what it had: descriptors, mappings, files, and bytes of the allocator.
+ */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+abstract class AbstractHostileTest {
+
+    /** Of 100,000 in all over the tests that count so. */
+    static final boolean FULL = Boolean.getBoolean("nettyipc.full");
+
+    static final int CAPACITY = 4096;
+
+    private static final AtomicInteger NEXT_NAME = new AtomicInteger();
+
+    final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+    final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory());
+    private final EventLoopGroup innocents = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory());
+    private final BlockingQueue<Long> answers = new LinkedBlockingQueue<>();
+    private Channel innocentServer;
+    private Channel innocent;
+    private long question;
+    private SystemResources resourcesBefore;
+    private int handlesBefore;
+
+    @BeforeEach
+    void anInnocentPeer() throws Exception {
+        innocentServer = new ServerBootstrap()
+                .group(loop)
+                .channel(ShmServerChannel.class)
+                .childHandler(new PoliteEcho())
+                .bind(newAddress())
+                .sync()
+                .channel();
+        innocent = new Bootstrap()
+                .group(innocents)
+                .channel(ShmChannel.class)
+                .handler(new SimpleChannelInboundHandler<ByteBuf>() {
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
+                        answers.add(msg.readLong());
+                    }
+                })
+                .connect(innocentServer.localAddress())
+                .sync()
+                .channel();
+        assertInnocentIsAnswered();
+        prepare();
+        resourcesBefore = SystemResources.count();
+        handlesBefore = OpenHandles.count();
+    }
+
+    /** Makes what is there before and after a test. */
+    void prepare() throws Exception {}
+
+    @AfterEach
+    void theInnocentIsAnsweredAndNothingIsLeft() throws Exception {
+        try {
+            assertInnocentIsAnswered();
+            turn();
+            int handles = OpenHandles.count();
+            assertTrue(handles <= handlesBefore, () -> handles + " handles are open, " + handlesBefore + " were");
+            SystemResources.count().assertNotMoreThan(resourcesBefore);
+        } finally {
+            innocent.close().sync();
+            innocentServer.close().sync();
+            innocents.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+            loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        }
+        assertEquals(0, allocator.metric().usedDirectMemory(), "direct memory in use");
+        assertEquals(0, allocator.metric().usedHeapMemory(), "heap memory in use");
+    }
+
+    static ShmAddress newAddress() {
+        return ShmAddress.of("hostile-" + ProcessHandle.current().pid() + '-' + NEXT_NAME.incrementAndGet());
+    }
+
+    final void assertInnocentIsAnswered() throws InterruptedException {
+        innocent.writeAndFlush(innocent.alloc().buffer(Long.BYTES).writeLong(++question));
+        assertEquals(question, answers.poll(20, TimeUnit.SECONDS), "the answer of the loop");
+    }
+
+    /** Returns when the loop has looked at all that had come by now. */
+    final void turn() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            loop.submit(() -> {}).sync();
+        }
+    }
+
+    /** A server on the loop that also serves the innocent. */
+    final ServerBootstrap victims(BlockingQueue<Victim> victims) {
+        return new ServerBootstrap()
+                .group(loop)
+                .channel(ShmServerChannel.class)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childHandler(new io.netty.channel.ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        Victim victim = new Victim(channel);
+                        channel.pipeline().addLast(new PoliteEcho(), victim);
+                        victims.add(victim);
+                    }
+                });
+    }
+
+    static Victim next(BlockingQueue<Victim> victims) throws InterruptedException {
+        Victim victim = victims.poll(20, TimeUnit.SECONDS);
+        assertNotNull(victim, "not accepted");
+        return victim;
+    }
+
+    /** A channel with a hostile peer, and what it was told. */
+    static final class Victim extends ChannelInboundHandlerAdapter {
+
+        final Channel channel;
+        private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+
+        Victim(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failures.add(cause);
+        }
+
+        void assertCloses() {
+            assertTrue(channel.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), () -> channel + " stays");
+        }
+
+        /** Whether it was told of one failure, of that kind; of anything else the test fails. */
+        boolean failed(Class<? extends Throwable> expected) {
+            List<Throwable> all = List.copyOf(failures);
+            for (Throwable failure : all) {
+                if (!expected.isInstance(failure) || all.size() > 1) {
+                    throw new AssertionError(all.size() + " failures", failure);
+                }
+            }
+            return !all.isEmpty();
+        }
+
+        String reason() {
+            return failures.element().getMessage();
+        }
+    }
+
+    /** Sends back what comes, and takes no more than its peer does. */
+    @ChannelHandler.Sharable
+    static final class PoliteEcho extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ctx.write(msg);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
+    }
+}

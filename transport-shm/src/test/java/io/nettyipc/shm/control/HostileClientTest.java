@@ -1,0 +1,569 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.nettyipc.shm.ShmAddress;
+import io.nettyipc.shm.ShmChannelOption;
+import io.nettyipc.shm.control.RawPeer.CLibrary;
+import io.nettyipc.shm.ring.CorruptRingException;
+import io.nettyipc.shm.ring.RingLayout;
+import io.nettyipc.shm.segment.Segment;
+import io.nettyipc.shm.segment.Segment.Kind;
+import io.nettyipc.shm.testing.OpenHandles;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that lie, in the handshake and in the ring, and those that stall, flood, and never read. */
+class HostileClientTest extends AbstractHostileTest {
+
+    private static final int SIZE = RingLayout.segmentSize(CAPACITY);
+    /** Of the words that both sides look at. */
+    private static final int HEAD = 128;
+
+    private static final int[] WORDS = {0, HEAD, 256, 384};
+
+    private static final int RING_MUTATIONS = FULL ? 50_000 : 1_000;
+    private static final int HANDSHAKE_MUTATIONS = FULL ? 40_000 : 1_000;
+
+    private final SplittableRandom random = new SplittableRandom();
+    private final BlockingQueue<Victim> victims = new LinkedBlockingQueue<>();
+    private Channel server;
+    private ShmAddress address;
+
+    @Override
+    void prepare() throws Exception {
+        server = victims(victims)
+                // For two connections: memory that is not given back would soon be missed.
+                .option(ShmChannelOption.SHM_MAX_MEMORY, 4L * SIZE)
+                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, CAPACITY)
+                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, CAPACITY)
+                .bind(newAddress())
+                .sync()
+                .channel();
+        address = (ShmAddress) server.localAddress();
+        try (RawPeer peer = connected(OWN_KIND, !RawPeer.WINDOWS)) {
+            peer.ring();
+        }
+        next(victims).assertCloses();
+    }
+
+    @AfterEach
+    void closeServer() throws InterruptedException {
+        server.close().sync();
+    }
+
+    private static final Kind OWN_KIND = Kind.valueOf(RawPeer.WINDOWS ? "SECTION" : "MEMFD");
+
+    private RawPeer connected(Kind kind, boolean eventFd) throws IOException {
+        RawPeer peer = RawPeer.connect(address);
+        try {
+            peer.handshake(kind, eventFd, CAPACITY);
+            return peer;
+        } catch (IOException | RuntimeException | Error e) {
+            peer.close();
+            throw e;
+        }
+    }
+
+    // ---- the ring
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void randomValuesInSharedWordsCloseThatChannelAndNoOther(boolean eventFd) throws Exception {
+        RawPeer peer = null;
+        Victim victim = null;
+        ByteBuffer memory = null;
+        int refused = 0;
+        for (int mutation = 0; mutation < RING_MUTATIONS / 2; mutation++) {
+            if (peer == null) {
+                peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS);
+                victim = next(victims);
+                memory = peer.own().buffer();
+            }
+            mutate(memory);
+            try {
+                peer.ring();
+            } catch (IOException e) {
+                victim.assertCloses();
+            }
+            turn();
+            if (!victim.channel.isOpen()) {
+                if (victim.failed(CorruptRingException.class)) {
+                    refused++;
+                    assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
+                }
+                peer.close();
+                peer = null;
+            }
+            if (mutation % 500 == 0) {
+                assertInnocentIsAnswered();
+            }
+        }
+        if (peer != null) {
+            peer.close();
+            victim.assertCloses();
+        }
+        System.out.println(RING_MUTATIONS / 2 + " mutations, " + refused + " channels closed by them");
+        assertTrue(refused > 0, "nothing refused");
+    }
+
+    private void mutate(ByteBuffer memory) {
+        int word = WORDS[random.nextInt(WORDS.length)];
+        long old = memory.getLong(word);
+        long value = switch (random.nextInt(8)) {
+            case 0 -> random.nextLong();
+            case 1 -> random.nextLong() >>> random.nextInt(64);
+            case 2 -> old ^ (1L << random.nextInt(64));
+            case 3 -> old - random.nextInt(1, 10);
+            case 4 -> old + 2L * CAPACITY + random.nextInt(-3, 4);
+            case 5 -> old + CAPACITY + random.nextInt(-3, 4);
+            default -> old + random.nextInt(0, CAPACITY);
+        };
+        memory.put(random.nextInt(512, memory.capacity()), (byte) value);
+        VarHandle.releaseFence();
+        memory.putLong(word, value);
+        VarHandle.fullFence();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sections do not shrink")
+    void aFileThatIsTruncatedClosesThatChannelAndNoOther(boolean own) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (RawPeer peer = RawPeer.connect(address)) {
+                // Its name is gone once the handshake is done.
+                peer.send(RawPeer.hello(Kind.FILE, false, CAPACITY));
+                HandshakeMessage.Welcome welcome = (HandshakeMessage.Welcome) peer.receive();
+                Segment segment = Segment.create(Kind.FILE, SIZE);
+                try (RandomAccessFile file = new RandomAccessFile(own ? segment.name() : welcome.name, "rw")) {
+                    peer.send(new HandshakeMessage.SegmentName(segment.name()));
+                    assertTrue(peer.receive() instanceof HandshakeMessage.Ready);
+                    Victim victim = next(victims);
+                    file.setLength(0);
+                    peer.ring();
+                    victim.assertCloses();
+                    assertTrue(victim.failed(CorruptRingException.class));
+                    assertEquals("shared memory cannot be accessed; was its file truncated?", victim.reason());
+                } finally {
+                    segment.close();
+                }
+            }
+            assertInnocentIsAnswered();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFloodOfRingsLeavesTheOthersServed(boolean eventFd) throws Exception {
+        try (RawPeer peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS)) {
+            Victim victim = next(victims);
+            Thread flood = new Thread(() -> {
+                try {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        peer.ring();
+                    }
+                } catch (IOException e) {
+                    if (!String.valueOf(e.getMessage()).contains("errno 11)")) {
+                        throw new AssertionError(e);
+                    }
+                    // The socket is full: more than the loop has time for.
+                }
+            });
+            flood.start();
+            for (int i = 0; i < (FULL ? 20_000 : 500); i++) {
+                assertInnocentIsAnswered();
+            }
+            flood.interrupt();
+            flood.join();
+            assertTrue(victim.channel.isActive());
+            victim.channel.close().sync();
+            assertTrue(!victim.failed(IOException.class));
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+    void descriptorsThatComeLaterAreClosed() throws Exception {
+        try (RawPeer peer = connected(Kind.MEMFD, true)) {
+            Victim victim = next(victims);
+            int descriptor = CLibrary.eventfd(0, 0);
+            int before = OpenHandles.count();
+            for (int i = 0; i < 1_000; i++) {
+                peer.send(Unpooled.directBuffer(1).writeByte(1), descriptor, descriptor, descriptor);
+                turn();
+            }
+            assertTrue(victim.channel.isActive());
+            assertEquals(before, OpenHandles.count());
+            CLibrary.close(descriptor);
+            victim.channel.close().sync();
+        }
+    }
+
+    @Test
+    void aClientThatNeverReadsCostsNoMoreThanItsRingAndTheWaterMark() throws Exception {
+        try (RawPeer peer = connected(OWN_KIND, false)) {
+            Victim victim = next(victims);
+            ByteBuffer memory = peer.own().buffer();
+            // It sends whole rings, without taking the answers.
+            for (long tail = CAPACITY; tail <= 1000L * CAPACITY && victim.channel.isWritable(); tail += CAPACITY) {
+                memory.putLong(0, tail << 1);
+                VarHandle.fullFence();
+                peer.ring();
+                turn();
+                turn();
+            }
+            assertTrue(!victim.channel.isWritable(), "still writable");
+            assertTrue(
+                    allocator.metric().usedDirectMemory() < 1 << 20,
+                    allocator.metric().usedDirectMemory() + " bytes in use");
+            assertInnocentIsAnswered();
+            victim.channel.close().sync();
+        }
+    }
+
+    /** It says at once that it has read what was written, so that there is always room for more. */
+    @Test
+    void aClientThatTakesEverythingAtOnceLeavesTimeForTheOthers() throws Exception {
+        server.close().sync();
+        server = victims(victims).bind(newAddress()).sync().channel();
+        try (RawPeer peer = RawPeer.connect((ShmAddress) server.localAddress())) {
+            peer.handshake(OWN_KIND, false, 256 << 10);
+            Victim victim = next(victims);
+            Thread reader = new Thread(() -> {
+                ByteBuffer own = peer.own().buffer();
+                ByteBuffer others = peer.others().buffer();
+                while (!Thread.currentThread().isInterrupted()) {
+                    own.putLong(HEAD, others.getLong(0) >>> 1);
+                    VarHandle.fullFence();
+                }
+            });
+            reader.start();
+            try {
+                victim.channel.pipeline().addLast(new EndlessWriter());
+                for (int i = 0; i < 20; i++) {
+                    assertInnocentIsAnswered();
+                }
+            } finally {
+                reader.interrupt();
+                reader.join();
+            }
+            assertTrue(victim.channel.isActive(), () -> victim.reason());
+            victim.channel.close().sync();
+        }
+    }
+
+    private static final class EndlessWriter extends ChannelInboundHandlerAdapter {
+        private static final byte[] BYTES = new byte[4096];
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            fill(ctx);
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            fill(ctx);
+        }
+
+        private static void fill(ChannelHandlerContext ctx) {
+            while (ctx.channel().isActive() && ctx.channel().isWritable()) {
+                ctx.write(Unpooled.wrappedBuffer(BYTES));
+            }
+            ctx.flush();
+        }
+    }
+
+    // ---- the handshake
+
+    /** Sends this instead of HELLO, and returns why it is refused. */
+    private String refusalOfHello(ByteBuf bytes) throws Exception {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            peer.send(bytes);
+            return refusal(peer);
+        }
+    }
+
+    private String refusal(RawPeer peer) throws Exception {
+        String reason = peer.refusal();
+        Victim victim = next(victims);
+        victim.assertCloses();
+        assertTrue(victim.failed(IOException.class), "closed without an exception");
+        assertEquals(victim.reason(), reason, "both sides are told the same");
+        return reason;
+    }
+
+    private static ByteBuf hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity) {
+        return new HandshakeMessage.Hello(version, kinds, doorbells, sendCapacity, receiveCapacity).encode();
+    }
+
+    @Test
+    void whatIsWrongWithAHelloIsSaid() throws Exception {
+        int kind = HandshakeMessage.bit(OWN_KIND);
+        assertEquals(
+                "the peer speaks version 2 of the shared-memory handshake, and only version 1 is known here",
+                refusalOfHello(hello(2, kind, 2, CAPACITY, CAPACITY)));
+        for (long capacity : new long[] {0, 1, 4095, 5000, 2048, (1L << 31), 0xFFFF_FFFFL}) {
+            assertEquals(
+                    "the peer asks for " + capacity
+                            + " bytes of capacity for its own ring; that has to be a power of two"
+                            + " from 4096 to 1073741824",
+                    refusalOfHello(hello(1, kind, 2, capacity, CAPACITY)));
+        }
+        assertEquals(
+                "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from 4096 to"
+                        + " 1073741824",
+                refusalOfHello(hello(1, kind, 2, CAPACITY, 3)));
+        String noKind = refusalOfHello(hello(1, 0x80, 2, CAPACITY, CAPACITY));
+        assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
+        assertEquals(
+                "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a plain pipe or"
+                        + " socket?",
+                refusalOfHello(RawPeer.text("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+        assertEquals(
+                "the peer's handshake message has 65535 bytes; at most 4096 are allowed",
+                refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, -1, -1})));
+        assertEquals(
+                "the peer's handshake message of type 1 ends after 3 bytes",
+                refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, 0, 3, 'N', 'I', 'P'})));
+        assertEquals(
+                "the peer does not speak the shared-memory handshake: it begins with 0x1020304",
+                refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, 0, 4, 1, 2, 3, 4})));
+        assertEquals(
+                "2 bytes too many in the peer's Hello",
+                refusalOfHello(
+                        hello(1, kind, 2, CAPACITY, CAPACITY).writeShort(0).setShort(1, 17)));
+        assertEquals(
+                "the peer sent Ready where that is not expected",
+                refusalOfHello(new HandshakeMessage.Ready().encode()));
+        assertEquals(
+                "the peer sent SegmentName where that is not expected",
+                refusalOfHello(new HandshakeMessage.SegmentName("x").encode()));
+    }
+
+    @Test
+    void aSecondHelloIsRefused() throws Exception {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            peer.send(RawPeer.hello(OWN_KIND, false, CAPACITY));
+            peer.send(RawPeer.hello(OWN_KIND, false, CAPACITY));
+            assertEquals("the peer sent Hello where that is not expected", refusal(peer));
+        }
+    }
+
+    @Test
+    void aClientThatRefusesIsHeard() throws Exception {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            peer.send(new HandshakeMessage.Refused("I don't like it here"));
+            Victim victim = next(victims);
+            victim.assertCloses();
+            assertTrue(victim.failed(HandshakeException.class));
+            assertEquals("the peer refused the connection: I don't like it here", victim.reason());
+        }
+    }
+
+    /** Does the first half of the handshake rightly, sends these instead of the memory and the doorbell, and closes them. */
+    private String refusalOfMemory(Kind kind, String name, int... descriptors) throws Exception {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            peer.send(RawPeer.hello(kind, true, CAPACITY));
+            assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+            peer.send(new HandshakeMessage.SegmentName(name), descriptors);
+            return refusal(peer);
+        } finally {
+            for (int descriptor : descriptors) {
+                CLibrary.close(descriptor);
+            }
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+    void whatIsWrongWithTheMemoryIsSaid() throws Exception {
+        int all = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
+        assertEquals(
+                "the peer's memory lacks the seals F_SEAL_SHRINK F_SEAL_GROW F_SEAL_FUTURE_WRITE F_SEAL_SEAL",
+                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, 0), newEventFd()));
+        assertEquals(
+                "the peer's memory lacks the seals F_SEAL_SHRINK",
+                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.SHRINK), newEventFd()));
+        assertEquals(
+                "the peer's memory lacks the seals F_SEAL_FUTURE_WRITE",
+                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.FUTURE_WRITE), newEventFd()));
+        for (long size : new long[] {0, SIZE - 1, SIZE + 1, 2L * SIZE, 1L << 40}) {
+            assertEquals(
+                    "the peer's memory has " + size + " bytes, not " + SIZE + " as it said",
+                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(size, all), newEventFd()));
+        }
+        String noMemory = "the peer's descriptor is not one of shared memory with seals";
+        assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", newEventFd(), newEventFd()));
+        assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", CLibrary.open("/dev/null", 2), newEventFd()));
+        assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", CLibrary.socket(1, 1, 0), newEventFd()));
+        String doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.open("/dev/null", 2));
+        assertEquals("the peer's doorbell is not an eventfd but /dev/null", doorbell);
+        doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.memfd(SIZE, all));
+        assertTrue(doorbell.startsWith("the peer's doorbell is not an eventfd but /memfd:hostile"), doorbell);
+        assertEquals("the peer sent 0 descriptors with its message, not 2", refusalOfMemory(Kind.MEMFD, ""));
+        assertEquals(
+                "the peer sent 1 descriptors with its message, not 2",
+                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all)));
+        assertEquals(
+                "the peer sent 3 descriptors with its message, not 2",
+                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), newEventFd(), newEventFd()));
+    }
+
+    private static int newEventFd() {
+        return CLibrary.eventfd(0, CLibrary.NONBLOCK);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+    void descriptorsThatNobodyWantsAreRefusedAndClosed() throws Exception {
+        int[] many = new int[30];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = newEventFd();
+        }
+        try (RawPeer peer = RawPeer.connect(address)) {
+            peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY), many);
+            assertEquals("the peer sent 30 descriptors with its message, not 0", refusal(peer));
+        } finally {
+            for (int descriptor : many) {
+                CLibrary.close(descriptor);
+            }
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
+    void filesThatAreNotOursAreNeitherOpenedNorRemoved() throws Exception {
+        String prefix = "not the name of a ring's memory: ";
+        assertEquals(prefix + "/etc/passwd", refusalOfMemory(Kind.FILE, "/etc/passwd"));
+        assertEquals(prefix, refusalOfMemory(Kind.FILE, ""));
+        assertEquals(prefix + "/", refusalOfMemory(Kind.FILE, "/"));
+        assertEquals(
+                "the peer's memory has no valid name: Nul character not allowed: nettyipc-\0.ring",
+                refusalOfMemory(Kind.FILE, "nettyipc-\0.ring"));
+        assertEquals("/tmp/nettyipc-none.ring", refusalOfMemory(Kind.FILE, "/tmp/nettyipc-none.ring"));
+    }
+
+    @Test
+    void aClientThatStallsIsLetGoInTimeInEachPhase() throws Exception {
+        server.close().sync();
+        server = victims(victims)
+                .childOption(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, 100)
+                .bind(newAddress())
+                .sync()
+                .channel();
+        address = (ShmAddress) server.localAddress();
+        byte[] hello = RawPeer.bytes(RawPeer.hello(OWN_KIND, false, CAPACITY));
+        byte[][] beginnings = {
+            {}, {1}, Arrays.copyOf(hello, 10), hello, Arrays.copyOf(hello, hello.length + 2),
+        };
+        // The beginning of SEGMENT.
+        beginnings[4][hello.length] = 3;
+        for (byte[] beginning : beginnings) {
+            try (RawPeer peer = RawPeer.connect(address)) {
+                peer.send(Unpooled.wrappedBuffer(beginning));
+                assertEquals("the handshake took longer than 100 ms", refusal(peer));
+            }
+        }
+    }
+
+    @Test
+    void handshakesThatAreAlmostRightHarmNobody() throws Exception {
+        int refused = 0;
+        int connected = 0;
+        for (int mutation = 0; mutation < HANDSHAKE_MUTATIONS; mutation++) {
+            int[] descriptors = {};
+            try (RawPeer peer = RawPeer.connect(address)) {
+                boolean second = random.nextInt(3) == 0 && !RawPeer.WINDOWS;
+                if (second) {
+                    peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY));
+                    assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+                    descriptors = randomDescriptors();
+                    peer.send(mutated(new HandshakeMessage.SegmentName("")), descriptors);
+                } else {
+                    peer.send(mutated(RawPeer.hello(OWN_KIND, random.nextBoolean(), CAPACITY)));
+                }
+                Victim victim = next(victims);
+                turn();
+                if (victim.channel.isOpen()) {
+                    // Complete, and right after all; or the rest is awaited.
+                    connected += victim.channel.isActive() ? 1 : 0;
+                    peer.hangUp();
+                    victim.assertCloses();
+                } else {
+                    refused++;
+                    assertTrue(victim.failed(IOException.class));
+                    if (!victim.reason().startsWith("the peer refused the connection: ")) {
+                        assertEquals(victim.reason(), peer.refusal());
+                    }
+                }
+                victim.failed(IOException.class);
+            } finally {
+                for (int descriptor : descriptors) {
+                    CLibrary.close(descriptor);
+                }
+            }
+            if (mutation % 500 == 0) {
+                assertInnocentIsAnswered();
+            }
+        }
+        System.out.println(HANDSHAKE_MUTATIONS + " handshakes, " + refused + " refused, " + connected + " connected");
+        assertTrue(refused > HANDSHAKE_MUTATIONS / 4, refused + " refused");
+    }
+
+    private int[] randomDescriptors() {
+        int[] descriptors = new int[random.nextInt(4)];
+        for (int i = 0; i < descriptors.length; i++) {
+            descriptors[i] = switch (random.nextInt(5)) {
+                case 0 -> newEventFd();
+                case 1 -> CLibrary.open("/dev/zero", 2);
+                case 2 -> CLibrary.socket(1, 1, 0);
+                default -> CLibrary.memfd(random.nextBoolean() ? SIZE : random.nextInt(4 * SIZE), random.nextInt(32));
+            };
+        }
+        return descriptors;
+    }
+
+    private ByteBuf mutated(HandshakeMessage message) {
+        byte[] bytes = RawPeer.bytes(message);
+        ByteBuf sent = Unpooled.directBuffer().writeBytes(bytes);
+        switch (random.nextInt(6)) {
+            case 0 -> sent.writerIndex(random.nextInt(1, bytes.length + 1));
+            case 1 -> {
+                for (int i = random.nextInt(1, 40); i > 0; i--) {
+                    sent.writeByte(random.nextInt());
+                }
+            }
+            case 2 -> {
+                sent.clear();
+                for (int i = random.nextInt(1, 200); i > 0; i--) {
+                    sent.writeByte(random.nextInt());
+                }
+            }
+            case 3 -> sent.setByte(random.nextInt(bytes.length), random.nextInt());
+            default -> {
+                int at = random.nextInt(bytes.length);
+                sent.setByte(at, sent.getByte(at) ^ 1 << random.nextInt(8));
+            }
+        }
+        return sent;
+    }
+}

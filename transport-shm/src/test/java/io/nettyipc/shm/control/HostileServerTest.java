@@ -1,0 +1,254 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.Socket;
+import io.nettyipc.shm.ShmAddress;
+import io.nettyipc.shm.ShmChannel;
+import io.nettyipc.shm.ShmChannelOption;
+import io.nettyipc.shm.control.RawPeer.CLibrary;
+import io.nettyipc.shm.ring.RingLayout;
+import io.nettyipc.shm.segment.Segment.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Servers that lie in the handshake: the connect fails, says why, and tells the server. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the server is a plain Unix socket that passes descriptors")
+class HostileServerTest extends AbstractHostileTest {
+
+    private static final int SIZE = RingLayout.segmentSize(CAPACITY);
+    private static final int MEMFD = HandshakeMessage.bit(Kind.MEMFD);
+    private static final int ALL_SEALS = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
+    private static final int MUTATIONS = FULL ? 10_000 : 500;
+
+    private final SplittableRandom random = new SplittableRandom();
+    private final ShmAddress address = newAddress();
+    private Socket listener;
+
+    @Override
+    void prepare() throws Exception {
+        listener = RawPeer.listen(address);
+        // Once through everything that is created once.
+        refusal(peer -> peer.send(new HandshakeMessage.Refused("not today")));
+    }
+
+    @AfterEach
+    void closeListener() throws IOException {
+        listener.close();
+        Files.deleteIfExists(Path.of(address.control().path()));
+    }
+
+    private interface Answer {
+        void send(RawPeer peer) throws Exception;
+    }
+
+    private ChannelFuture connect(int timeoutMillis) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(ShmChannel.class)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ShmChannelOption.SHM_SEND_CAPACITY, CAPACITY)
+                .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, CAPACITY)
+                .option(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, timeoutMillis)
+                .handler(new PoliteEcho())
+                .connect(address);
+    }
+
+    /** Lets a client connect, answers its HELLO so, and returns why its connect failed; the server is told the same. */
+    private String refusal(Answer answer) throws Exception {
+        return refusal(answer, 10_000);
+    }
+
+    private String refusal(Answer answer, int timeoutMillis) throws Exception {
+        ChannelFuture connect = connect(timeoutMillis);
+        try (RawPeer peer = RawPeer.accept(listener)) {
+            assertInstanceOf(HandshakeMessage.Hello.class, peer.receive());
+            answer.send(peer);
+            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect never ends");
+            assertFalse(connect.isSuccess(), "the connect succeeded");
+            assertInstanceOf(IOException.class, connect.cause());
+            assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays open");
+            String reason = connect.cause().getMessage();
+            if (!reason.startsWith("the peer refused")) {
+                assertEquals(reason, peer.refusal());
+            }
+            return reason;
+        }
+    }
+
+    private static HandshakeMessage welcome(int version, int kind, int doorbell, long client, long server) {
+        return new HandshakeMessage.Welcome(version, kind, doorbell, client, server, "");
+    }
+
+    /** Sends a WELCOME that is right, with these descriptors, and closes them. */
+    private String refusalOfMemory(int... descriptors) throws Exception {
+        try {
+            return refusal(
+                    peer -> peer.send(welcome(1, MEMFD, HandshakeMessage.EVENT_FD, CAPACITY, CAPACITY), descriptors));
+        } finally {
+            for (int descriptor : descriptors) {
+                CLibrary.close(descriptor);
+            }
+        }
+    }
+
+    @Test
+    void whatIsWrongWithAWelcomeIsSaid() throws Exception {
+        assertEquals(
+                "the server answers with version 7 of the shared-memory handshake, and only version 1 is known here",
+                refusal(peer -> peer.send(welcome(7, MEMFD, 2, CAPACITY, CAPACITY))));
+        for (int kind : new int[] {0, 3, 4, 8, 255}) {
+            assertEquals(
+                    "the server chose the kind of memory " + Integer.toBinaryString(kind)
+                            + ", which is none that this client may use: 11",
+                    refusal(peer -> peer.send(welcome(1, kind, 2, CAPACITY, CAPACITY))));
+        }
+        for (int doorbell : new int[] {0, 3, 4, 255}) {
+            assertEquals(
+                    "the server chose the doorbell " + Integer.toBinaryString(doorbell)
+                            + ", which is none that this client may use: 11",
+                    refusal(peer -> peer.send(welcome(1, MEMFD, doorbell, CAPACITY, CAPACITY))));
+        }
+        for (long capacity : new long[] {0, 1, 4095, 1L << 31, 0xFFFF_FFFFL}) {
+            String tail = "; that has to be a power of two from 4096 to 1073741824";
+            assertEquals(
+                    "the peer asks for " + capacity + " bytes of capacity for the client's ring" + tail,
+                    refusal(peer -> peer.send(welcome(1, MEMFD, 2, capacity, CAPACITY))));
+            assertEquals(
+                    "the peer asks for " + capacity + " bytes of capacity for its own ring" + tail,
+                    refusal(peer -> peer.send(welcome(1, MEMFD, 2, CAPACITY, capacity))));
+        }
+        assertEquals(
+                "the server chose capacities of 1073741824 and 4096 bytes; the client asked for at most 4096 and 4096",
+                refusal(peer -> peer.send(welcome(1, MEMFD, 2, 1 << 30, CAPACITY))));
+        assertEquals(
+                "the peer sent Ready where that is not expected",
+                refusal(peer -> peer.send(new HandshakeMessage.Ready())));
+        assertEquals(
+                "the peer does not speak the shared-memory handshake: its message has the type 0x53; is it a plain pipe or"
+                        + " socket?",
+                refusal(peer -> peer.send(RawPeer.text("SSH-2.0-OpenSSH_9.2\r\n"))));
+        assertEquals(
+                "the peer refused the connection: not today",
+                refusal(peer -> peer.send(new HandshakeMessage.Refused("not today"))));
+    }
+
+    @Test
+    void whatIsWrongWithTheMemoryIsSaid() throws Exception {
+        assertEquals(
+                "the peer's memory lacks the seals F_SEAL_SHRINK F_SEAL_GROW F_SEAL_FUTURE_WRITE F_SEAL_SEAL",
+                refusalOfMemory(CLibrary.memfd(SIZE, 0), newEventFd()));
+        assertEquals(
+                "the peer's memory has " + (SIZE + 1) + " bytes, not " + SIZE + " as it said",
+                refusalOfMemory(CLibrary.memfd(SIZE + 1, ALL_SEALS), newEventFd()));
+        assertEquals(
+                "the peer's doorbell is not an eventfd but /dev/null",
+                refusalOfMemory(CLibrary.memfd(SIZE, ALL_SEALS), CLibrary.open("/dev/null", 2)));
+        assertEquals("the peer sent 0 descriptors with its message, not 2", refusalOfMemory());
+        assertEquals(
+                "the peer sent 3 descriptors with its message, not 2",
+                refusalOfMemory(CLibrary.memfd(SIZE, ALL_SEALS), newEventFd(), newEventFd()));
+    }
+
+    private static int newEventFd() {
+        return CLibrary.eventfd(0, CLibrary.NONBLOCK);
+    }
+
+    @Test
+    void aServerThatStallsIsLeftInTimeInEachPhase() throws Exception {
+        String expected = "the handshake took longer than 100 ms";
+        assertEquals(expected, refusal(peer -> {}, 100));
+        assertEquals(expected, refusal(peer -> peer.send(Unpooled.wrappedBuffer(new byte[] {2, 0})), 100));
+        int memory = CLibrary.memfd(SIZE, ALL_SEALS);
+        assertEquals(
+                expected,
+                refusal(
+                        peer -> {
+                            peer.send(welcome(1, MEMFD, 2, CAPACITY, CAPACITY), memory);
+                            assertInstanceOf(HandshakeMessage.SegmentName.class, peer.receive());
+                        },
+                        100));
+        CLibrary.close(memory);
+    }
+
+    @Test
+    void aServerThatClosesInTheMiddleFailsTheConnect() throws Exception {
+        ChannelFuture connect = connect(10_000);
+        try (RawPeer peer = RawPeer.accept(listener)) {
+            peer.receive();
+        }
+        assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect never ends");
+        assertEquals(
+                "the peer closed the connection in the middle of the handshake",
+                connect.cause().getMessage());
+    }
+
+    @Test
+    void welcomesThatAreAlmostRightHarmNobody() throws Exception {
+        int failed = 0;
+        for (int mutation = 0; mutation < MUTATIONS; mutation++) {
+            int[] descriptors = random.nextBoolean()
+                    ? new int[] {CLibrary.memfd(SIZE, random.nextInt(4) == 0 ? random.nextInt(32) : ALL_SEALS)}
+                    : new int[random.nextInt(3)];
+            for (int i = 0; i < descriptors.length; i++) {
+                descriptors[i] = descriptors[i] == 0 ? newEventFd() : descriptors[i];
+            }
+            ChannelFuture connect = connect(10_000);
+            try (RawPeer peer = RawPeer.accept(listener)) {
+                assertInstanceOf(HandshakeMessage.Hello.class, peer.receive());
+                peer.send(mutated(RawPeer.bytes(welcome(1, MEMFD, 2, CAPACITY, CAPACITY))), descriptors);
+                peer.send(new HandshakeMessage.Ready());
+                turn();
+            } finally {
+                for (int descriptor : descriptors) {
+                    CLibrary.close(descriptor);
+                }
+            }
+            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect never ends");
+            if (!connect.isSuccess()) {
+                failed++;
+                assertInstanceOf(IOException.class, connect.cause());
+            }
+            assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays open");
+            if (mutation % 100 == 0) {
+                assertInnocentIsAnswered();
+            }
+        }
+        System.out.println(MUTATIONS + " answers, " + failed + " refused");
+        assertTrue(failed > MUTATIONS / 4, failed + " refused");
+    }
+
+    private ByteBuf mutated(byte[] welcome) {
+        ByteBuf sent = Unpooled.buffer().writeBytes(welcome);
+        switch (random.nextInt(5)) {
+            case 0 -> sent.writerIndex(random.nextInt(1, welcome.length + 1));
+            case 1 -> sent.setByte(random.nextInt(welcome.length), random.nextInt());
+            case 2 -> {
+                for (int i = random.nextInt(1, 100); i > 0; i--) {
+                    sent.writeByte(random.nextInt());
+                }
+            }
+            default -> {
+                int at = random.nextInt(welcome.length);
+                sent.setByte(at, sent.getByte(at) ^ 1 << random.nextInt(8));
+            }
+        }
+        return sent;
+    }
+}

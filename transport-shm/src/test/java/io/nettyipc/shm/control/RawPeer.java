@@ -1,0 +1,294 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.control;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.shm.ShmAddress;
+import io.nettyipc.shm.ring.RingLayout;
+import io.nettyipc.shm.segment.Segment;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A peer without a channel or a loop, which may send what it likes: over a Unix socket, or as a client of a Windows pipe. */
+final class RawPeer implements AutoCloseable {
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    static final boolean WINDOWS = PlatformDependent.isWindows();
+
+    private static final ByteBuffer ONE =
+            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
+
+    private final Socket socket;
+    private final RandomAccessFile pipe;
+    private final SocketMessages messages;
+    private final ByteBuf received = Unpooled.buffer();
+    private final List<Integer> descriptors = new ArrayList<>();
+    private boolean ended;
+
+    /** What {@link #handshake} made of both sides' memory, and what rings the other's doorbell, or -1. */
+    private Segment own;
+
+    private Segment others;
+    private int othersEventFd = -1;
+
+    private RawPeer(Socket socket, RandomAccessFile pipe) {
+        this.socket = socket;
+        this.pipe = pipe;
+        messages = socket == null ? null : new SocketMessages();
+    }
+
+    static RawPeer connect(ShmAddress address) throws IOException {
+        String path = address.control().path();
+        if (WINDOWS) {
+            return new RawPeer(null, new RandomAccessFile(path, "rw"));
+        }
+        Socket socket = Socket.newSocketDomain();
+        socket.connect(new DomainSocketAddress(path));
+        return new RawPeer(socket, null);
+    }
+
+    /** Begins to listen; the returned socket is for {@link #accept}. */
+    static Socket listen(ShmAddress address) throws IOException {
+        Socket listener = Socket.newSocketDomain();
+        listener.bind(new DomainSocketAddress(address.control().path()));
+        listener.listen(16);
+        return listener;
+    }
+
+    static RawPeer accept(Socket listener) throws IOException {
+        byte[] address = new byte[128];
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        for (int accepted; System.nanoTime() < deadline; pause()) {
+            if ((accepted = listener.accept(address)) != -1) {
+                return new RawPeer(new Socket(accepted), null);
+            }
+        }
+        throw new AssertionError("nobody connects");
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(20_000);
+    }
+
+    // ---- messages
+
+    void send(HandshakeMessage message, int... fileDescriptors) throws IOException {
+        send(message.encode(), fileDescriptors);
+    }
+
+    /** Sends anything; a peer that has closed already does not matter. The descriptors stay the caller's. */
+    void send(ByteBuf bytes, int... fileDescriptors) throws IOException {
+        try {
+            if (pipe != null) {
+                pipe.write(ByteBufUtil.getBytes(bytes));
+            } else {
+                messages.send(socket.intValue(), bytes, fileDescriptors);
+            }
+        } catch (IOException e) {
+            if (messages == null
+                    || !(e.getMessage().contains("errno 32)") || e.getMessage().contains("errno 104)"))) {
+                throw e;
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    /** Returns the next message, or {@code null} at the end of the connection. */
+    HandshakeMessage receive() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        HandshakeMessage message;
+        while ((message = HandshakeMessage.decode(received)) == null && !ended) {
+            if (pipe != null) {
+                byte[] bytes = new byte[4096];
+                int length = pipe.read(bytes);
+                ended = length < 0;
+                received.writeBytes(bytes, 0, Math.max(0, length));
+            } else if (!messages.receive(socket.intValue(), new Receiver()) && !ended) {
+                pause();
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no answer");
+            }
+        }
+        return message;
+    }
+
+    /** Reads up to the end, and returns why the other side refused; {@code null} if it did not say so. */
+    String refusal() throws IOException {
+        String reason = null;
+        for (HandshakeMessage message; (message = receive()) != null; ) {
+            reason = message instanceof HandshakeMessage.Refused refused ? refused.reason : null;
+        }
+        return reason;
+    }
+
+    private final class Receiver implements ControlConnection.Listener {
+        @Override
+        public void received(ByteBuf bytes, int... fileDescriptors) {
+            received.writeBytes(bytes);
+            for (int descriptor : fileDescriptors) {
+                descriptors.add(descriptor);
+            }
+        }
+
+        @Override
+        public void ended(IOException cause) {
+            ended = true;
+        }
+    }
+
+    // ---- a right handshake
+
+    static HandshakeMessage.Hello hello(Segment.Kind kind, boolean eventFd, int capacity) {
+        return new HandshakeMessage.Hello(
+                HandshakeMessage.VERSION, HandshakeMessage.bit(kind), eventFd ? 3 : 2, capacity, capacity);
+    }
+
+    /** Does all that an honest client does. Its memory and doorbell may be used in other ways from then on. */
+    void handshake(Segment.Kind kind, boolean eventFd, int capacity) throws IOException {
+        send(hello(kind, eventFd, capacity));
+        if (!(receive() instanceof HandshakeMessage.Welcome welcome)) {
+            throw new AssertionError("not welcome");
+        }
+        int size = RingLayout.segmentSize(capacity);
+        own = Segment.create(kind, size);
+        switch (kind) {
+            case MEMFD -> {
+                others = Segment.openMemfd(descriptors.remove(0), size);
+                if (eventFd) {
+                    othersEventFd = descriptors.remove(0);
+                    int ownEventFd = CLibrary.eventfd(0, CLibrary.NONBLOCK);
+                    send(new HandshakeMessage.SegmentName(""), own.descriptor(), ownEventFd);
+                    CLibrary.close(ownEventFd);
+                } else {
+                    send(new HandshakeMessage.SegmentName(""), own.descriptor());
+                }
+            }
+            case SECTION -> {
+                others = Segment.openSection(welcome.name, size);
+                send(new HandshakeMessage.SegmentName(own.name()));
+            }
+            default -> throw new AssertionError(kind);
+        }
+        if (!(receive() instanceof HandshakeMessage.Ready)) {
+            throw new AssertionError("not ready");
+        }
+    }
+
+    Segment own() {
+        return own;
+    }
+
+    Segment others() {
+        return others;
+    }
+
+    void ring() throws IOException {
+        if (othersEventFd != -1) {
+            CLibrary.write(othersEventFd, ONE, Long.BYTES);
+        } else {
+            send(Unpooled.wrappedBuffer(new byte[1]));
+        }
+    }
+
+    static byte[] bytes(HandshakeMessage message) {
+        ByteBuf encoded = message.encode();
+        try {
+            return ByteBufUtil.getBytes(encoded);
+        } finally {
+            encoded.release();
+        }
+    }
+
+    static ByteBuf text(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+    }
+
+    /** Ends the connection. */
+    void hangUp() throws IOException {
+        if (pipe != null) {
+            pipe.close();
+        } else {
+            socket.shutdown();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (int descriptor : descriptors) {
+            CLibrary.close(descriptor);
+        }
+        if (othersEventFd != -1) {
+            CLibrary.close(othersEventFd);
+        }
+        if (own != null) {
+            own.close();
+        }
+        if (others != null) {
+            others.close();
+        }
+        if (pipe != null) {
+            pipe.close();
+        } else {
+            socket.close();
+        }
+    }
+
+    /** Linux: what a peer could send instead of its memory. */
+    static final class CLibrary {
+        static final int NONBLOCK = 0x800;
+        static final int ALLOW_SEALING = 2;
+        static final int ADD_SEALS = 1033;
+        static final int SEAL = 1;
+        static final int SHRINK = 2;
+        static final int GROW = 4;
+        static final int FUTURE_WRITE = 16;
+
+        static {
+            Native.register(CLibrary.class, NativeLibrary.getProcess());
+        }
+
+        private CLibrary() {}
+
+        static native int memfd_create(String name, int flags);
+
+        static native int ftruncate(int descriptor, long size);
+
+        static native int fcntl(int descriptor, int command, int argument);
+
+        static native int eventfd(int initial, int flags);
+
+        static native int socket(int domain, int type, int protocol);
+
+        static native int open(String path, int flags);
+
+        static native long write(int descriptor, ByteBuffer bytes, long length);
+
+        static native int close(int descriptor);
+
+        /** An anonymous file of that size with those seals. */
+        static int memfd(long size, int seals) {
+            int descriptor = memfd_create("hostile", ALLOW_SEALING);
+            if (descriptor < 0
+                    || ftruncate(descriptor, size) != 0
+                    || (seals != 0 && fcntl(descriptor, ADD_SEALS, seals) != 0)) {
+                throw new AssertionError("errno " + Native.getLastError());
+            }
+            return descriptor;
+        }
+    }
+}
