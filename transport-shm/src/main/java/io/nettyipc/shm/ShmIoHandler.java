@@ -28,6 +28,9 @@ final class ShmIoHandler implements IoHandler {
     /** The clock is looked at once in so many turns. */
     private static final int CLOCK_TURNS = 8;
 
+    private static final int TURNS_PER_PAUSE = 16;
+    private static final int MAX_PAUSES_EXPONENT = 4;
+
     private final IoHandler transport;
     private final ControlTransport control;
     private final ThreadAwareExecutor executor;
@@ -79,13 +82,15 @@ final class ShmIoHandler implements IoHandler {
     /** Looks at the rings until there is something else to do, or nothing happens for too long. */
     private int watch(IoHandlerContext context) {
         int handled = 0;
+        int idleTurns = 0;
         for (int turn = 1; ; turn++) {
             int busy = awake.poll();
             if (busy > 0) {
                 handled += busy;
                 spinning.found();
+                idleTurns = 0;
             } else {
-                Thread.onSpinWait();
+                pause(idleTurns++);
             }
             if (awake.isEmpty() || !context.canBlock()) {
                 return handled;
@@ -101,6 +106,13 @@ final class ShmIoHandler implements IoHandler {
                     return handled;
                 }
             }
+        }
+    }
+
+    /** Looks less often when nothing has come for some turns: looking slows down whoever shares the core or the memory. */
+    private static void pause(int idleTurns) {
+        for (int i = 1 << Math.min(MAX_PAUSES_EXPONENT, idleTurns / TURNS_PER_PAUSE); i > 0; i--) {
+            Thread.onSpinWait();
         }
     }
 
