@@ -87,6 +87,7 @@ public final class CompletionPortIoHandler implements IoHandler {
     private final Overlapped immediate;
     private final long immediateEvent;
     private boolean moreOfMessage;
+    private boolean lookScheduled;
 
     private AcceptSignal acceptSignal;
 
@@ -171,6 +172,22 @@ public final class CompletionPortIoHandler implements IoHandler {
         }
         listeners.add(registration);
         return acceptSignal.event();
+    }
+
+    /**
+     * A listening instance has been started, which reset the event that it shares with those of other servers: one of
+     * theirs may have signalled just before. Each server looks at its own by itself.
+     */
+    void listeningStarted() {
+        if (listeners.size() > 1 && !lookScheduled) {
+            lookScheduled = true;
+            executor.execute(this::lookAtListeners);
+        }
+    }
+
+    private void lookAtListeners() {
+        lookScheduled = false;
+        dispatchAccept();
     }
 
     int start(OverlappedOperation operation, CompletionPortRegistration registration) {

@@ -116,6 +116,7 @@ final class PipeListener implements AutoCloseable {
         int error = Kernel32.ConnectNamedPipe(handle, overlapped.address())
                 ? 0
                 : Win32Error.last().code();
+        handler.listeningStarted();
         if (error == Win32Error.IO_PENDING) {
             listening.add(new PipeInstance(handle, overlapped));
             return;

@@ -364,4 +364,34 @@ class PipeServerTest extends PipeFixture {
             Thread.sleep(1);
         }
     }
+
+    /** Listening instances of one loop share an event, and starting one resets it. */
+    @Test
+    void serversOfOneEventLoopDontSwallowEachOthersClients() throws Exception {
+        NamedPipeAddress[] addresses = {address, NamedPipeAddress.of(address.name() + "-2")};
+        for (NamedPipeAddress pipe : addresses) {
+            server(new Echo())
+                    .option(NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 1)
+                    .bind(pipe)
+                    .sync();
+        }
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
+        for (NamedPipeAddress pipe : addresses) {
+            clients.add(CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 300; i++) {
+                    RawPipe client;
+                    do {
+                        client = RawPipe.tryConnect(pipe);
+                    } while (client == null);
+                    try (RawPipe connected = client) {
+                        connected.write(new byte[] {1});
+                        connected.readFully(1);
+                    }
+                }
+            }));
+        }
+        for (CompletableFuture<Void> client : clients) {
+            client.get(100, TimeUnit.SECONDS);
+        }
+    }
 }
