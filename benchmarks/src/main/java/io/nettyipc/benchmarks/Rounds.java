@@ -50,7 +50,7 @@ final class Rounds {
     static int steps(int contenders, Options options) {
         int slices = options.workloads().stream().mapToInt(Workload::slices).sum();
         return contenders
-                * ((1 + options.rounds()) * slices + options.workloads().size());
+                * ((1 + options.rounds()) * slices + options.topics().size());
     }
 
     /** Runs all and returns how many counted. */
