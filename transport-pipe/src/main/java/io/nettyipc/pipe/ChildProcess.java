@@ -3,6 +3,8 @@ package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
 import io.nettyipc.pipe.unix.UnixProcessChannel;
+import io.nettyipc.pipe.windows.WindowsNamedPipe;
+import io.nettyipc.pipe.windows.WindowsProcessChannel;
 
 /**
  * Child processes as a Netty transport: the inbound side of the channel is the child's standard output, the outbound side its
@@ -15,7 +17,8 @@ import io.nettyipc.pipe.unix.UnixProcessChannel;
  * }</pre>
  *
  * <p>On Unix the channels live on any event loop. One with epoll watches the pipes itself; for others one thread of this
- * transport waits for all of them.
+ * transport waits for all of them. On Windows they need an event loop of {@link NamedPipe#newIoHandlerFactory()}: the child's
+ * streams are named pipes with names that nobody else knows, open to this user only.
  *
  * <p>All methods may be called from any thread. Loading this class never throws.
  */
@@ -41,9 +44,7 @@ public final class ChildProcess {
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
     public static Throwable unavailabilityCause() {
-        return Platform.current() == Platform.WINDOWS
-                ? new UnsupportedOperationException("channels of child processes exist on Unix only")
-                : null;
+        return Platform.current() == Platform.WINDOWS ? WindowsNamedPipe.unavailabilityCause() : null;
     }
 
     /**
@@ -53,6 +54,6 @@ public final class ChildProcess {
      */
     public static Class<? extends Channel> channelType() {
         ensureAvailability();
-        return UnixProcessChannel.class;
+        return Platform.current() == Platform.WINDOWS ? WindowsProcessChannel.class : UnixProcessChannel.class;
     }
 }

@@ -397,7 +397,8 @@ class ProcessChannelTest {
             assertEquals(0, exitCode(child));
         }
 
-        assertEquals(handles, OpenHandles.count());
+        // The loop of the test before may have closed its own meanwhile.
+        assertTrue(OpenHandles.count() <= handles);
         assertEquals(processes, ProcessHandle.current().children().count());
     }
 

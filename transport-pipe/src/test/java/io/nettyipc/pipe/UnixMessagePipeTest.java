@@ -192,7 +192,7 @@ class UnixMessagePipeTest {
         DuplexChannel client = client(new Messages());
         Channel child = accepted.take();
         Messages read = new Messages();
-        child.pipeline().replace(Echo.class, "read", read);
+        replaceEcho(child, read);
         child.config().setAutoRead(false);
         // What was asked for already may come.
         client.writeAndFlush(bytes(1)).syncUninterruptibly();
@@ -214,7 +214,7 @@ class UnixMessagePipeTest {
         DuplexChannel client = client(new Messages());
         Channel child = accepted.take();
         Messages read = new Messages();
-        child.pipeline().replace(Echo.class, "read", read);
+        replaceEcho(child, read);
         child.config().setAutoRead(false);
         int count = 5000;
         ChannelFuture last = null;
@@ -231,6 +231,13 @@ class UnixMessagePipeTest {
             assertEquals(1 + i % 1000, read.next().length);
         }
         assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess());
+    }
+
+    /** On its loop, where no message can come in between. */
+    private static void replaceEcho(Channel child, Messages read) {
+        child.eventLoop()
+                .submit(() -> child.pipeline().replace(Echo.class, "read", read))
+                .syncUninterruptibly();
     }
 
     @Test
@@ -294,7 +301,8 @@ class UnixMessagePipeTest {
             assertTrue(accepted.take().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
         }
 
-        assertEquals(before, OpenHandles.count());
+        // The loop of the test before may have closed its own meanwhile.
+        assertTrue(OpenHandles.count() <= before);
     }
 
     @Test

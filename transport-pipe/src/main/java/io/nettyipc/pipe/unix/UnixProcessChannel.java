@@ -6,8 +6,9 @@ import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.ProcessAddress;
 import io.nettyipc.pipe.ProcessChannel;
 import io.nettyipc.pipe.ProcessStderr;
+import io.nettyipc.pipe.process.ProcessStart;
+import io.nettyipc.pipe.process.ProcessTermination;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
@@ -107,23 +108,8 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
     }
 
     private void start(ProcessAddress address, ProcessStderr stderr, ProcessPipes pipes) {
-        Throwable failure = null;
-        try {
-            ProcessBuilder builder = address.newBuilder();
-            if (stderr == ProcessStderr.MERGE) {
-                builder.redirectErrorStream(true);
-            } else {
-                builder.redirectError(stderr == ProcessStderr.INHERIT ? Redirect.INHERIT : Redirect.DISCARD);
-            }
-            pipes.redirect(builder);
-            termination.started(builder.start());
-        } catch (IOException e) {
-            failure = new IOException(address + " can't be started: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            failure = e;
-        }
+        Throwable cause = ProcessStart.start(address, stderr, pipes::redirect, termination);
         pipes.closeChildEnds();
-        Throwable cause = failure;
         try {
             eventLoop().execute(() -> started(stderr, pipes, cause));
         } catch (RejectedExecutionException e) {

@@ -3,6 +3,7 @@ package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
@@ -100,11 +101,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
 
     /** The server's end of an accepted connection. */
     WindowsNamedPipeChannel(
-            WindowsNamedPipeServerChannel parent,
-            long handle,
-            NamedPipeAddress address,
-            NamedPipeAccess access,
-            NamedPipeMode type) {
+            Channel parent, long handle, NamedPipeAddress address, NamedPipeAccess access, NamedPipeMode type) {
         super(parent);
         this.handle = handle;
         this.address = address;
@@ -133,11 +130,6 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     @Override
     public boolean isActive() {
         return active;
-    }
-
-    @Override
-    public WindowsNamedPipeServerChannel parent() {
-        return (WindowsNamedPipeServerChannel) super.parent();
     }
 
     /** The pipe; both ends have the same address. */

@@ -1,0 +1,77 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.windows;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.pipe.ProcessChannelOption;
+import io.nettyipc.pipe.ProcessStderr;
+import java.util.Map;
+
+/** The configuration of a {@link WindowsProcessChannel}. */
+final class WindowsProcessChannelConfig extends DefaultChannelConfig {
+
+    private volatile boolean allowHalfClosure;
+    private volatile ProcessStderr stderr = ProcessStderr.INHERIT;
+    private volatile int exitTimeoutMillis = 5000;
+
+    WindowsProcessChannelConfig(WindowsProcessChannel channel) {
+        super(channel);
+    }
+
+    boolean isAllowHalfClosure() {
+        return allowHalfClosure;
+    }
+
+    ProcessStderr stderr() {
+        return stderr;
+    }
+
+    int exitTimeoutMillis() {
+        return exitTimeoutMillis;
+    }
+
+    @Override
+    public Map<ChannelOption<?>, Object> getOptions() {
+        return getOptions(
+                super.getOptions(),
+                ChannelOption.ALLOW_HALF_CLOSURE,
+                ProcessChannelOption.PROCESS_STDERR,
+                ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS);
+    }
+
+    @SuppressWarnings("unchecked")
+    @Override
+    public <T> T getOption(ChannelOption<T> option) {
+        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+            return (T) Boolean.valueOf(allowHalfClosure);
+        }
+        if (option == ProcessChannelOption.PROCESS_STDERR) {
+            return (T) stderr;
+        }
+        if (option == ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS) {
+            return (T) Integer.valueOf(exitTimeoutMillis);
+        }
+        return super.getOption(option);
+    }
+
+    @Override
+    public <T> boolean setOption(ChannelOption<T> option, T value) {
+        validate(option, value);
+        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+            allowHalfClosure = (Boolean) value;
+        } else if (option == ProcessChannelOption.PROCESS_STDERR) {
+            stderr = (ProcessStderr) value;
+        } else if (option == ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS) {
+            exitTimeoutMillis = ObjectUtil.checkPositiveOrZero((Integer) value, "exitTimeoutMillis");
+        } else {
+            return super.setOption(option, value);
+        }
+        return true;
+    }
+
+    @Override
+    protected void autoReadCleared() {
+        ((WindowsProcessChannel) channel).stopReading();
+    }
+}
