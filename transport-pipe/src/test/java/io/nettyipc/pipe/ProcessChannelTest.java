@@ -329,7 +329,8 @@ class ProcessChannelTest {
         text.await("deaf");
         ChannelFuture stuck = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
         assertFalse(stuck.awaitUninterruptibly(100));
-        assertFalse(child.isWritable());
+        // Asked behind the write, on the loop.
+        assertFalse(child.eventLoop().submit(child::isWritable).get());
 
         // The loop goes on.
         Text other = new Text();
@@ -399,7 +400,7 @@ class ProcessChannelTest {
 
         // The loop of the test before may have closed its own meanwhile.
         assertTrue(OpenHandles.count() <= handles);
-        assertEquals(processes, ProcessHandle.current().children().count());
+        assertTrue(ProcessHandle.current().children().count() <= processes);
     }
 
     @Test
