@@ -25,6 +25,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -85,6 +86,8 @@ class LocalGrpcTest {
                 .intercept(new HeadersBack())
                 .addService(service.definition());
         NettyChannelBuilder channelBuilder = LocalGrpc.channelBuilder(group, transport.channelType(), address)
+                // On Windows a closed server's pipe looks busy while connections live, and clients wait.
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 5_000)
                 .maxInboundMessageSize(65 * MIB);
         if (variant.tls()) {
             X509Bundle certificate = new CertificateBuilder()
