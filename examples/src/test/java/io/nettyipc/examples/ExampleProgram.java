@@ -4,10 +4,12 @@ package io.nettyipc.examples;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** An example, run as its reader would: a program of its own, with somebody typing. */
 public final class ExampleProgram implements AutoCloseable {
@@ -16,6 +18,10 @@ public final class ExampleProgram implements AutoCloseable {
     private final PrintWriter input;
 
     public ExampleProgram(Class<?> main, String... arguments) throws IOException {
+        this(Map.of(), main, arguments);
+    }
+
+    public ExampleProgram(Map<String, String> environment, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dstdout.encoding=UTF-8",
@@ -24,6 +30,7 @@ public final class ExampleProgram implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().putAll(environment);
         process = builder.start();
         output = process.inputReader(StandardCharsets.UTF_8);
         input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
@@ -45,6 +52,14 @@ public final class ExampleProgram implements AutoCloseable {
         throw new AssertionError("the program ended without the line \"" + start + "\": " + seen);
     }
 
+    /** Waits for its end, and returns what it has printed and nobody has read. */
+    public String awaitEnd() throws IOException, InterruptedException {
+        StringWriter rest = new StringWriter();
+        output.transferTo(rest);
+        process.waitFor();
+        return rest.toString();
+    }
+
     /** Ends its input and returns how it ends. */
     public int finish() throws IOException, InterruptedException {
         input.close();
@@ -54,6 +69,7 @@ public final class ExampleProgram implements AutoCloseable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 }

@@ -1,0 +1,23 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.examples.grpc;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nettyipc.examples.ExampleProgram;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelloTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"pipe", "shm"})
+    void theClientIsGreetedByTheServerInAnotherProcess(String transport) throws Exception {
+        String name = "hello-test-" + ProcessHandle.current().pid();
+        try (ExampleProgram server = new ExampleProgram(HelloServer.class, transport, name)) {
+            server.awaitLine("gRPC server on ");
+            try (ExampleProgram client = new ExampleProgram(HelloClient.class, transport, name, "test")) {
+                String output = client.awaitEnd();
+                assertTrue(output.contains("Hello, test!"), output);
+            }
+        }
+    }
+}
