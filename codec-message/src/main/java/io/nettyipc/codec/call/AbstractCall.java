@@ -10,6 +10,7 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** One side of a call: its two windows, and what waits for them. All state belongs to the event loop. */
@@ -134,7 +135,12 @@ abstract class AbstractCall implements Call {
         if (executor.inEventLoop()) {
             writeNow(message, last);
         } else {
-            executor.execute(() -> writeNow(message, last));
+            try {
+                executor.execute(() -> writeNow(message, last));
+            } catch (RejectedExecutionException e) {
+                // The event loop has been shut down, and the call has ended with it.
+                message.release();
+            }
         }
     }
 

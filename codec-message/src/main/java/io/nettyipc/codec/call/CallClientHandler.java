@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -123,7 +124,11 @@ public final class CallClientHandler extends CallConnection {
         if (executor.inEventLoop()) {
             call.run();
         } else {
-            executor.execute(call);
+            try {
+                executor.execute(call);
+            } catch (RejectedExecutionException e) {
+                call.finish(CallStatus.of(CallStatus.Code.UNAVAILABLE, "the event loop has been shut down"));
+            }
         }
     }
 

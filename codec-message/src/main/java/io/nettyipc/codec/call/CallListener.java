@@ -27,7 +27,7 @@ public interface CallListener {
     default void onHalfClose(Call call) throws Exception {}
 
     /**
-     * Tells that {@link Call#isWritable} is true again.
+     * Tells that {@link Call#isWritable} is true again; a client too when a stream that it opened can first be written to.
      *
      * @param call the call
      * @throws Exception ends the call

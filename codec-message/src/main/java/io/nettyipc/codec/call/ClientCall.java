@@ -39,6 +39,8 @@ final class ClientCall extends AbstractCall implements Runnable {
             client.addWriter(this);
             client.writer().open(newId, method(), timeoutMillis());
             startSending();
+            // Who looked before the call was open waits for it.
+            channelWritable();
         } else if (isShortEnough(message)) {
             start(newId);
             client.writer().open(newId, method(), timeoutMillis(), message, true);

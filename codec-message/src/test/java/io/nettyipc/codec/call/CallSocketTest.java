@@ -81,8 +81,10 @@ class CallSocketTest {
 
     @AfterEach
     void close() throws InterruptedException {
-        channel.close().sync();
-        server.close().sync();
+        if (!group.isShutdown()) {
+            channel.close().sync();
+            server.close().sync();
+        }
         assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS));
     }
 
@@ -228,6 +230,20 @@ class CallSocketTest {
                 CallStatus.Code.DEADLINE_EXCEEDED,
                 assertInstanceOf(CallException.class, response.cause()).status().code());
         assertTrue(hungUp.await(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aCallAfterTheEventLoopsEndFails() throws Exception {
+        channel.close().sync();
+        server.close().sync();
+        assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS));
+        ByteBuf request = Unpooled.buffer().writeInt(1);
+
+        Future<ByteBuf> response = client.call(ECHO, request);
+
+        assertFalse(response.isSuccess());
+        assertTrue(response.isDone());
+        assertEquals(0, request.refCnt());
     }
 
     @Test

@@ -268,11 +268,23 @@ class CallTest {
             assertEquals("" + i, atServer.events.remove());
             pair.run();
         }
-        assertEquals("writable", atClient.events.remove());
+        // At first, and again.
+        assertEquals(2, atClient.writable);
         assertTrue(call.isWritable());
         serverCall.setAutoRead(true);
         pair.run();
         assertEquals("beyond", atServer.events.remove());
+    }
+
+    @Test
+    void aStreamOpenedBeforeTheServerIsKnownIsToldWhenItMayBeWritten() {
+        Call call = pair.client.open(2, atClient);
+        assertFalse(call.isWritable());
+        assertEquals(0, atClient.writable);
+        pair.run();
+
+        assertTrue(call.isWritable());
+        assertEquals(1, atClient.writable);
     }
 
     @Test
