@@ -49,8 +49,7 @@ final class Rounds {
     /** How many steps of the progress bar all rounds have at most. */
     static int steps(int contenders, Options options) {
         int slices = options.workloads().stream().mapToInt(Workload::slices).sum();
-        return contenders
-                * ((1 + options.rounds()) * slices + options.topics().size());
+        return contenders * ((1 + options.rounds()) * slices + options.topics().size());
     }
 
     /** Runs all and returns how many counted. */
