@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * one release too few leaves its count above zero, one too many is an exception in Netty's log, and both fail the test.
  */
 class ReleaseAfterCloseTest extends AbstractStressTest {
-    private static final int TIMES = FULL ? 100 : 25;
+    private static final int TIMES = FULL ? 100 : 20;
 
     private enum Ending {
         CLOSE,

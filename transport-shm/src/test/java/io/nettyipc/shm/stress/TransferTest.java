@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Both directions at once, as fast as they go: nothing stands still, nothing is lost, nothing is changed. */
 class TransferTest extends AbstractStressTest {
     private static final long MEBIBYTE = 1024 * 1024;
-    private static final long BYTES = (FULL ? 1024 : 128) * MEBIBYTE;
+    private static final long BYTES = (FULL ? 1024 : 64) * MEBIBYTE;
 
     /** The default. */
     @Override
