@@ -293,7 +293,7 @@ class KilledPeerTest {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             process.close();
         }
     }

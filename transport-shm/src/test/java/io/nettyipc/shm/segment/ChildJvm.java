@@ -68,7 +68,10 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         kill();
+        // On Windows these stay open until they are collected.
+        input.close();
+        output.close();
     }
 }
