@@ -9,10 +9,15 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.codec.string.StringDecoder;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.shm.Shm;
+import io.nettyipc.shm.ShmAddress;
+import io.nettyipc.shm.ShmChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,22 +25,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Sends each line of its input to {@link PipeEchoServer} and prints what comes back; ends with its input. */
+/**
+ * Sends each line of its input to an echo server and prints what comes back; ends with its input. The argument says where:
+ * {@code echo} is the {@link PipeEchoServer} of that name, {@code shm:echo} the {@link ShmEchoServer}, {@code tcp:8007} the
+ * {@link TcpEchoServer}.
+ */
 public final class EchoClient {
     private EchoClient() {}
 
     public static void main(String[] args) throws InterruptedException, IOException {
         BlockingQueue<String> echoes = new LinkedBlockingQueue<>();
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory());
+        String server = args.length > 0 ? args[0] : "echo";
+        // Serves pipes, too.
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                server.startsWith("tcp:") ? NioIoHandler.newFactory() : Shm.newIoHandlerFactory());
         try {
-            Channel channel = new Bootstrap()
-                    .group(group)
-                    .channel(NamedPipe.channelType())
-                    .handler(new Lines(echoes))
-                    .connect(NamedPipeAddress.of(args.length > 0 ? args[0] : "echo"))
-                    .sync()
-                    .channel();
-            System.out.println("connected to " + NamedPipe.peer(channel) + "; type a line");
+            Bootstrap bootstrap = new Bootstrap().group(group).handler(new Lines(echoes));
+            if (server.startsWith("tcp:")) {
+                bootstrap.channel(NioSocketChannel.class);
+                bootstrap.remoteAddress("localhost", Integer.parseInt(server.substring("tcp:".length())));
+            } else if (server.startsWith("shm:")) {
+                bootstrap.channel(ShmChannel.class);
+                bootstrap.remoteAddress(ShmAddress.of(server.substring("shm:".length())));
+            } else {
+                bootstrap.channel(NamedPipe.channelType());
+                bootstrap.remoteAddress(NamedPipeAddress.of(server));
+            }
+            Channel channel = bootstrap.connect().sync().channel();
+            System.out.println("connected to " + channel.remoteAddress() + "; type a line");
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null && channel.isActive(); line = in.readLine()) {
                 channel.writeAndFlush(Unpooled.copiedBuffer(line + '\n', StandardCharsets.UTF_8))
