@@ -390,7 +390,9 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             promise.setFailure(new NotYetConnectedException());
         } else {
             inputShutdown = true;
-            ring.wake();
+            if (ring != null) {
+                ring.wake();
+            }
             promise.setSuccess();
         }
         return promise;
@@ -563,12 +565,13 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         @Override
         public void peerGone() {
             peerGone = true;
-            if (!active) {
-                return;
-            }
             if (spaceAwaited) {
                 spaceAwaited = false;
                 flush0();
+            }
+            // A listener of the writes that failed may have closed the channel.
+            if (!active) {
+                return;
             }
             try {
                 // With AUTO_READ off nobody may ever ask for what is there, but nothing is lost if nothing is.
