@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.util.ResourceLeakDetector;
 import io.nettyipc.benchmarks.contender.Contenders;
 import java.util.Collection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +26,20 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class AllocationTest {
     /** The smallest object has 16 bytes, so less than this is not one for each message, but what else goes on in the JVM. */
     private static final double LESS_THAN_AN_OBJECT = 12;
+
+    private ResourceLeakDetector.Level level;
+
+    /** What records who touched a buffer allocates for that. */
+    @BeforeEach
+    void detectNoLeaks() {
+        level = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+
+    @AfterEach
+    void detectLeaksAgain() {
+        ResourceLeakDetector.setLevel(level);
+    }
 
     @Test
     void theRingAllocatesNothing() throws RunnerException {
@@ -44,8 +61,9 @@ class AllocationTest {
                 .forks(0)
                 .warmupIterations(3)
                 .warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(3)
-                .measurementTime(TimeValue.milliseconds(500))
+                // JMH allocates some hundred KiB in each, which has to be little for each operation.
+                .measurementIterations(1)
+                .measurementTime(TimeValue.seconds(3))
                 .verbosity(VerboseMode.SILENT);
     }
 
