@@ -60,6 +60,7 @@ import java.util.function.LongFunction;
  * <p><b>Messages.</b> On a pipe of that type each buffer is one write and one message. See
  * {@code NamedPipeChannelOption.PIPE_READ_MODE} for how they are read.
  */
+@SuppressWarnings("this-escape") // The configuration only keeps its channel.
 public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPipeChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);

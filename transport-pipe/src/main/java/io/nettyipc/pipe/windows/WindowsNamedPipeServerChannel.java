@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  * A server of a Windows named pipe. Its accepted channels are {@link WindowsNamedPipeChannel}s and may be registered on
  * any event loop of the same kind.
  */
+@SuppressWarnings("this-escape") // The configuration only keeps its channel.
 public class WindowsNamedPipeServerChannel extends AbstractChannel implements ServerChannel {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(WindowsNamedPipeServerChannel.class);
