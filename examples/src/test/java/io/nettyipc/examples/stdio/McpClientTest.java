@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nettyipc.examples.ExampleProgram;
 import io.nettyipc.pipe.ChildProcess;
+import io.nettyipc.pipe.Stdio;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ class McpClientTest {
 
     @Test
     void theExamplesServerAnswersAndEndsByItself() throws Exception {
+        assumeTrue(Stdio.isAvailable(), () -> "the server needs it: " + Stdio.unavailabilityCause());
         try (ExampleProgram client = new ExampleProgram(McpClient.class)) {
             String answer = client.awaitLine("answer: ");
 
