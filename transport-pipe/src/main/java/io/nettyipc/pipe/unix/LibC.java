@@ -9,25 +9,25 @@ import java.io.IOException;
 /**
  * The C library's functions for descriptors, mapped directly. Pointers and {@code size_t} are {@code long}: for 64-bit
  * systems only. Netty's own native code has most of them too, but not where NIO is used, and not for FIFOs, processes
- * and sockets that keep boundaries.
+ * and sockets that keep boundaries. Public for {@code transport-shm}.
  */
-final class LibC {
+public final class LibC {
 
-    static final int O_RDONLY = 0;
+    public static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
-    static final int O_RDWR = 2;
+    public static final int O_RDWR = 2;
     static final int O_NONBLOCK = Platform.isLinux() ? 0x800 : 4;
     static final int O_NOCTTY = Platform.isLinux() ? 0x100 : 0x20000;
     /** It has another value on each system. */
-    static final int O_CLOEXEC = Platform.isLinux() ? 0x80000 : Platform.isMac() ? 0x1000000 : 0x100000;
+    public static final int O_CLOEXEC = Platform.isLinux() ? 0x80000 : Platform.isMac() ? 0x1000000 : 0x100000;
 
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = Platform.isLinux() ? 1030 : Platform.isMac() ? 67 : 17;
 
-    static final int EINTR = 4;
+    public static final int EINTR = 4;
     static final int ENXIO = 6;
-    static final int EAGAIN = Platform.isLinux() ? 11 : 35;
+    public static final int EAGAIN = Platform.isLinux() ? 11 : 35;
     static final int EEXIST = 17;
     static final int EPIPE = 32;
     static final int EMSGSIZE = Platform.isLinux() ? 90 : 40;
@@ -41,9 +41,9 @@ final class LibC {
 
     static final long FIONREAD = Platform.isLinux() ? 0x541BL : 0x4004667FL;
 
-    static final int MSG_DONTWAIT = Platform.isLinux() ? 0x40 : 0x80;
+    public static final int MSG_DONTWAIT = Platform.isLinux() ? 0x40 : 0x80;
     /** The JVM ignores SIGPIPE where this is missing. */
-    static final int MSG_NOSIGNAL = Platform.isLinux() ? 0x4000 : 0;
+    public static final int MSG_NOSIGNAL = Platform.isLinux() ? 0x4000 : 0;
 
     static {
         if (Native.POINTER_SIZE != Long.BYTES) {
@@ -56,9 +56,9 @@ final class LibC {
     private LibC() {}
 
     /** Without O_CREAT, which would need the third, variadic argument. */
-    static native int open(String path, int flags);
+    public static native int open(String path, int flags);
 
-    static native int close(int descriptor);
+    public static native int close(int descriptor);
 
     static native long read(int descriptor, long buffer, long length);
 
@@ -68,7 +68,7 @@ final class LibC {
 
     static native long recv(int descriptor, long buffer, long length, int flags);
 
-    static native long send(int descriptor, long buffer, long length, int flags);
+    public static native long send(int descriptor, long buffer, long length, int flags);
 
     static native int dup2(int from, int to);
 
@@ -79,7 +79,7 @@ final class LibC {
     static native int poll(long descriptors, long count, int timeoutMillis);
 
     /** Variadic in C; Linux passes an integer there as anywhere. */
-    static native int fcntl(int descriptor, int command, int argument);
+    public static native int fcntl(int descriptor, int command, int argument);
 
     /** Variadic in C, see {@link #fcntl}. */
     static native int ioctl(int descriptor, long request, int[] argument);
@@ -89,11 +89,11 @@ final class LibC {
     private static native String strerror(int error);
 
     /** The error of the call that this thread made last. */
-    static IOException error(String call) {
+    public static IOException error(String call) {
         return error(call, Native.getLastError());
     }
 
-    static IOException error(String call, int error) {
+    public static IOException error(String call, int error) {
         return new IOException(call + ": " + describe(error));
     }
 

@@ -1,8 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
+import io.nettyipc.pipe.unix.LibC;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,7 @@ final class Descriptors {
 
     static void close(int... descriptors) {
         for (int descriptor : descriptors) {
-            CLibrary.close(descriptor);
+            LibC.close(descriptor);
         }
     }
 
@@ -30,14 +29,5 @@ final class Descriptors {
         if (!target.equals("anon_inode:[eventfd]")) {
             throw new HandshakeException("the peer's doorbell is not an eventfd but " + target);
         }
-    }
-
-    /** Apart from its user: where there are no descriptors, there may be no C library to map this to. */
-    private static final class CLibrary {
-        static {
-            Native.register(CLibrary.class, NativeLibrary.getProcess());
-        }
-
-        static native int close(int descriptor);
     }
 }

@@ -7,6 +7,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.nettyipc.pipe.unix.LibC;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -26,13 +27,9 @@ final class SocketMessages {
     }
 
     private static final int MSG_CTRUNC = 0x8;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
-    private static final int EINTR = 4;
-    private static final int EAGAIN = 11;
 
     private static final int DATA_SIZE = HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY;
 
@@ -67,10 +64,6 @@ final class SocketMessages {
 
     private static native long recvmsg(int socket, long message, int flags);
 
-    private static native long send(int socket, long data, long length, int flags);
-
-    private static native String strerror(int error);
-
     /** Sends all of the message, or fails. */
     void send(int socket, ByteBuf message, int... descriptors) throws IOException {
         int length = message.readableBytes();
@@ -88,11 +81,11 @@ final class SocketMessages {
         long sent;
         int error;
         do {
-            sent = sendmsg(socket, address, MSG_DONTWAIT | MSG_NOSIGNAL);
+            sent = sendmsg(socket, address, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
             error = sent < 0 ? Native.getLastError() : 0;
-        } while (error == EINTR);
+        } while (error == LibC.EINTR);
         if (sent < 0) {
-            throw new IOException("sendmsg: " + strerror(error) + " (errno " + error + ')');
+            throw LibC.error("sendmsg", error);
         }
         if (sent != length) {
             // A few hundred bytes always fit in an empty socket: the peer reads nothing and we have sent much.
@@ -105,8 +98,10 @@ final class SocketMessages {
         int error;
         do {
             // Errors are for the receiving side to find: it is told of the end of the connection.
-            error = send(socket, address + DATA, 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? Native.getLastError() : 0;
-        } while (error == EINTR);
+            error = LibC.send(socket, address + DATA, 1, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0
+                    ? Native.getLastError()
+                    : 0;
+        } while (error == LibC.EINTR);
     }
 
     /**
@@ -120,15 +115,14 @@ final class SocketMessages {
         long received;
         int error;
         do {
-            received = recvmsg(socket, address, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+            received = recvmsg(socket, address, LibC.MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
             error = received < 0 ? Native.getLastError() : 0;
-        } while (error == EINTR);
-        if (error == EAGAIN) {
+        } while (error == LibC.EINTR);
+        if (error == LibC.EAGAIN) {
             return false;
         }
         if (received <= 0) {
-            listener.ended(
-                    error == 0 ? null : new IOException("recvmsg: " + strerror(error) + " (errno " + error + ')'));
+            listener.ended(error == 0 ? null : LibC.error("recvmsg", error));
             return false;
         }
         int[] descriptors = descriptors();

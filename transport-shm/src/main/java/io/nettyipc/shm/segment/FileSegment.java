@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
+import io.nettyipc.pipe.unix.LibC;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -76,20 +77,20 @@ final class FileSegment extends Segment {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LibC.unmap(address, size);
+            MemoryMap.unmap(address, size);
             throw e;
         }
         return new FileSegment(address, size, false, null);
     }
 
     private static long map(Path file, int size, boolean writable) throws IOException {
-        int descriptor = LibC.open(file.toString(), (writable ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.closeOnExec());
+        int descriptor = LibC.open(file.toString(), (writable ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC);
         if (descriptor < 0) {
             throw LibC.error("open " + file);
         }
         try {
-            LibC.checkSize(descriptor, size);
-            return LibC.map(descriptor, size, writable);
+            MemoryMap.checkSize(descriptor, size);
+            return MemoryMap.map(descriptor, size, writable);
         } finally {
             LibC.close(descriptor);
         }
@@ -115,6 +116,6 @@ final class FileSegment extends Segment {
 
     @Override
     void unmap(long address, int size) {
-        LibC.unmap(address, size);
+        MemoryMap.unmap(address, size);
     }
 }

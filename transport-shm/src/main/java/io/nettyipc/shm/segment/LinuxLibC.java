@@ -23,7 +23,6 @@ final class LinuxLibC {
     static final int F_SEAL_GROW = 4;
     static final int F_SEAL_FUTURE_WRITE = 16;
 
-    static final int EINTR = 4;
     static final int EINVAL = 22;
 
     static {
@@ -35,7 +34,4 @@ final class LinuxLibC {
     static native int memfd_create(String name, int flags);
 
     static native int fallocate(int descriptor, int mode, long offset, long size);
-
-    /** Variadic in C; Linux passes an integer there as anywhere. */
-    static native int fcntl(int descriptor, int command, int argument);
 }

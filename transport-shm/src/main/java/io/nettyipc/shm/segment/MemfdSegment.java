@@ -2,6 +2,7 @@
 package io.nettyipc.shm.segment;
 
 import com.sun.jna.Native;
+import io.nettyipc.pipe.unix.LibC;
 import java.io.IOException;
 
 /** {@link Segment.Kind#MEMFD}. */
@@ -21,15 +22,15 @@ final class MemfdSegment extends Segment {
     static Segment newSegment(int size) throws IOException {
         int descriptor = createMemfd();
         try {
-            if (LibC.ftruncate(descriptor, size) != 0) {
+            if (MemoryMap.ftruncate(descriptor, size) != 0) {
                 throw LibC.error("ftruncate to " + size + " bytes");
             }
             allocate(descriptor, size);
             // The one writable mapping there will ever be: it has to come before the seal.
-            long address = LibC.map(descriptor, size, true);
-            if (LinuxLibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, SEALS) != 0) {
+            long address = MemoryMap.map(descriptor, size, true);
+            if (LibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, SEALS) != 0) {
                 IOException e = LibC.error("fcntl(F_ADD_SEALS); F_SEAL_FUTURE_WRITE needs Linux 5.1");
-                LibC.unmap(address, size);
+                MemoryMap.unmap(address, size);
                 throw e;
             }
             return new MemfdSegment(address, size, true, descriptor);
@@ -56,7 +57,7 @@ final class MemfdSegment extends Segment {
     private static void allocate(int descriptor, int size) throws IOException {
         while (LinuxLibC.fallocate(descriptor, 0, 0, size) != 0) {
             int error = Native.getLastError();
-            if (error != LinuxLibC.EINTR) {
+            if (error != LibC.EINTR) {
                 throw LibC.error("fallocate of " + size + " bytes", error);
             }
         }
@@ -64,7 +65,7 @@ final class MemfdSegment extends Segment {
 
     static Segment open(int descriptor, int size) throws IOException {
         try {
-            int seals = LinuxLibC.fcntl(descriptor, LinuxLibC.F_GET_SEALS, 0);
+            int seals = LibC.fcntl(descriptor, LinuxLibC.F_GET_SEALS, 0);
             if (seals < 0) {
                 int error = Native.getLastError();
                 if (error == LinuxLibC.EINVAL) {
@@ -76,10 +77,10 @@ final class MemfdSegment extends Segment {
                 throw new InvalidSegmentException("the peer's memory lacks the seals" + names(SEALS & ~seals));
             }
             // In this order: with the seals on, the size can't change after it was looked at.
-            LibC.checkSize(descriptor, size);
+            MemoryMap.checkSize(descriptor, size);
             // The peer may have left holes. Now that they can't come back, ours is the last chance to fill them.
             allocate(descriptor, size);
-            return new MemfdSegment(LibC.map(descriptor, size, false), size, false, -1);
+            return new MemfdSegment(MemoryMap.map(descriptor, size, false), size, false, -1);
         } finally {
             LibC.close(descriptor);
         }
@@ -107,6 +108,6 @@ final class MemfdSegment extends Segment {
 
     @Override
     void unmap(long address, int size) {
-        LibC.unmap(address, size);
+        MemoryMap.unmap(address, size);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import io.nettyipc.pipe.unix.LibC;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.File;
 import java.io.IOException;
@@ -58,7 +59,7 @@ class MemfdSegmentTest {
             segment.buffer().putInt(0, 42);
             int descriptor = segment.descriptor();
 
-            IOException mapped = assertThrows(IOException.class, () -> LibC.map(descriptor, SIZE, true));
+            IOException mapped = assertThrows(IOException.class, () -> MemoryMap.map(descriptor, SIZE, true));
             assertTrue(mapped.getMessage().contains("(errno 1)"), mapped.getMessage());
             try (FileChannel channel = FileChannel.open(
                     Path.of("/proc/self/fd/" + descriptor), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -66,13 +67,13 @@ class MemfdSegmentTest {
                 assertThrows(IOException.class, () -> channel.write(ByteBuffer.allocate(4), SIZE));
                 assertThrows(IOException.class, () -> channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
             }
-            assertEquals(-1, LibC.ftruncate(descriptor, SIZE - 1));
+            assertEquals(-1, MemoryMap.ftruncate(descriptor, SIZE - 1));
             assertEquals(1, Native.getLastError(), "EPERM");
-            assertEquals(-1, LibC.ftruncate(descriptor, SIZE + 1));
-            assertEquals(-1, LinuxLibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, 8), "the set of seals is sealed");
-            long readable = LibC.map(descriptor, SIZE, false);
-            assertEquals(-1, Protection.mprotect(readable, SIZE, LibC.PROT_READ | LibC.PROT_WRITE));
-            LibC.unmap(readable, SIZE);
+            assertEquals(-1, MemoryMap.ftruncate(descriptor, SIZE + 1));
+            assertEquals(-1, LibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, 8), "the set of seals is sealed");
+            long readable = MemoryMap.map(descriptor, SIZE, false);
+            assertEquals(-1, Protection.mprotect(readable, SIZE, MemoryMap.PROT_READ | MemoryMap.PROT_WRITE));
+            MemoryMap.unmap(readable, SIZE);
 
             assertEquals(42, segment.buffer().getInt(0));
             segment.buffer().putInt(0, 43);
@@ -157,10 +158,10 @@ class MemfdSegmentTest {
 
     private static int memfd(int size, int seals) throws IOException {
         int descriptor = LinuxLibC.memfd_create("test", LinuxLibC.MFD_CLOEXEC | LinuxLibC.MFD_ALLOW_SEALING);
-        if (descriptor < 0 || LibC.ftruncate(descriptor, size) != 0) {
+        if (descriptor < 0 || MemoryMap.ftruncate(descriptor, size) != 0) {
             throw LibC.error("memfd_create");
         }
-        if (LinuxLibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, seals) != 0) {
+        if (LibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, seals) != 0) {
             throw LibC.error("fcntl");
         }
         return descriptor;
@@ -170,7 +171,7 @@ class MemfdSegmentTest {
         String found = assertThrows(InvalidSegmentException.class, () -> Segment.openMemfd(descriptor, SIZE))
                 .getMessage();
         assertTrue(found.startsWith(message), found);
-        assertEquals(-1, LibC.lseek(descriptor, 0, LibC.SEEK_END), "the descriptor is closed");
+        assertEquals(-1, MemoryMap.lseek(descriptor, 0, MemoryMap.SEEK_END), "the descriptor is closed");
     }
 
     @Test

@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
+import io.nettyipc.pipe.unix.LibC;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class SegmentLine {
     }
 
     static int openDescriptor(String path, int access) throws IOException {
-        int descriptor = LibC.open(path, access | LibC.closeOnExec());
+        int descriptor = LibC.open(path, access | LibC.O_CLOEXEC);
         if (descriptor < 0) {
             throw LibC.error("open " + path);
         }

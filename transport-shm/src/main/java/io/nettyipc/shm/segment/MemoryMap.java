@@ -3,17 +3,15 @@ package io.nettyipc.shm.segment;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
+import io.nettyipc.pipe.unix.LibC;
 import java.io.IOException;
 
 /**
- * The C library's functions for files and mappings that every Unix has. Mapped directly, with {@code long} for pointers
- * and {@code size_t}: for 64-bit systems only.
+ * The C library's functions for the size of files and their mapping that every Unix has. Mapped directly, with {@code long}
+ * for pointers and {@code size_t}: for 64-bit systems only.
  */
-final class LibC {
+final class MemoryMap {
 
-    static final int O_RDONLY = 0;
-    static final int O_RDWR = 2;
     static final int SEEK_END = 2;
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
@@ -25,15 +23,10 @@ final class LibC {
             throw new UnsatisfiedLinkError("shared memory needs a 64-bit system");
         }
         // The JVM itself is linked with the C library, whatever its file is called.
-        Native.register(LibC.class, NativeLibrary.getProcess());
+        Native.register(MemoryMap.class, NativeLibrary.getProcess());
     }
 
-    private LibC() {}
-
-    /** O_CREAT would need the third, variadic argument, which some systems pass differently. */
-    static native int open(String path, int flags);
-
-    static native int close(int descriptor);
+    private MemoryMap() {}
 
     static native long lseek(int descriptor, long offset, int whence);
 
@@ -43,36 +36,17 @@ final class LibC {
 
     static native int munmap(long address, long size);
 
-    private static native String strerror(int error);
-
-    /** O_CLOEXEC, which has another value on each system. */
-    static int closeOnExec() {
-        if (Platform.isLinux()) {
-            return 0x80000;
-        }
-        return Platform.isMac() ? 0x1000000 : 0x100000;
-    }
-
-    /** The error of the call that this thread made last. */
-    static IOException error(String call) {
-        return error(call, Native.getLastError());
-    }
-
-    static IOException error(String call, int error) {
-        return new IOException(call + ": " + strerror(error) + " (errno " + error + ')');
-    }
-
     static long map(int descriptor, int size, boolean writable) throws IOException {
         long address = mmap(0, size, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, descriptor, 0);
         if (address == MAP_FAILED) {
-            throw error("mmap of " + size + " bytes");
+            throw LibC.error("mmap of " + size + " bytes");
         }
         return address;
     }
 
     static void unmap(long address, int size) {
         if (munmap(address, size) != 0) {
-            throw new IllegalStateException(error("munmap"));
+            throw new IllegalStateException(LibC.error("munmap"));
         }
     }
 
@@ -80,7 +54,7 @@ final class LibC {
     static void checkSize(int descriptor, int expected) throws IOException {
         long size = lseek(descriptor, 0, SEEK_END);
         if (size < 0) {
-            throw error("lseek");
+            throw LibC.error("lseek");
         }
         if (size != expected) {
             throw new InvalidSegmentException(
