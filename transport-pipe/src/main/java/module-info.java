@@ -20,6 +20,8 @@ module io.nettyipc.transport.pipe {
     requires jdk.net;
 
     exports io.nettyipc.pipe;
+    exports io.nettyipc.pipe.socket to
+            io.nettyipc.transport.shm;
     exports io.nettyipc.pipe.unix to
             io.netty.transport,
             io.nettyipc.transport.shm;

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.pipe.socket.SocketOptions;
 import java.util.Map;
 
 /**

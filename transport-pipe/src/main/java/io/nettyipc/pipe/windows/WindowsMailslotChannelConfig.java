@@ -7,6 +7,7 @@ import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.pipe.MailslotChannelConfig;
 import io.nettyipc.pipe.MailslotChannelOption;
 import io.nettyipc.pipe.NamedPipeSecurity;
+import io.nettyipc.pipe.socket.SocketOptions;
 import java.util.Map;
 
 /** The configuration of a {@link WindowsMailslotChannel}. */

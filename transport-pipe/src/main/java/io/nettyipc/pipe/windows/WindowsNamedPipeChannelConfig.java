@@ -13,6 +13,7 @@ import io.nettyipc.pipe.NamedPipeChannelConfig;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeImpersonation;
 import io.nettyipc.pipe.NamedPipeMode;
+import io.nettyipc.pipe.socket.SocketOptions;
 import java.util.Map;
 
 /** The configuration of a {@link WindowsNamedPipeChannel}. */

@@ -10,6 +10,7 @@ import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeSecurity;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
+import io.nettyipc.pipe.socket.SocketOptions;
 import java.util.Map;
 
 /** The configuration of a {@link WindowsNamedPipeServerChannel}. */

@@ -1,14 +1,14 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.pipe.windows;
+package io.nettyipc.pipe.socket;
 
 import io.netty.channel.ChannelOption;
 import java.util.Set;
 
 /**
- * Options of sockets that frameworks set without asking which channel they have (gRPC, reactor-netty, Vert.x). A pipe
- * has nothing to do for them, and a warning for each connection would help nobody.
+ * Options of sockets that frameworks set without asking which channel they have (gRPC, reactor-netty, Vert.x). A pipe or
+ * shared memory has nothing to do for them, and a warning for each connection would help nobody.
  */
-final class SocketOptions {
+public final class SocketOptions {
 
     private static final Set<ChannelOption<?>> MEANINGLESS = Set.of(
             ChannelOption.SO_KEEPALIVE,
@@ -24,7 +24,8 @@ final class SocketOptions {
 
     private SocketOptions() {}
 
-    static boolean isMeaningless(ChannelOption<?> option) {
+    /** Whether to take an option without a word and do nothing. */
+    public static boolean isMeaningless(ChannelOption<?> option) {
         return MEANINGLESS.contains(option);
     }
 }
