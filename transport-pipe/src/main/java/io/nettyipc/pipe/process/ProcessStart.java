@@ -5,6 +5,7 @@ import io.nettyipc.pipe.ProcessAddress;
 import io.nettyipc.pipe.ProcessStderr;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.SocketAddress;
 import java.util.function.Consumer;
 
 /** Starts a child. */
@@ -12,13 +13,38 @@ public final class ProcessStart {
     private ProcessStart() {}
 
     /**
-     * Starts a child. This takes milliseconds, and the system's time to find the program.
+     * Returns the program that an address names.
+     *
+     * @throws IllegalArgumentException if it names none
+     */
+    public static ProcessAddress require(SocketAddress address) {
+        if (address instanceof ProcessAddress program) {
+            return program;
+        }
+        throw new IllegalArgumentException(
+                "not a program but " + address + ": use ProcessAddress.of(\"node\", \"server.js\")");
+    }
+
+    /**
+     * Starts a child, on a thread of its own: this takes milliseconds, and the system's time to find the program.
      *
      * @param redirection gives the builder the pipes
      * @param termination is told of the child
-     * @return why it could not be started, or null
+     * @param ended       told on that thread why it could not be started, or null
      */
-    public static Throwable start(
+    public static void inBackground(
+            ProcessAddress address,
+            ProcessStderr stderr,
+            Consumer<ProcessBuilder> redirection,
+            ProcessTermination termination,
+            Consumer<Throwable> ended) {
+        Thread starter = new Thread(
+                () -> ended.accept(start(address, stderr, redirection, termination)), "nettyipc-start-process");
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    private static Throwable start(
             ProcessAddress address,
             ProcessStderr stderr,
             Consumer<ProcessBuilder> redirection,

@@ -4,6 +4,7 @@ package io.nettyipc.pipe.process;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.TimeUnit;
 
 /** Ends a child within a bounded time. It needs no event loop, which may be gone by then. */
@@ -22,9 +23,17 @@ public final class ProcessTermination {
         return exit;
     }
 
-    /** The process, or null if it isn't started yet. */
+    /**
+     * The process.
+     *
+     * @throws NotYetConnectedException if it isn't started yet
+     */
     public Process process() {
-        return process;
+        Process started = process;
+        if (started == null) {
+            throw new NotYetConnectedException();
+        }
+        return started;
     }
 
     /** From here on there is a child to end. */
@@ -33,29 +42,36 @@ public final class ProcessTermination {
         process.onExit().thenAccept(ended -> exit.trySuccess(ended.exitValue()));
     }
 
-    /** There is and will be no child. */
-    public void failedToStart(Throwable cause) {
-        exit.tryFailure(cause);
+    /**
+     * Nobody needs it any more: lets it end by itself, then asks it, then kills it.
+     *
+     * @param cause why there will be no child, if there is none
+     */
+    public void abandon(int timeoutMillis, Throwable cause) {
+        if (process == null) {
+            exit.tryFailure(cause);
+        } else {
+            after(timeoutMillis, () -> ask(timeoutMillis));
+        }
     }
 
-    /** Lets it end by itself, then asks it, then kills it. */
-    public void letEnd(int timeoutMillis) {
-        after(timeoutMillis, () -> ask(timeoutMillis));
-    }
-
-    /** Asks it to end, then kills it. */
-    public void ask(int timeoutMillis) {
+    /** Asks it to end, then kills it; returns {@link #exitFuture()}. */
+    public Future<Integer> ask(int timeoutMillis) {
+        Process started = process();
         if (!exit.isDone()) {
-            process.destroy();
+            started.destroy();
             after(timeoutMillis, this::kill);
         }
+        return exit;
     }
 
-    /** Kills it. */
-    public void kill() {
+    /** Kills it; returns {@link #exitFuture()}. */
+    public Future<Integer> kill() {
+        Process started = process();
         if (!exit.isDone()) {
-            process.destroyForcibly();
+            started.destroyForcibly();
         }
+        return exit;
     }
 
     private void after(int timeoutMillis, Runnable step) {

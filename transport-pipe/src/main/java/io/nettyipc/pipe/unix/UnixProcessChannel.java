@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.RejectedExecutionException;
 
 /** A channel to a child's standard input and output, over pipes. */
@@ -53,15 +52,7 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
 
     @Override
     public ProcessHandle process() {
-        return startedProcess().toHandle();
-    }
-
-    private Process startedProcess() {
-        Process process = termination.process();
-        if (process == null) {
-            throw new NotYetConnectedException();
-        }
-        return process;
+        return termination.process().toHandle();
     }
 
     @Override
@@ -71,16 +62,12 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
 
     @Override
     public Future<Integer> terminate() {
-        startedProcess();
-        termination.ask(processConfig().exitTimeoutMillis());
-        return exitFuture();
+        return termination.ask(processConfig().exitTimeoutMillis());
     }
 
     @Override
     public Future<Integer> kill() {
-        startedProcess();
-        termination.kill();
-        return exitFuture();
+        return termination.kill();
     }
 
     @Override
@@ -88,10 +75,7 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
         if (connectPromise != null) {
             throw new ConnectionPendingException();
         }
-        if (!(remoteAddress instanceof ProcessAddress address)) {
-            throw new IllegalArgumentException(
-                    "not a program but " + remoteAddress + ": use ProcessAddress.of(\"node\", \"server.js\")");
-        }
+        ProcessAddress address = ProcessStart.require(remoteAddress);
         ProcessStderr stderr = processConfig().stderr();
         ProcessPipes pipes = ProcessPipes.open(stderr.handler() != null);
         connectPromise = promise;
@@ -101,24 +85,17 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
                 unsafe().close(voidPromise());
             }
         });
-        // Starting a process takes milliseconds, and the system's time to find the program.
-        Thread starter = new Thread(() -> start(address, stderr, pipes), "nettyipc-start-process");
-        starter.setDaemon(true);
-        starter.start();
+        ProcessStart.inBackground(
+                address, stderr, pipes::redirect, termination, cause -> startEnded(stderr, pipes, cause));
     }
 
-    private void start(ProcessAddress address, ProcessStderr stderr, ProcessPipes pipes) {
-        Throwable cause = ProcessStart.start(address, stderr, pipes::redirect, termination);
+    private void startEnded(ProcessStderr stderr, ProcessPipes pipes, Throwable cause) {
         pipes.closeChildEnds();
         try {
             eventLoop().execute(() -> started(stderr, pipes, cause));
         } catch (RejectedExecutionException e) {
             pipes.close();
-            if (cause == null) {
-                termination.letEnd(processConfig().exitTimeoutMillis());
-            } else {
-                termination.failedToStart(cause);
-            }
+            termination.abandon(processConfig().exitTimeoutMillis(), cause);
         }
     }
 
@@ -127,13 +104,13 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
         connectPromise = null;
         if (failure != null) {
             pipes.close();
-            termination.failedToStart(failure);
+            termination.abandon(processConfig().exitTimeoutMillis(), failure);
             connectFailed(promise, failure);
             return;
         }
         if (!isOpen()) {
             pipes.close();
-            termination.letEnd(processConfig().exitTimeoutMillis());
+            termination.abandon(processConfig().exitTimeoutMillis(), null);
             promise.tryFailure(new ClosedChannelException());
             return;
         }
@@ -161,10 +138,8 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
         super.doClose();
         if (connectPromise != null) {
             connectPromise.tryFailure(new ClosedChannelException());
-        } else if (termination.process() != null) {
-            termination.letEnd(processConfig().exitTimeoutMillis());
         } else {
-            termination.failedToStart(new ClosedChannelException());
+            termination.abandon(processConfig().exitTimeoutMillis(), new ClosedChannelException());
         }
     }
 }

@@ -115,17 +115,9 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
 
     // ---- the child
 
-    private Process startedProcess() {
-        Process process = termination.process();
-        if (process == null) {
-            throw new NotYetConnectedException();
-        }
-        return process;
-    }
-
     @Override
     public ProcessHandle process() {
-        return startedProcess().toHandle();
+        return termination.process().toHandle();
     }
 
     @Override
@@ -135,16 +127,12 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
 
     @Override
     public Future<Integer> terminate() {
-        startedProcess();
-        termination.ask(config.exitTimeoutMillis());
-        return exitFuture();
+        return termination.ask(config.exitTimeoutMillis());
     }
 
     @Override
     public Future<Integer> kill() {
-        startedProcess();
-        termination.kill();
-        return exitFuture();
+        return termination.kill();
     }
 
     private void start(ProcessAddress address) throws IOException {
@@ -160,20 +148,22 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
             throw e;
         }
         ProcessPipe childOutput = stdout;
-        Thread starter = new Thread(
-                () -> {
-                    Throwable failure = ProcessStart.start(
-                            address, stderr, builder -> redirect(builder, stdin, childOutput, error), termination);
-                    try {
-                        eventLoop().execute(() -> started(stderr, stdin, childOutput, error, failure));
-                    } catch (RejectedExecutionException e) {
-                        close(stdin, childOutput, error);
-                        startedForNobody(failure);
-                    }
-                },
-                "nettyipc-start-process");
-        starter.setDaemon(true);
-        starter.start();
+        ProcessStart.inBackground(
+                address,
+                stderr,
+                builder -> redirect(builder, stdin, childOutput, error),
+                termination,
+                failure -> startEnded(stderr, stdin, childOutput, error, failure));
+    }
+
+    private void startEnded(
+            ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error, Throwable failure) {
+        try {
+            eventLoop().execute(() -> started(stderr, stdin, stdout, error, failure));
+        } catch (RejectedExecutionException e) {
+            close(stdin, stdout, error);
+            termination.abandon(config.exitTimeoutMillis(), failure);
+        }
     }
 
     private static void redirect(ProcessBuilder builder, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error) {
@@ -191,21 +181,13 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
         }
     }
 
-    private void startedForNobody(Throwable failure) {
-        if (failure == null) {
-            termination.letEnd(config.exitTimeoutMillis());
-        } else {
-            termination.failedToStart(failure);
-        }
-    }
-
     private void started(
             ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error, Throwable failure) {
         ChannelPromise promise = connectPromise;
         connectPromise = null;
         if (failure != null || !open) {
             close(stdin, stdout, error);
-            startedForNobody(failure);
+            termination.abandon(config.exitTimeoutMillis(), failure);
             promise.tryFailure(failure == null ? new ClosedChannelException() : failure);
             unsafe().close(voidPromise());
             return;
@@ -367,10 +349,8 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
         }
         if (connectPromise != null) {
             connectPromise.tryFailure(new ClosedChannelException());
-        } else if (termination.process() != null) {
-            termination.letEnd(config.exitTimeoutMillis());
         } else {
-            termination.failedToStart(new ClosedChannelException());
+            termination.abandon(config.exitTimeoutMillis(), new ClosedChannelException());
         }
     }
 
@@ -486,10 +466,7 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
                 if (active) {
                     throw new AlreadyConnectedException();
                 }
-                if (!(remoteAddress instanceof ProcessAddress address)) {
-                    throw new IllegalArgumentException(
-                            "not a program but " + remoteAddress + ": use ProcessAddress.of(\"node\", \"server.js\")");
-                }
+                ProcessAddress address = ProcessStart.require(remoteAddress);
                 start(address);
                 connectPromise = promise;
                 remote = address;
