@@ -599,8 +599,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             }
             boolean done = false;
             try {
-                if (spaceAwaited
-                        && link.writer().writableBytes() >= link.writer().capacity() / 2) {
+                if (spaceAwaited && link.writer().hasEnoughSpace()) {
                     link.writer().wake();
                     spaceAwaited = false;
                     flush0();

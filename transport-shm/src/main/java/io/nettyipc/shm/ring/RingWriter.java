@@ -168,6 +168,15 @@ public final class RingWriter {
     }
 
     /**
+     * Looks whether there is as much room as {@link #sleepUntilSpace} waits for.
+     *
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public boolean hasEnoughSpace() throws CorruptRingException {
+        return writableBytes() >= RingPair.enoughSpace(capacity);
+    }
+
+    /**
      * Looks whether the peer's reader is {@linkplain RingReader#close() closed}: nobody will read what is written.
      *
      * @throws CorruptRingException if the peer's epoch is impossible, or the memory is gone
