@@ -93,7 +93,8 @@ final class PipeReader {
         readPending = false;
     }
 
-    private boolean hasData() {
+    /** Whether there is data, a message, or the rest of one, that nobody has read. */
+    boolean hasData() {
         return dataReady || arrived != null;
     }
 
@@ -142,11 +143,6 @@ final class PipeReader {
             pauseBegun = null;
             begun.run();
         }
-    }
-
-    /** Whether there is a message, or the rest of one, that nobody has read. */
-    boolean hasUnread() {
-        return hasData();
     }
 
     void resume() {

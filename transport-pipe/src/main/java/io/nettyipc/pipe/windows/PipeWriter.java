@@ -264,7 +264,7 @@ final class PipeWriter {
     }
 
     private void start(Transaction transaction) {
-        if (channel.reader().hasUnread()) {
+        if (channel.reader().hasData()) {
             end(transaction, null, transactionFailure(Win32Error.PIPE_BUSY));
             return;
         }

@@ -605,7 +605,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
                         ? Win32Error.SUCCESS
                         : Win32Error.last().code());
                 // With the peer gone, what is here can still be read.
-                if (error != 0 && !(Win32Error.isPeerGone(error) && reader.hasUnread())) {
+                if (error != 0 && !(Win32Error.isPeerGone(error) && reader.hasData())) {
                     throw failure("PeekNamedPipe", error);
                 }
                 endsMessage = reader.aheadEndsMessage();
