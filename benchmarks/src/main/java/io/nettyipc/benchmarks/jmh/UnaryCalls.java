@@ -3,11 +3,8 @@ package io.nettyipc.benchmarks.jmh;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -18,14 +15,12 @@ import io.nettyipc.benchmarks.contender.Addresses;
 import io.nettyipc.benchmarks.contender.Contenders;
 import io.nettyipc.benchmarks.contender.Loop;
 import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.workload.GrpcService;
 import io.nettyipc.codec.call.CallClientHandler;
 import io.nettyipc.codec.call.CallServerHandler;
 import io.nettyipc.codec.call.CallService;
 import io.nettyipc.grpc.LocalGrpc;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -171,12 +166,6 @@ public class UnaryCalls {
     }
 
     private static final class GrpcCaller extends Caller implements StreamObserver<byte[]> {
-        private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.<byte[], byte[]>newBuilder(
-                        Bytes.MARSHALLER, Bytes.MARSHALLER)
-                .setFullMethodName("benchmark.Bytes/Echo")
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .build();
-
         private final byte[] request = new byte[SIZE];
         private final Server server;
         private final ManagedChannel channel;
@@ -187,12 +176,7 @@ public class UnaryCalls {
                             transport.serverChannel(),
                             transport.addresses().at(name, 0))
                     .directExecutor()
-                    .addService(ServerServiceDefinition.builder("benchmark.Bytes")
-                            .addMethod(ECHO, ServerCalls.asyncUnaryCall((message, responses) -> {
-                                responses.onNext(message);
-                                responses.onCompleted();
-                            }))
-                            .build())
+                    .addService(GrpcService.definition())
                     .build()
                     .start();
             int port = Addresses.portOf(server.getListenSockets().get(0));
@@ -207,7 +191,7 @@ public class UnaryCalls {
 
         @Override
         void start() {
-            ClientCalls.asyncUnaryCall(channel.newCall(ECHO, CallOptions.DEFAULT), request, this);
+            ClientCalls.asyncUnaryCall(channel.newCall(GrpcService.ECHO, CallOptions.DEFAULT), request, this);
         }
 
         @Override
@@ -229,24 +213,6 @@ public class UnaryCalls {
         void close() throws InterruptedException {
             channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
             server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
-        }
-    }
-
-    private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        MARSHALLER;
-
-        @Override
-        public InputStream stream(byte[] message) {
-            return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

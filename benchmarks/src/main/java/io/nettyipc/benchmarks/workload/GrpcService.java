@@ -17,8 +17,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /** A gRPC service whose messages are bytes: one method answers with its request, one counts what it is sent. */
-final class GrpcService implements Service {
-    static final MethodDescriptor<byte[], byte[]> ECHO = method("Echo", MethodDescriptor.MethodType.UNARY);
+public final class GrpcService implements Service {
+    /** Answers with its request. */
+    public static final MethodDescriptor<byte[], byte[]> ECHO = method("Echo", MethodDescriptor.MethodType.UNARY);
     /** Answers with the number of bytes, a long. */
     static final MethodDescriptor<byte[], byte[]> COUNT = method("Count", MethodDescriptor.MethodType.CLIENT_STREAMING);
 
@@ -28,17 +29,21 @@ final class GrpcService implements Service {
         this.server = server;
     }
 
-    static GrpcService listen(Loop loop, SocketAddress address) throws IOException {
-        ServerServiceDefinition definition = ServerServiceDefinition.builder("benchmark.Bytes")
+    /** Returns both methods, for any server. */
+    public static ServerServiceDefinition definition() {
+        return ServerServiceDefinition.builder("benchmark.Bytes")
                 .addMethod(ECHO, ServerCalls.asyncUnaryCall((request, responses) -> {
                     responses.onNext(request);
                     responses.onCompleted();
                 }))
                 .addMethod(COUNT, ServerCalls.asyncClientStreamingCall(Counter::new))
                 .build();
+    }
+
+    static GrpcService listen(Loop loop, SocketAddress address) throws IOException {
         return new GrpcService(
                 LocalGrpc.serverBuilder(loop.group(), loop.contender().serverChannel(), address)
-                        .addService(definition)
+                        .addService(definition())
                         .build()
                         .start());
     }
