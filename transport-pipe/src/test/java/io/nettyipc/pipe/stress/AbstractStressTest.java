@@ -17,10 +17,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
-import io.nettyipc.pipe.NamedPipe;
-import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.pipe.testing.TestedTransport;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,9 +40,9 @@ import org.junit.jupiter.api.Timeout;
  * process has as many handles as before, and nobody logged a warning.
  */
 @Timeout(300)
-abstract class AbstractStressTest {
+public abstract class AbstractStressTest {
     /** The sizes of the release check; the default keeps a normal build short. */
-    static final boolean FULL = Boolean.getBoolean("nettyipc.full");
+    protected static final boolean FULL = Boolean.getBoolean("nettyipc.full");
 
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
     /** More events than the JVM needs for the threads of one test. */
@@ -51,11 +51,17 @@ abstract class AbstractStressTest {
     /** Frees at once and counts exactly, so a buffer used after its release shows, and so does one never released. */
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
 
+    private final TestedTransport transport;
     private final List<EventLoopGroup> groups = new ArrayList<>();
+    private Runnable resources;
     private LoggedWarnings warnings;
     private Set<Thread> threadsBefore;
     private int handlesBefore;
     private int eventsBefore;
+
+    protected AbstractStressTest(TestedTransport transport) {
+        this.transport = transport;
+    }
 
     @BeforeEach
     void countBefore() throws Exception {
@@ -76,6 +82,7 @@ abstract class AbstractStressTest {
         threadsBefore = Set.copyOf(Thread.getAllStackTraces().keySet());
         handlesBefore = OpenHandles.count();
         eventsBefore = OpenHandles.events();
+        resources = transport.watchResources();
         warnings = new LoggedWarnings();
     }
 
@@ -89,6 +96,7 @@ abstract class AbstractStressTest {
             await(() -> handles() <= handlesBefore, () -> handles() + " handles are open, " + handlesBefore + " were");
             int events = OpenHandles.events();
             assertTrue(events <= eventsBefore + JVM_EVENTS, () -> events + " events, " + eventsBefore + " before");
+            resources.run();
             assertEquals(List.of(), logged.messages());
             System.out.printf(
                     "%s: handles %d before, %d after; events %d, %d%n",
@@ -133,33 +141,37 @@ abstract class AbstractStressTest {
         return names;
     }
 
-    static NamedPipeAddress newAddress() {
-        return NamedPipeAddress.of("stress-" + ProcessHandle.current().pid() + '-' + NEXT_NAME.incrementAndGet());
+    final SocketAddress newAddress() {
+        return transport.address("stress-" + ProcessHandle.current().pid() + '-' + NEXT_NAME.incrementAndGet());
     }
 
     /** A group that the test's end shuts down. */
     EventLoopGroup newGroup(int threads) {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("stress"), NamedPipe.newIoHandlerFactory());
+                threads, new DefaultThreadFactory("stress"), transport.newIoHandlerFactory());
         groups.add(group);
         return group;
     }
 
     ServerBootstrap server(EventLoopGroup boss, EventLoopGroup worker, Consumer<Channel> childInitializer) {
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(boss, worker)
-                .channel(NamedPipe.serverChannelType())
+                .channel(transport.serverChannelType())
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childHandler(initializer(childInitializer));
+        transport.configure(bootstrap);
+        return bootstrap;
     }
 
     Bootstrap client(EventLoopGroup group, Consumer<Channel> initializer) {
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(group)
-                .channel(NamedPipe.channelType())
+                .channel(transport.channelType())
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .handler(initializer(initializer));
+        transport.configure(bootstrap);
+        return bootstrap;
     }
 
     private static ChannelInitializer<Channel> initializer(Consumer<Channel> initializer) {

@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.pipe.testing.Pipes;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,10 @@ class ManyConnectionsTest extends AbstractStressTest {
     private static final int CONNECTIONS = 2_000;
     private static final int PARALLEL = 250;
     private static final int ROUNDS = 10;
+
+    ManyConnectionsTest() {
+        super(new Pipes());
+    }
 
     @Test
     void twoThousandConnectionsAreOpenAtOnceAndEachGetsItsOwnAnswers() throws Exception {

@@ -18,6 +18,6 @@ class NamedPipeAutoReadTest extends SocketAutoReadTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

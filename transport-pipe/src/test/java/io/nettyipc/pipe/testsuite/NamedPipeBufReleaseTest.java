@@ -18,6 +18,6 @@ class NamedPipeBufReleaseTest extends SocketBufReleaseTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

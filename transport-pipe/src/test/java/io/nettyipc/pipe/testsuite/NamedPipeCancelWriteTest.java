@@ -18,6 +18,6 @@ class NamedPipeCancelWriteTest extends SocketCancelWriteTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

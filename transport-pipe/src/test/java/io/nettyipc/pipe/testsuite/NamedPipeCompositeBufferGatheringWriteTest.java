@@ -18,6 +18,6 @@ class NamedPipeCompositeBufferGatheringWriteTest extends CompositeBufferGatherin
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeConditionalWritabilityTest extends SocketConditionalWritabilityTe
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeDataReadInitialStateTest extends SocketDataReadInitialStateTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeEchoTest extends SocketEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

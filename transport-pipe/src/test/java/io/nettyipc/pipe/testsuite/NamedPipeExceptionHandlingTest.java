@@ -18,6 +18,6 @@ class NamedPipeExceptionHandlingTest extends SocketExceptionHandlingTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeFileRegionTest extends SocketFileRegionTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeFixedLengthEchoTest extends SocketFixedLengthEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeGatheringWriteTest extends SocketGatheringWriteTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeObjectEchoTest extends SocketObjectEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeReadPendingTest extends SocketReadPendingTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeReuseFdTest extends AbstractSocketReuseFdTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

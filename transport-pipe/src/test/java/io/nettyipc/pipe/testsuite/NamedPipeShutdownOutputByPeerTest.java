@@ -27,7 +27,7 @@ class NamedPipeShutdownOutputByPeerTest extends AbstractSocketShutdownOutputByPe
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 
     @Test

@@ -33,7 +33,11 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-class NamedPipeShutdownOutputBySelfTest extends AbstractNamedPipeTest {
+class NamedPipeShutdownOutputBySelfTest extends AbstractLocalTransportTest {
+    NamedPipeShutdownOutputBySelfTest() {
+        super(NamedPipeTestPermutation.INSTANCE);
+    }
+
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a byte pipe has no half-close")
     void peerReadsTheEndAndItsAnswerStillArrives(TestInfo testInfo) throws Throwable {

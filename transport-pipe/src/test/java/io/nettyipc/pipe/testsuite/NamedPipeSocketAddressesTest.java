@@ -24,7 +24,7 @@ class NamedPipeSocketAddressesTest extends SocketAddressesTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 
     @Override

@@ -24,6 +24,6 @@ class NamedPipeSslEchoTest extends SocketSslEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

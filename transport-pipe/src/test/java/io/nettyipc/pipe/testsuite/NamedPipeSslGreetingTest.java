@@ -24,6 +24,6 @@ class NamedPipeSslGreetingTest extends SocketSslGreetingTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -24,6 +24,6 @@ class NamedPipeStartTlsTest extends SocketStartTlsTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class NamedPipeStringEchoTest extends SocketStringEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return NamedPipeTestPermutation.newAddress();
+        return NamedPipeTestPermutation.INSTANCE.newAddress();
     }
 }

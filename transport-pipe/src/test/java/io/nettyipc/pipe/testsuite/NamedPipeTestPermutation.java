@@ -1,48 +1,16 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.testsuite;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.testsuite.transport.TestsuitePermutation;
-import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
-import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
-import io.netty.testsuite.transport.socket.SocketTestPermutation;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.NamedPipe;
-import io.nettyipc.pipe.NamedPipeAddress;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.nettyipc.pipe.testing.Pipes;
 
-/**
- * Runs Netty's transport test suite over whatever {@link NamedPipe} chooses on this machine: the Windows transport, epoll, kqueue or NIO.
- * <p>
- * Two pairs of bootstraps: everything in one group, and acceptor, children and client each in a group of their own, because an accepted
- * channel that moves to another loop is where a completion-port transport goes wrong.
- */
-final class NamedPipeTestPermutation extends SocketTestPermutation {
+/** Runs Netty's transport test suite over whatever {@link NamedPipe} chooses on this machine. */
+final class NamedPipeTestPermutation extends LocalTestPermutation {
     static final NamedPipeTestPermutation INSTANCE = new NamedPipeTestPermutation();
 
-    private static final AtomicInteger NEXT_NAME = new AtomicInteger();
-    private static final AtomicInteger NEXT_PAIR = new AtomicInteger();
-
-    private final EventLoopGroup shared = newGroup("shared", 2);
-    private final EventLoopGroup boss = newGroup("boss", 1);
-    private final EventLoopGroup worker = newGroup("worker", 2);
-    private final EventLoopGroup client = newGroup("client", 2);
-
-    private static EventLoopGroup newGroup(String name, int threads) {
-        return new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("testsuite-pipe-" + name, true), NamedPipe.newIoHandlerFactory());
-    }
-
-    /** A name no other run of a test uses, in this process or another. */
-    static NamedPipeAddress newAddress() {
-        return NamedPipeAddress.of("testsuite-" + ProcessHandle.current().pid() + '-' + NEXT_NAME.incrementAndGet());
+    private NamedPipeTestPermutation() {
+        super(new Pipes());
     }
 
     /** Whether this run uses Netty's NIO domain socket channels, which do not implement everything the native ones do. */
@@ -55,54 +23,15 @@ final class NamedPipeTestPermutation extends SocketTestPermutation {
         return PlatformDependent.isWindows();
     }
 
-    /** All loops in one group first, then every role in a group of its own. */
+    /** An NIO channel sees the end only when it reads. */
     @Override
-    public List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> socket() {
-        List<BootstrapFactory<ServerBootstrap>> servers = serverSocket();
-        List<BootstrapFactory<Bootstrap>> clients = clientSocket();
-        return List.of(
-                combo(servers.subList(0, 1), clients.subList(0, 1)).get(0),
-                combo(servers.subList(1, 2), clients.subList(1, 2)).get(0));
+    protected boolean seesCloseWithoutReading() {
+        return !isNio();
     }
 
-    /**
-     * One of the {@link #socket()} pairs, the next one at each call: for classes that already run each test under dozens of parameters,
-     * which therefore still meet every pair and every allocator without running all of them under each parameter.
-     */
-    List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> nextSocket() {
-        List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> pairs = socket();
-        return List.of(pairs.get(NEXT_PAIR.getAndIncrement() % pairs.size()));
-    }
-
-    /** The allocator that goes with {@link #nextSocket()}: it changes every second call. */
-    List<ByteBufAllocator> nextAllocator() {
-        List<ByteBufAllocator> allocators = TestsuitePermutation.allocator();
-        return List.of(allocators.get(NEXT_PAIR.get() / 2 % allocators.size()));
-    }
-
+    /** Netty's NIO channel forgets an early read when its selector reports the unconnected socket. */
     @Override
-    public List<BootstrapFactory<ServerBootstrap>> serverSocket() {
-        return List.of(
-                () -> new FreshNameBootstrap().group(shared).channel(NamedPipe.serverChannelType()),
-                () -> new FreshNameBootstrap().group(boss, worker).channel(NamedPipe.serverChannelType()));
-    }
-
-    @Override
-    public List<BootstrapFactory<Bootstrap>> clientSocket() {
-        return List.of(
-                () -> new Bootstrap().group(shared).channel(NamedPipe.channelType()),
-                () -> new Bootstrap().group(client).channel(NamedPipe.channelType()));
-    }
-
-    /**
-     * Some tests close a server and bind again at once. A TCP server's port 0 is another port then; a pipe's name stays taken
-     * on Windows until the last connection of the closed server has gone.
-     */
-    private static final class FreshNameBootstrap extends ServerBootstrap {
-        @Override
-        public ChannelFuture bind() {
-            localAddress(newAddress());
-            return super.bind();
-        }
+    protected boolean forgetsEarlyReads() {
+        return isNio();
     }
 }

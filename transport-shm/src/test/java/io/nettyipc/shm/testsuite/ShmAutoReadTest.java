@@ -18,6 +18,6 @@ class ShmAutoReadTest extends SocketAutoReadTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmBufReleaseTest extends SocketBufReleaseTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmCancelWriteTest extends SocketCancelWriteTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmCompositeBufferGatheringWriteTest extends CompositeBufferGatheringWrite
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmConditionalWritabilityTest extends SocketConditionalWritabilityTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

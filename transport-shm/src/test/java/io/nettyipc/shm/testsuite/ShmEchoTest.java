@@ -18,6 +18,6 @@ class ShmEchoTest extends SocketEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmExceptionHandlingTest extends SocketExceptionHandlingTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmFileRegionTest extends SocketFileRegionTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmFixedLengthEchoTest extends SocketFixedLengthEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmGatheringWriteTest extends SocketGatheringWriteTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

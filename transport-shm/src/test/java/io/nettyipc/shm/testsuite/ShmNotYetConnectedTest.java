@@ -1,91 +1,18 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.testsuite;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.DuplexChannel;
+import io.nettyipc.pipe.testsuite.AbstractNotYetConnectedTest;
 import java.nio.channels.NotYetConnectedException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
-class ShmNotYetConnectedTest extends AbstractShmTest {
-    @Test
-    void shutdownBeforeConnectIsAnsweredAndDoesNotConnect(TestInfo testInfo) throws Throwable {
-        run(testInfo, this::shutdownBeforeConnectIsAnsweredAndDoesNotConnect);
+class ShmNotYetConnectedTest extends AbstractNotYetConnectedTest {
+    ShmNotYetConnectedTest() {
+        super(ShmTestPermutation.INSTANCE);
     }
 
-    private void shutdownBeforeConnectIsAnsweredAndDoesNotConnect(ServerBootstrap sb, Bootstrap cb) {
-        cb.handler(new ChannelInboundHandlerAdapter());
-        DuplexChannel channel =
-                (DuplexChannel) cb.register().syncUninterruptibly().channel();
-        try {
-            assertAnswered(channel.shutdownInput());
-            assertAnswered(channel.shutdownOutput());
-            assertFalse(channel.isActive());
-        } finally {
-            close(channel);
-        }
-    }
-
-    private static void assertAnswered(ChannelFuture future) {
-        assertTrue(future.awaitUninterruptibly(20, TimeUnit.SECONDS), "no answer");
-        Throwable cause = future.cause();
+    @Override
+    protected void assertUnconnectedAnswer(Throwable cause) {
         assertInstanceOf(NotYetConnectedException.class, cause);
-    }
-
-    @Test
-    void readRequestedBeforeConnectIsServedOnceActive(TestInfo testInfo) throws Throwable {
-        run(testInfo, this::readRequestedBeforeConnectIsServedOnceActive);
-    }
-
-    private void readRequestedBeforeConnectIsServedOnceActive(ServerBootstrap sb, Bootstrap cb) throws Throwable {
-        CountDownLatch received = new CountDownLatch(Integer.BYTES);
-        AtomicInteger value = new AtomicInteger();
-        sb.childHandler(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelActive(ChannelHandlerContext ctx) {
-                ctx.writeAndFlush(Unpooled.copyInt(42));
-            }
-        });
-        cb.option(ChannelOption.AUTO_READ, false).handler(new SimpleChannelInboundHandler<ByteBuf>() {
-            @Override
-            public void handlerAdded(ChannelHandlerContext ctx) {
-                assertFalse(ctx.channel().isActive());
-                ctx.read();
-            }
-
-            @Override
-            protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
-                while (msg.isReadable()) {
-                    value.set(value.get() << Byte.SIZE | msg.readUnsignedByte());
-                    received.countDown();
-                }
-            }
-        });
-        Channel server = sb.bind().sync().channel();
-        Channel client = null;
-        try {
-            client = cb.connect(server.localAddress()).sync().channel();
-            assertTrue(received.await(20, TimeUnit.SECONDS), "nothing was read");
-            assertEquals(42, value.get());
-        } finally {
-            close(client, server);
-        }
     }
 }

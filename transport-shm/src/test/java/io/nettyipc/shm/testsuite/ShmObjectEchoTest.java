@@ -18,6 +18,6 @@ class ShmObjectEchoTest extends SocketObjectEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmReadPendingTest extends SocketReadPendingTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

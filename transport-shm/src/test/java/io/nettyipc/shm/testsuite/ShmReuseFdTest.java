@@ -18,6 +18,6 @@ class ShmReuseFdTest extends AbstractSocketReuseFdTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -27,7 +27,7 @@ class ShmShutdownOutputByPeerTest extends AbstractSocketShutdownOutputByPeerTest
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.nettyipc.pipe.testsuite.AbstractLocalTransportTest;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.BlockingQueue;
@@ -26,8 +27,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-class ShmShutdownOutputBySelfTest extends AbstractShmTest {
+class ShmShutdownOutputBySelfTest extends AbstractLocalTransportTest {
     private static final byte END = -1;
+
+    ShmShutdownOutputBySelfTest() {
+        super(ShmTestPermutation.INSTANCE);
+    }
 
     @Test
     void peerReadsTheEndAndItsAnswerStillArrives(TestInfo testInfo) throws Throwable {

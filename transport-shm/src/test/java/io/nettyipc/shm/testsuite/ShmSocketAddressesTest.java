@@ -23,7 +23,7 @@ class ShmSocketAddressesTest extends SocketAddressesTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 
     @Override

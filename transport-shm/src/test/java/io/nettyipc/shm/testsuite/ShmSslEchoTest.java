@@ -24,6 +24,6 @@ class ShmSslEchoTest extends SocketSslEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -24,6 +24,6 @@ class ShmSslGreetingTest extends SocketSslGreetingTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -24,6 +24,6 @@ class ShmStartTlsTest extends SocketStartTlsTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }

@@ -18,6 +18,6 @@ class ShmStringEchoTest extends SocketStringEchoTest {
 
     @Override
     protected SocketAddress newSocketAddress() {
-        return ShmTestPermutation.newAddress();
+        return ShmTestPermutation.INSTANCE.newAddress();
     }
 }
