@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -26,6 +27,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.pipe.testing.OpenHandles;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.File;
+import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,12 +90,15 @@ class UnixMessagePipeTest {
         return serverBootstrap().bind(address).syncUninterruptibly().channel();
     }
 
-    private ChannelFuture connect(Messages messages) {
+    private Bootstrap bootstrap(Messages messages) {
         return new Bootstrap()
                 .group(group)
                 .channel(NamedPipe.messageChannelType())
-                .handler(messages)
-                .connect(address);
+                .handler(messages);
+    }
+
+    private ChannelFuture connect(Messages messages) {
+        return bootstrap(messages).connect(address);
     }
 
     private DuplexChannel client(Messages messages) {
@@ -233,6 +238,54 @@ class UnixMessagePipeTest {
         assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess());
     }
 
+    /** The kernel tells of the reset before it gives what is queued. */
+    @Test
+    void theRepliesOfAPeerThatClosesWithoutReadingEverythingArrive() throws Exception {
+        Messages messages = new Messages();
+        DuplexChannel client = clientOfAPeerThatRepliesAndClosesUnread(messages);
+
+        client.config().setAutoRead(true);
+
+        assertEquals(8, messages.next().length);
+        assertEquals(9, messages.next().length);
+        assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "no end");
+        assertNull(messages.failures.poll());
+    }
+
+    @Test
+    void aWriteThatMeetsTheResetFailsAloneAndTheRepliesArrive() throws Exception {
+        Messages messages = new Messages();
+        DuplexChannel client = clientOfAPeerThatRepliesAndClosesUnread(messages);
+
+        assertInstanceOf(IOException.class, PipeFixture.cause(client.writeAndFlush(bytes(1))));
+        client.config().setAutoRead(true);
+
+        assertEquals(8, messages.next().length);
+        assertEquals(9, messages.next().length);
+        assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "no end");
+        assertNull(messages.failures.poll());
+    }
+
+    /** Has sent two messages; the peer has sent two as well and closed. Nobody has read anything. */
+    private DuplexChannel clientOfAPeerThatRepliesAndClosesUnread(Messages messages) throws Exception {
+        serverBootstrap()
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .syncUninterruptibly();
+        DuplexChannel client = (DuplexChannel) bootstrap(messages)
+                .option(ChannelOption.AUTO_READ, false)
+                .connect(address)
+                .syncUninterruptibly()
+                .channel();
+        client.writeAndFlush(bytes(1)).syncUninterruptibly();
+        client.writeAndFlush(bytes(2)).syncUninterruptibly();
+        Channel peer = accepted.take();
+        peer.writeAndFlush(bytes(8)).syncUninterruptibly();
+        peer.writeAndFlush(bytes(9)).syncUninterruptibly();
+        peer.close().syncUninterruptibly();
+        return client;
+    }
+
     /** On its loop, where no message can come in between. */
     private static void replaceEcho(Channel child, Messages read) {
         child.eventLoop()
@@ -360,6 +413,7 @@ class UnixMessagePipeTest {
 
     private static final class Messages extends ChannelInboundHandlerAdapter {
         private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
@@ -368,10 +422,16 @@ class UnixMessagePipeTest {
             message.release();
         }
 
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failures.add(cause);
+        }
+
         byte[] next() throws InterruptedException {
             byte[] message = received.poll(20, TimeUnit.SECONDS);
             assertNotNull(message, "no message");
             return message;
         }
     }
+
 }

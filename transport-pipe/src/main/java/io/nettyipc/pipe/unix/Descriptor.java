@@ -67,12 +67,16 @@ final class Descriptor {
         return result;
     }
 
-    /** Like {@link LibC#recv}, without waiting. */
+    /**
+     * Receives from a socket that keeps boundaries, without waiting. Such a socket tells once, before it gives what is
+     * queued, that its peer has closed without reading everything: what the peer sent before is not lost for that, and
+     * its end follows.
+     */
     int receive(long address, int length, int flags) {
         int result;
         do {
             result = result(LibC.recv(number, address, length, flags | LibC.MSG_DONTWAIT));
-        } while (result == -LibC.EINTR);
+        } while (result == -LibC.EINTR || result == -LibC.ECONNRESET);
         return result;
     }
 

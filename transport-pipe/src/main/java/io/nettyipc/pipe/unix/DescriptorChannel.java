@@ -488,7 +488,9 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     /** A write failed, for all that is flushed. */
     void writeFailed(ChannelOutboundBuffer in, int error) throws IOException {
         IOException failure = new IOException(this + ": " + LibC.describe(error));
-        if (error != LibC.EPIPE || inputShutdown) {
+        // A socket that keeps boundaries tells of a peer that hasn't read everything before it tells of one that has
+        // gone.
+        if ((error != LibC.EPIPE && error != LibC.ECONNRESET) || inputShutdown) {
             throw failure;
         }
         // What the other side sent before it went is still to be read.

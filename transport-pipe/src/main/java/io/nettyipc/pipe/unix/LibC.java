@@ -32,6 +32,7 @@ public final class LibC {
     static final int EPIPE = 32;
     static final int EMSGSIZE = Platform.isLinux() ? 90 : 40;
     static final int ENOBUFS = Platform.isLinux() ? 105 : 55;
+    static final int ECONNRESET = Platform.isLinux() ? 104 : 54;
     static final int ECONNREFUSED = Platform.isLinux() ? 111 : 61;
 
     static final short POLLIN = 1;
