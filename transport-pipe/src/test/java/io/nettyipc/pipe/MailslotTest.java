@@ -134,6 +134,21 @@ class MailslotTest {
     }
 
     @Test
+    void aCancelledWriteIsNotSent() throws Exception {
+        reader();
+        MailslotChannel writer = writer();
+
+        writer.eventLoop()
+                .submit(() -> {
+                    assertTrue(writer.write(text("cancelled")).cancel(false));
+                    writer.writeAndFlush(text("sent"));
+                })
+                .sync();
+
+        assertEquals("sent", next());
+    }
+
+    @Test
     void aReaderThatDoesNotReadStopsItsWritersAndLosesNothing() throws Exception {
         MailslotChannel reader = (MailslotChannel) bootstrap(new Reader())
                 .option(ChannelOption.AUTO_READ, false)

@@ -286,6 +286,30 @@ class UnixMessagePipeTest {
         return client;
     }
 
+    /** Netty puts an empty buffer in the place of a message whose write was cancelled before it was flushed. */
+    @Test
+    void aCancelledWriteIsNotSent() throws Exception {
+        server();
+        Messages messages = new Messages();
+        Channel client = client(messages);
+
+        client.eventLoop()
+                .submit(() -> {
+                    assertTrue(client.write(bytes(5)).cancel(false));
+                    client.write(Unpooled.EMPTY_BUFFER);
+                    assertTrue(client.write(Unpooled.EMPTY_BUFFER).cancel(false));
+                    client.write(bytes(2));
+                    assertTrue(client.write(bytes(6)).cancel(false));
+                    client.flush();
+                    client.writeAndFlush(bytes(3));
+                })
+                .sync();
+
+        assertEquals(0, messages.next().length);
+        assertEquals(2, messages.next().length);
+        assertEquals(3, messages.next().length);
+    }
+
     /** On its loop, where no message can come in between. */
     private static void replaceEcho(Channel child, Messages read) {
         child.eventLoop()

@@ -3,6 +3,9 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.EmptyByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
@@ -17,6 +20,18 @@ import java.io.IOException;
 abstract class MessageSocketChannel extends DescriptorChannel {
     /** How many messages in a row are dropped before it is other channels' turn. */
     private static final int MAX_DROPPED = 16;
+
+    /**
+     * What is sent for an empty buffer: {@link Unpooled#EMPTY_BUFFER} itself is what Netty puts in the place of a message
+     * whose write was cancelled.
+     */
+    private static final ByteBuf EMPTY_MESSAGE = new EmptyByteBuf(UnpooledByteBufAllocator.DEFAULT);
+
+    /** Keeps the socket open while it is asked or told something by any thread. */
+    private final Object socketLock = new Object();
+
+    /** What was asked for before there was a socket, 0 for the system's choice. */
+    private int sendBuffer;
 
     MessageSocketChannel(Channel parent) {
         super(parent);
@@ -86,6 +101,10 @@ abstract class MessageSocketChannel extends DescriptorChannel {
             throw new UnsupportedOperationException(this + ": this end only reads");
         }
         if (msg instanceof ByteBuf buf) {
+            if (!buf.isReadable()) {
+                buf.release();
+                return EMPTY_MESSAGE;
+            }
             return buf.isDirect() && buf.nioBufferCount() == 1 ? buf : toDirect(buf);
         }
         throw new UnsupportedOperationException(
@@ -95,6 +114,10 @@ abstract class MessageSocketChannel extends DescriptorChannel {
     @Override
     int writeOnce(ChannelOutboundBuffer in) {
         ByteBuf message = (ByteBuf) in.current();
+        if (message == Unpooled.EMPTY_BUFFER) {
+            in.remove();
+            return 0;
+        }
         int length = message.readableBytes();
         int written =
                 output().write(length == 0 ? 0 : Descriptor.addressOf(message, message.readerIndex(), length), length);
