@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,9 +17,13 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.testing.OpenHandles;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.FileNotFoundException;
@@ -35,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -291,6 +297,82 @@ class FifoTest {
 
     private static Duration processorTime() {
         return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+    }
+
+    @Test
+    void aReadThatThereIsNoMemoryForClosesItsChannelOnly() throws Exception {
+        Failing failing = new Failing(() -> new OutOfMemoryError("as if"));
+        BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+        Channel poor = failingReader(failing, failures);
+        FifoAddress others = FifoAddress.of(directory.resolve("other").toString());
+        reader(others);
+
+        shell("echo lost > %s".formatted(poor.localAddress()));
+
+        assertInstanceOf(OutOfMemoryError.class, failures.poll(20, TimeUnit.SECONDS));
+        assertTrue(poor.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
+        shell("echo alive > %s".formatted(others));
+        assertEquals("alive", nextLine());
+    }
+
+    @Test
+    void aReadThatFailsOnceIsReportedAndReadingGoesOn() throws Exception {
+        Failing failing = new Failing(() -> new IllegalStateException("once"));
+        BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+        Channel reader = failingReader(failing, failures);
+
+        shell("echo line > %s".formatted(reader.localAddress()));
+
+        assertEquals("once", failures.poll(20, TimeUnit.SECONDS).getMessage());
+        assertEquals("line", nextLine());
+    }
+
+    private Channel failingReader(RecvByteBufAllocator allocator, BlockingQueue<Throwable> failures) {
+        return bootstrap(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel ch) {
+                        ch.pipeline().addLast(new Lines(), new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                                failures.add(cause);
+                            }
+                        });
+                    }
+                })
+                .option(ChannelOption.RECVBUF_ALLOCATOR, allocator)
+                .bind(address())
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    /** Gives no memory the first time. */
+    private static final class Failing extends DefaultMaxMessagesRecvByteBufAllocator {
+        private final Supplier<Throwable> failure;
+
+        Failing(Supplier<Throwable> failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public ExtendedHandle newHandle() {
+            return new MaxMessageHandle() {
+                private boolean failed;
+
+                @Override
+                public ByteBuf allocate(ByteBufAllocator alloc) {
+                    if (!failed) {
+                        failed = true;
+                        PlatformDependent.throwException(failure.get());
+                    }
+                    return super.allocate(alloc);
+                }
+
+                @Override
+                public int guess() {
+                    return 1024;
+                }
+            };
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -21,6 +22,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -310,6 +312,32 @@ class UnixMessagePipeTest {
         assertEquals(3, messages.next().length);
     }
 
+    @Test
+    void aMessageThatThereIsNoMemoryForClosesItsChannelOnly() throws Exception {
+        server();
+        Messages messages = new Messages();
+        Messages others = new Messages();
+        EventLoop loop = group.next();
+        Channel client = bootstrap(messages)
+                .clone(loop)
+                .option(ChannelOption.ALLOCATOR, new PoorAllocator())
+                .connect(address)
+                .syncUninterruptibly()
+                .channel();
+        Channel other = bootstrap(others)
+                .clone(loop)
+                .connect(address)
+                .syncUninterruptibly()
+                .channel();
+
+        client.writeAndFlush(Unpooled.directBuffer(1).writeByte(1)).syncUninterruptibly();
+
+        assertInstanceOf(OutOfMemoryError.class, messages.failures.poll(20, TimeUnit.SECONDS));
+        assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
+        other.writeAndFlush(bytes(2)).syncUninterruptibly();
+        assertEquals(2, others.next().length);
+    }
+
     /** On its loop, where no message can come in between. */
     private static void replaceEcho(Channel child, Messages read) {
         child.eventLoop()
@@ -458,4 +486,25 @@ class UnixMessagePipeTest {
         }
     }
 
+    /** Its memory has run out. */
+    private static final class PoorAllocator extends AbstractByteBufAllocator {
+        PoorAllocator() {
+            super(true);
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("as if");
+        }
+
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("as if");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
+    }
 }

@@ -37,7 +37,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
 
     private static final int MAX_REGION_CHUNK = 64 * 1024;
 
-    private final Runnable readTask = this::readNow;
+    private final Runnable readTask = this::runRead;
     private final Runnable flushTask = this::flushNow;
     private final DescriptorChannelConfig config = newConfig();
     private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
@@ -152,6 +152,11 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
                 }
 
                 @Override
+                public void failed(Throwable cause) {
+                    DescriptorChannel.this.failed(cause);
+                }
+
+                @Override
                 public void loopEnds() {
                     DescriptorChannel.this.loopEnds();
                 }
@@ -168,6 +173,11 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
                 }
 
                 @Override
+                public void failed(Throwable cause) {
+                    DescriptorChannel.this.failed(cause);
+                }
+
+                @Override
                 public void loopEnds() {
                     DescriptorChannel.this.loopEnds();
                 }
@@ -176,6 +186,11 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         if (readPending) {
             awaitInput();
         }
+    }
+
+    private void failed(Throwable cause) {
+        pipeline().fireExceptionCaught(cause);
+        unsafe().close(voidPromise());
     }
 
     /** The event loop ends, and the channel with it. */
@@ -284,13 +299,20 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
             readNow();
         } else if (inputEnding && input.available() == 0) {
             // Nobody wants to read, and nothing is left: the end is no secret.
-            readScheduled = false;
             inputEnded();
         }
     }
 
-    private void readNow() {
+    private void runRead() {
         readScheduled = false;
+        try {
+            readNow();
+        } catch (Throwable t) {
+            failed(t);
+        }
+    }
+
+    private void readNow() {
         if (!readPending || !inputReady || inputWatch == null || inputShutdown) {
             return;
         }
@@ -312,13 +334,15 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
                 readPending = false;
                 pipeline.fireChannelRead(message);
             } while (open && !inputShutdown && inputReady && allocHandle.continueReading());
-        } catch (IOException e) {
-            failure = e;
+        } catch (Throwable t) {
+            failure = t;
         }
         allocHandle.readComplete();
         pipeline.fireChannelReadComplete();
         if (failure != null) {
             pipeline.fireExceptionCaught(failure);
+        }
+        if (failure instanceof IOException || failure instanceof OutOfMemoryError) {
             unsafe().close(voidPromise());
         } else if (ended) {
             readPending = false;
@@ -335,17 +359,25 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
      */
     Object read(RecvByteBufAllocator.ExtendedHandle allocHandle, ByteBufAllocator allocator) throws IOException {
         ByteBuf bytes = allocHandle.allocate(allocator);
-        int wanted = bytes.writableBytes();
-        allocHandle.attemptedBytesRead(wanted);
-        int read = input.read(bytes);
-        if (read > 0) {
-            allocHandle.lastBytesRead(read);
-            if (read < wanted && isEmptyAfterShortRead()) {
-                noInput();
+        boolean passedOn = false;
+        int read;
+        try {
+            int wanted = bytes.writableBytes();
+            allocHandle.attemptedBytesRead(wanted);
+            read = input.read(bytes);
+            if (read > 0) {
+                allocHandle.lastBytesRead(read);
+                if (read < wanted && isEmptyAfterShortRead()) {
+                    noInput();
+                }
+                passedOn = true;
+                return bytes;
             }
-            return bytes;
+        } finally {
+            if (!passedOn) {
+                bytes.release();
+            }
         }
-        bytes.release();
         if (read == -LibC.EAGAIN) {
             allocHandle.lastBytesRead(0);
             noInput();

@@ -24,8 +24,20 @@ abstract class DescriptorWatch {
          */
         void ready(boolean input, boolean output, boolean gone);
 
+        /** {@link #ready} threw this. */
+        void failed(Throwable cause);
+
         /** The event loop ends. */
         void loopEnds();
+    }
+
+    /** Tells of a change. What a channel throws must not end its event loop, nor be lost in its log. */
+    static void tell(Listener listener, boolean input, boolean output, boolean gone) {
+        try {
+            listener.ready(input, output, gone);
+        } catch (Throwable t) {
+            listener.failed(t);
+        }
     }
 
     /**

@@ -93,7 +93,7 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
     public void handle(IoRegistration registration, IoEvent event) {
         int ops = ((EpollIoEvent) event).ops().value();
         boolean gone = (ops & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0;
-        listener.ready(gone || (ops & EPOLLIN) != 0, gone || (ops & EPOLLOUT) != 0, gone);
+        tell(listener, gone || (ops & EPOLLIN) != 0, gone || (ops & EPOLLOUT) != 0, gone);
     }
 
     /** Called when the event loop ends. */

@@ -83,7 +83,7 @@ final class PollWatch extends DescriptorWatch {
         try {
             loop.execute(() -> {
                 if (!cancelled) {
-                    listener.ready(input, output, gone);
+                    tell(listener, input, output, gone);
                 }
             });
         } catch (RejectedExecutionException e) {

@@ -86,11 +86,21 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
             }
 
             @Override
-            public void loopEnds() {
-                rules.closeNow();
+            public void failed(Throwable cause) {
+                pipeline().fireExceptionCaught(cause);
                 unsafe().close(voidPromise());
             }
+
+            @Override
+            public void loopEnds() {
+                UnixMessagePipeServerChannel.this.loopEnds();
+            }
         });
+    }
+
+    private void loopEnds() {
+        rules.closeNow();
+        unsafe().close(voidPromise());
     }
 
     @Override
