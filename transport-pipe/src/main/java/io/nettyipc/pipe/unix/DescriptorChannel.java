@@ -380,7 +380,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         }
         if (read == -LibC.EAGAIN) {
             allocHandle.lastBytesRead(0);
-            noInput();
+            inputBlocked();
             return null;
         }
         if (read < 0) {
@@ -400,10 +400,15 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         return true;
     }
 
-    /** The descriptor has been read empty; what comes is told. */
-    final void noInput() {
-        // Of an end it was told already.
+    /** The descriptor has been read empty; what comes is told, but for an end that was told already. */
+    private void noInput() {
         inputReady = inputEnding || (inputWatch != null && inputWatch.isAlwaysReady());
+    }
+
+    /** Reading met {@code EAGAIN}. So there is no end: another writer has come since it was told. */
+    final void inputBlocked() {
+        inputEnding = false;
+        noInput();
     }
 
     private void inputEnded() {

@@ -50,7 +50,7 @@ abstract class MessageSocketChannel extends DescriptorChannel {
         for (int i = 0; i < MAX_DROPPED; i++) {
             int length = UnixSocket.nextLength(input());
             if (length == -LibC.EAGAIN) {
-                noInput();
+                inputBlocked();
                 break;
             }
             if (length < 0) {
