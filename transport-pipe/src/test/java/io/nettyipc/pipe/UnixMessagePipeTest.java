@@ -338,6 +338,65 @@ class UnixMessagePipeTest {
         assertEquals(2, others.next().length);
     }
 
+    @Test
+    void aBlockedChannelGoesOnAfterItHasMovedToAnotherLoop() throws Exception {
+        server();
+        DuplexChannel client = client(new Messages());
+        Channel peer = accepted.take();
+        Messages read = new Messages();
+        ChannelFuture last = block(client, peer, read);
+
+        move(client);
+        peer.config().setAutoRead(true);
+
+        assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess(), "still blocked");
+        client.writeAndFlush(bytes(3)).syncUninterruptibly();
+    }
+
+    @Test
+    void aChannelOfNoLoopKeepsWhatDoesNotFitForItsNextLoop() throws Exception {
+        server();
+        DuplexChannel client = client(new Messages());
+        Channel peer = accepted.take();
+        Messages read = new Messages();
+        EventLoop loop = client.eventLoop();
+        client.deregister().syncUninterruptibly();
+
+        ChannelFuture last = block(client, peer, read);
+        assertFalse(client.isRegistered());
+        register(client, loop);
+        peer.config().setAutoRead(true);
+
+        assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess(), "still blocked");
+    }
+
+    private void move(Channel channel) {
+        EventLoop before = channel.eventLoop();
+        channel.deregister().syncUninterruptibly();
+        register(channel, before);
+    }
+
+    private void register(Channel channel, EventLoop before) {
+        EventLoop next;
+        do {
+            next = group.next();
+        } while (next == before);
+        next.register(channel).syncUninterruptibly();
+    }
+
+    /** Writes more than fits while the peer doesn't read; returns the last write. */
+    private static ChannelFuture block(Channel client, Channel peer, Messages read) {
+        replaceEcho(peer, read);
+        peer.config().setAutoRead(false);
+        ChannelFuture last = null;
+        for (int i = 0; i < 2000; i++) {
+            last = client.write(bytes(1000));
+        }
+        client.flush();
+        assertFalse(last.awaitUninterruptibly(100), "nobody reads, and all is written: " + last);
+        return last;
+    }
+
     /** On its loop, where no message can come in between. */
     private static void replaceEcho(Channel child, Messages read) {
         child.eventLoop()

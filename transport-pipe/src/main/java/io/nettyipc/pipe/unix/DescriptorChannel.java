@@ -183,6 +183,11 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
                 }
             });
         }
+        if (outputBlocked && outputWatch != null) {
+            outputWatch.awaitOutput();
+        }
+        // The loop before may still have its task, which does nothing there.
+        readScheduled = false;
         if (readPending) {
             awaitInput();
         }
@@ -304,6 +309,9 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     }
 
     private void runRead() {
+        if (!eventLoop().inEventLoop()) {
+            return;
+        }
         readScheduled = false;
         try {
             readNow();
@@ -459,7 +467,9 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
             int written = writeOnce(in);
             if (written == -LibC.EAGAIN) {
                 outputBlocked = true;
-                outputWatch.awaitOutput();
+                if (outputWatch != null) {
+                    outputWatch.awaitOutput();
+                }
                 return;
             }
             if (written < 0) {
@@ -539,6 +549,10 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     }
 
     private void flushNow() {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(flushTask);
+            return;
+        }
         ((DescriptorUnsafe) unsafe()).flush0();
     }
 
