@@ -29,6 +29,7 @@ import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.FileNotFoundException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -406,6 +407,19 @@ class FifoTest {
                 }
             };
         }
+    }
+
+    @Test
+    void aWaitingWriterFailsWhenItsLoopEnds() throws Exception {
+        shell("mkfifo %s".formatted(address()));
+        ChannelFuture connect = bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
+        // It is waiting when the loop has done what was asked before.
+        group.submit(() -> {}).syncUninterruptibly();
+
+        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+
+        assertInstanceOf(ClosedChannelException.class, PipeFixture.cause(connect));
+        assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
     }
 
     @Test

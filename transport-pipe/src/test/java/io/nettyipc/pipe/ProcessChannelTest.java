@@ -31,6 +31,7 @@ import io.nettyipc.pipe.testing.OpenHandles;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -286,6 +287,28 @@ class ProcessChannelTest {
 
         assertEquals(128 + 15, exitCode(child));
         assertFalse(child.isOpen());
+    }
+
+    @Test
+    void aConnectEndsWithItsLoopAlsoWhileTheChildIsStarted() throws Exception {
+        ProcessChannel child = (ProcessChannel) bootstrap(new Text())
+                .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
+                .register()
+                .syncUninterruptibly()
+                .channel();
+
+        // The loop ends right after this, which is sooner than a process can start.
+        ChannelFuture connect = child.eventLoop()
+                .submit(() -> {
+                    ChannelFuture connecting = child.connect(ProcessAddress.of("cat"));
+                    group.shutdownGracefully(0, 10, TimeUnit.SECONDS);
+                    return connecting;
+                })
+                .get();
+
+        assertInstanceOf(ClosedChannelException.class, PipeFixture.cause(connect));
+        assertCloses(child);
+        assertTrue(child.exitFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "the child lives on");
     }
 
     @Test

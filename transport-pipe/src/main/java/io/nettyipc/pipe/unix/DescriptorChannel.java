@@ -39,6 +39,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
 
     private final Runnable readTask = this::runRead;
     private final Runnable flushTask = this::flushNow;
+    private final LoopEnd loopEnd = new LoopEnd(this::loopEnds);
     private final DescriptorChannelConfig config = newConfig();
     private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
 
@@ -221,6 +222,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
 
     @Override
     protected void doRegister(ChannelPromise promise) {
+        loopEnd.await(eventLoop());
         try {
             if (active) {
                 watch();
@@ -233,6 +235,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
 
     @Override
     protected void doDeregister() {
+        loopEnd.cancel();
         cancelInputWatch();
         cancelOutputWatch();
     }

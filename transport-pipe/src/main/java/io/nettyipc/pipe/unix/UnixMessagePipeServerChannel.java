@@ -23,6 +23,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
     private final SocketFileHandler rules =
             new SocketFileHandler(SeqpacketTransport.INSTANCE, RuntimeDirectory.current());
     private final Runnable acceptTask = this::acceptNow;
+    private final LoopEnd loopEnd = new LoopEnd(this::loopEnds);
     private Descriptor socket;
     private DescriptorWatch watch;
     private boolean readPending;
@@ -105,6 +106,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
 
     @Override
     protected void doRegister(ChannelPromise promise) {
+        loopEnd.await(eventLoop());
         try {
             if (socket != null) {
                 startWatch();
@@ -117,6 +119,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
 
     @Override
     protected void doDeregister() {
+        loopEnd.cancel();
         if (watch != null) {
             watch.cancel();
             watch = null;
