@@ -410,6 +410,24 @@ class FifoTest {
     }
 
     @Test
+    void aWriterThatWasBlockedStillSeesItsReaderGo() {
+        Channel reader = bootstrap(new ChannelInboundHandlerAdapter())
+                .option(ChannelOption.AUTO_READ, false)
+                .bind(address())
+                .syncUninterruptibly()
+                .channel();
+        Channel writer = writer(address());
+        ChannelFuture written = writer.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
+        assertFalse(written.awaitUninterruptibly(100), "nobody reads, and all is written");
+        reader.config().setAutoRead(true);
+        assertTrue(written.awaitUninterruptibly(20, TimeUnit.SECONDS) && written.isSuccess());
+
+        reader.close().syncUninterruptibly();
+
+        assertTrue(writer.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
+    }
+
+    @Test
     void aWaitingWriterFailsWhenItsLoopEnds() throws Exception {
         shell("mkfifo %s".formatted(address()));
         ChannelFuture connect = bootstrap(new ChannelInboundHandlerAdapter()).connect(address());

@@ -338,6 +338,44 @@ class UnixMessagePipeTest {
         assertEquals(2, others.next().length);
     }
 
+    /** Without epoll, what was awaited when a descriptor became writable must be awaited on. */
+    @Test
+    void aChannelThatWasBlockedStillReadsAndSeesTheEnd() throws Exception {
+        server();
+        Messages messages = new Messages();
+        DuplexChannel client = client(messages);
+        Channel peer = accepted.take();
+        Messages read = new Messages();
+        ChannelFuture last = block(client, peer, read);
+
+        peer.config().setAutoRead(true);
+        assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess());
+        peer.writeAndFlush(bytes(9)).syncUninterruptibly();
+
+        assertEquals(9, messages.next().length);
+        peer.close().syncUninterruptibly();
+        assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "no end");
+    }
+
+    @Test
+    void theEndIsSeenByAChannelThatHasReadAndDoesNotReadNow() throws Exception {
+        server();
+        Messages messages = new Messages();
+        Channel client = bootstrap(messages)
+                .option(ChannelOption.AUTO_READ, false)
+                .connect(address)
+                .syncUninterruptibly()
+                .channel();
+        Channel peer = accepted.take();
+        peer.writeAndFlush(bytes(9)).syncUninterruptibly();
+        client.read();
+        assertEquals(9, messages.next().length);
+
+        peer.close().syncUninterruptibly();
+
+        assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "no end");
+    }
+
     @Test
     void aBlockedChannelGoesOnAfterItHasMovedToAnotherLoop() throws Exception {
         server();

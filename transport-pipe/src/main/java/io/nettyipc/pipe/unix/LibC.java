@@ -39,6 +39,9 @@ public final class LibC {
     static final short POLLOUT = 4;
     static final short POLLERR = 8;
     static final short POLLHUP = 16;
+    static final short POLLNVAL = 32;
+    /** The peer will write no more. Others than Linux tell by POLLIN only. */
+    static final short POLLRDHUP = (short) (Platform.isLinux() ? 0x2000 : 0);
 
     static final long FIONREAD = Platform.isLinux() ? 0x541BL : 0x4004667FL;
 

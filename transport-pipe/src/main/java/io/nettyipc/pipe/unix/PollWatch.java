@@ -2,7 +2,6 @@
 package io.nettyipc.pipe.unix;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -12,8 +11,10 @@ final class PollWatch extends DescriptorWatch {
     private final Descriptor descriptor;
     private final Listener listener;
     private final Poller poller;
-    private final Runnable loopEnds;
-    /** Set by the loop and by the poller, guarded by the poller. */
+    /** What happens only once: this is not asked for again when it has. */
+    private static final short GONE = (short) (LibC.POLLHUP | LibC.POLLERR | LibC.POLLNVAL | LibC.POLLRDHUP);
+
+    /** Guarded by the poller, like the following: set by the loop and by the poller. */
     private short awaited;
 
     private boolean armed;
@@ -24,12 +25,8 @@ final class PollWatch extends DescriptorWatch {
         this.descriptor = descriptor;
         this.listener = listener;
         this.poller = Poller.instance();
-        this.loopEnds = listener::loopEnds;
-        if (loop instanceof SingleThreadEventExecutor executor) {
-            executor.addShutdownHook(loopEnds);
-        }
-        // A peer that goes is told in any case.
-        await((short) 0);
+        // A peer that goes is told in any case, also while nothing else is awaited.
+        await(LibC.POLLRDHUP);
     }
 
     @Override
@@ -58,9 +55,6 @@ final class PollWatch extends DescriptorWatch {
     void cancel() {
         cancelled = true;
         poller.remove(this);
-        if (loop instanceof SingleThreadEventExecutor executor) {
-            executor.removeShutdownHook(loopEnds);
-        }
     }
 
     // ---- for the poller, which has locked itself
@@ -73,11 +67,15 @@ final class PollWatch extends DescriptorWatch {
         return awaited;
     }
 
-    /** Tells the channel, and waits for nothing more until that asks again. */
-    void happened(short events) {
-        armed = false;
-        awaited = 0;
-        boolean gone = (events & (LibC.POLLHUP | LibC.POLLERR)) != 0;
+    /**
+     * Tells the channel.
+     *
+     * @return whether to go on waiting, for what has not happened; else until the channel asks again
+     */
+    boolean happened(short events) {
+        boolean gone = (events & GONE) != 0;
+        armed = !gone;
+        awaited = gone ? 0 : (short) (awaited & ~events);
         boolean input = gone || (events & LibC.POLLIN) != 0;
         boolean output = gone || (events & LibC.POLLOUT) != 0;
         try {
@@ -88,6 +86,8 @@ final class PollWatch extends DescriptorWatch {
             });
         } catch (RejectedExecutionException e) {
             // The loop has ended, and its channels with it.
+            armed = false;
         }
+        return armed;
     }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * One daemon thread that waits for the descriptors of channels whose event loops can't: the JDK's selectors take its own
- * channels only. It neither reads nor writes; it tells the loop, and waits for a descriptor again when asked again.
+ * channels only. It neither reads nor writes; it tells the loop, and waits for the same again when asked again.
  */
 final class Poller implements Runnable {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(Poller.class);
@@ -120,8 +120,8 @@ final class Poller implements Runnable {
         for (int i = 0; i < waiting.size(); i++) {
             short events = entries.getShort((i + 1) * ENTRY_SIZE + HAPPENED);
             PollWatch watch = waiting.get(i);
-            if (events != 0 && watches.remove(watch)) {
-                watch.happened(events);
+            if (events != 0 && watches.contains(watch) && !watch.happened(events)) {
+                watches.remove(watch);
             }
         }
     }

@@ -9,8 +9,6 @@ import java.nio.channels.ClosedChannelException;
 
 /** One end of a connection over a domain socket that keeps boundaries ({@code SOCK_SEQPACKET}). */
 public final class UnixMessagePipeChannel extends MessageSocketChannel {
-    private static final short POLLRDHUP = 0x2000;
-
     private volatile SocketAddress local;
     private volatile SocketAddress remote;
 
@@ -55,7 +53,7 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
     @Override
     boolean isEnd() {
         // Only asked for what looks like one, an empty message or the end.
-        return input().hasHappened(POLLRDHUP) && input().available() == 0;
+        return input().hasHappened(LibC.POLLRDHUP) && input().available() == 0;
     }
 
     NamedPipePeer peer() throws IOException {
