@@ -30,7 +30,7 @@ public final class ProcessStart {
      *
      * @param redirection gives the builder the pipes
      * @param termination is told of the child
-     * @param ended       told on that thread why it could not be started, or null
+     * @param ended       told, on that thread if there is one, why it could not be started, or null
      */
     public static void inBackground(
             ProcessAddress address,
@@ -41,7 +41,12 @@ public final class ProcessStart {
         Thread starter = new Thread(
                 () -> ended.accept(start(address, stderr, redirection, termination)), "nettyipc-start-process");
         starter.setDaemon(true);
-        starter.start();
+        try {
+            starter.start();
+        } catch (Throwable t) {
+            // No more threads, for example.
+            ended.accept(t);
+        }
     }
 
     private static Throwable start(
@@ -61,8 +66,9 @@ public final class ProcessStart {
             return null;
         } catch (IOException e) {
             return new IOException(address + " can't be started: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            return e;
+        } catch (Throwable t) {
+            // Also an error: who waits for the child must not wait for ever.
+            return t;
         }
     }
 }

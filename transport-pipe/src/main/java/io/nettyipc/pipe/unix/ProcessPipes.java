@@ -44,9 +44,9 @@ final class ProcessPipes {
                 pipes.error.setNonBlocking();
             }
             return pipes;
-        } catch (IOException e) {
+        } catch (Throwable t) {
             pipes.close();
-            throw e;
+            throw t;
         }
     }
 

@@ -125,9 +125,9 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
                 });
             }
             activate(pipes.input(), pipes.output());
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable t) {
             pipes.close();
-            connectFailed(promise, e);
+            connectFailed(promise, t);
             return;
         }
         connected(promise);
