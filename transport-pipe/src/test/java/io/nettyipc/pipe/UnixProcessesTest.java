@@ -4,13 +4,16 @@ package io.nettyipc.pipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -108,6 +111,32 @@ class UnixProcessesTest {
             pipes.assertEchoes(address);
             child.tell("close");
             assertEquals("closed", child.answer());
+        }
+    }
+
+    @Test
+    void aFifoInADirectoryThatOthersCanWriteToIsNotUsed() throws Exception {
+        Path names = Files.createDirectory(directory.resolve("nettyipc"));
+        Files.setPosixFilePermissions(names, PosixFilePermissions.fromString("rwxrwxrwx"));
+        FifoAddress address = FifoAddress.of(names.resolve("log.fifo").toString());
+        try (PipeFixture pipes = new PipeFixture();
+                ChildJvm child = new ChildJvm(
+                        UnixPeerProgram.class, jar -> true, Map.of("XDG_RUNTIME_DIR", directory.toString()))) {
+            new Bootstrap()
+                    .group(pipes.group())
+                    .channel(Fifo.channelType())
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .bind(address)
+                    .sync();
+            child.answer();
+
+            child.tell("write-fifo log");
+
+            String refused = child.answer();
+            assertTrue(refused.contains("the directory for pipes is not safe"), refused);
+            Files.setPosixFilePermissions(names, PosixFilePermissions.fromString("rwx------"));
+            child.tell("write-fifo log");
+            assertEquals("done", child.answer());
         }
     }
 

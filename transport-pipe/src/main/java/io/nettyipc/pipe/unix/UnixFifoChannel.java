@@ -88,7 +88,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
             // Being a writer itself, a reader that stays never meets the end that the last writer leaves. A system that
             // does not allow it (POSIX leaves it open) would need a descriptor more.
             boolean stays = ((FifoChannelConfig) config()).isStay();
-            Descriptor input = open(path, stays ? LibC.O_RDWR : LibC.O_RDONLY);
+            Descriptor input = opened(Descriptor.tryOpen(address.path(), stays ? LibC.O_RDWR : LibC.O_RDONLY), path);
             local = address;
             activate(input, null);
         } catch (IOException e) {
@@ -99,8 +99,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
         }
     }
 
-    private static Descriptor open(Path path, int flags) throws IOException {
-        int number = Descriptor.tryOpen(path.toString(), flags);
+    private static Descriptor opened(int number, Path path) throws IOException {
         if (number < 0) {
             throw LibC.error("open", -number);
         }
@@ -152,16 +151,17 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
         }
         try {
             Path path = Path.of(address.path());
+            if (address.name() != null) {
+                // Whoever owns the directory could have put its own FIFO there.
+                RuntimeDirectory.containing(path).check();
+            }
             checkIsFifo(path, path);
             int number = Descriptor.tryOpen(address.path(), LibC.O_WRONLY);
             if (number == -LibC.ENXIO) {
                 retry(address, deadline, delayMillis);
                 return;
             }
-            if (number < 0) {
-                throw LibC.error("open", -number);
-            }
-            Descriptor output = new Descriptor(number);
+            Descriptor output = opened(number, path);
             remote = address;
             connectPromise = null;
             activate(null, output);
