@@ -79,16 +79,26 @@ public abstract class UnixTransport {
                     "not a connected pipe but a " + channel.getClass().getName()
                             + ": give a channel of NamedPipe.channelType(), or one that a pipe server accepted");
         }
-        if (!channel.isOpen()) {
-            throw new ChannelException("the peer of a closed channel is not known", new ClosedChannelException());
-        }
+        checkOpen(channel);
         if (!channel.isActive()) {
             throw new NotYetConnectedException();
         }
+        NamedPipePeer peer;
         try {
-            return transport.peerOf(channel);
+            peer = transport.peerOf(channel);
         } catch (IOException e) {
+            checkOpen(channel);
             throw new ChannelException("the system does not tell who the peer is", e);
+        }
+        // A channel says that it is closed before its descriptor can be somebody else's: only then was it this one's
+        // peer.
+        checkOpen(channel);
+        return peer;
+    }
+
+    private static void checkOpen(Channel channel) {
+        if (!channel.isOpen()) {
+            throw new ChannelException("the peer of a closed channel is not known", new ClosedChannelException());
         }
     }
 
