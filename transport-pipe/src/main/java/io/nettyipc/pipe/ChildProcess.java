@@ -2,6 +2,7 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
+import io.nettyipc.pipe.unix.NativeAccess;
 import io.nettyipc.pipe.unix.UnixProcessChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipe;
 import io.nettyipc.pipe.windows.WindowsProcessChannel;
@@ -44,7 +45,9 @@ public final class ChildProcess {
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
     public static Throwable unavailabilityCause() {
-        return Platform.current() == Platform.WINDOWS ? WindowsNamedPipe.unavailabilityCause() : null;
+        return Platform.current() == Platform.WINDOWS
+                ? WindowsNamedPipe.unavailabilityCause()
+                : NativeAccess.unavailabilityCause();
     }
 
     /**

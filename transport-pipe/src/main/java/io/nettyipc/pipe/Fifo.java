@@ -2,6 +2,7 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
+import io.nettyipc.pipe.unix.NativeAccess;
 import io.nettyipc.pipe.unix.UnixFifoChannel;
 
 /**
@@ -21,7 +22,7 @@ import io.nettyipc.pipe.unix.UnixFifoChannel;
 public final class Fifo {
     private Fifo() {}
 
-    /** Returns whether FIFOs can be used in this JVM: on Unix. */
+    /** Returns whether FIFOs can be used in this JVM: on Unix, where JNA can call the C library. */
     public static boolean isAvailable() {
         return unavailabilityCause() == null;
     }
@@ -42,7 +43,7 @@ public final class Fifo {
     public static Throwable unavailabilityCause() {
         return Platform.current() == Platform.WINDOWS
                 ? new UnsupportedOperationException("Windows has no FIFOs; use a named pipe")
-                : null;
+                : NativeAccess.unavailabilityCause();
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
+import io.nettyipc.pipe.unix.NativeAccess;
 import io.nettyipc.pipe.unix.UnixMailslotChannel;
 import io.nettyipc.pipe.windows.WindowsMailslotChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipe;
@@ -46,7 +47,7 @@ public final class Mailslot {
     public static Throwable unavailabilityCause() {
         return switch (Platform.current()) {
             case WINDOWS -> WindowsNamedPipe.unavailabilityCause();
-            case LINUX -> null;
+            case LINUX -> NativeAccess.unavailabilityCause();
             case BSD -> new UnsupportedOperationException("mailslots exist on Windows and Linux only");
         };
     }

@@ -112,6 +112,7 @@ public final class NamedPipe {
      * without any option; a client that reads bytes is refused. The channels live on any event loop.
      *
      * @throws UnsupportedOperationException on macOS, which has no such sockets
+     * @throws UnsatisfiedLinkError          on Linux if JNA can't call the C library, with the reason as its cause
      */
     public static Class<? extends ServerChannel> messageServerChannelType() {
         if (isWindows()) {
@@ -127,6 +128,7 @@ public final class NamedPipe {
      * {@link NamedPipeMode#MESSAGE}; for Linux see {@link #messageServerChannelType()}.
      *
      * @throws UnsupportedOperationException on macOS
+     * @throws UnsatisfiedLinkError          on Linux if JNA can't call the C library, with the reason as its cause
      */
     public static Class<? extends Channel> messageChannelType() {
         if (isWindows()) {

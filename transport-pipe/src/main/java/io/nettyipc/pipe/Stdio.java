@@ -2,6 +2,7 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
+import io.nettyipc.pipe.unix.NativeAccess;
 import io.nettyipc.pipe.unix.UnixStdioChannel;
 
 /**
@@ -50,7 +51,7 @@ public final class Stdio {
     public static Throwable unavailabilityCause() {
         return Platform.current() == Platform.WINDOWS
                 ? new UnsupportedOperationException("the channel of standard input and output exists on Unix only")
-                : null;
+                : NativeAccess.unavailabilityCause();
     }
 
     /**

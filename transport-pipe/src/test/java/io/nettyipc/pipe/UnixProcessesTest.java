@@ -115,6 +115,24 @@ class UnixProcessesTest {
     }
 
     @Test
+    void withoutJnaWhatNeedsItIsUnavailableAndSaysWhy() throws Exception {
+        try (ChildJvm child = new ChildJvm(
+                AvailabilityProgram.class, jar -> !jar.getFileName().toString().startsWith("jna"), Map.of())) {
+            assertEquals("null", child.answer());
+            for (String transport : List.of("FIFO", "mailslot", "child process", "standard streams")) {
+                String cause = child.answer();
+                boolean expected = cause.contains("com/sun/jna/")
+                        || (OS.MAC.isCurrentOs() && transport.equals("mailslot") && cause.contains("exist on"));
+                assertTrue(expected, transport + ": " + cause);
+            }
+            String refused = child.answer();
+            assertTrue(refused.contains("FIFOs are not available") && refused.contains("com/sun/jna/"), refused);
+            refused = child.answer();
+            assertTrue(refused.contains("pipes that carry messages "), refused);
+        }
+    }
+
+    @Test
     void aFifoInADirectoryThatOthersCanWriteToIsNotUsed() throws Exception {
         Path names = Files.createDirectory(directory.resolve("nettyipc"));
         Files.setPosixFilePermissions(names, PosixFilePermissions.fromString("rwxrwxrwx"));

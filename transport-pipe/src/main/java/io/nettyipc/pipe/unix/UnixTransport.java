@@ -32,10 +32,16 @@ public abstract class UnixTransport {
      * Returns the transport whose channels keep boundaries.
      *
      * @throws UnsupportedOperationException if the system has none
+     * @throws UnsatisfiedLinkError          if they can't be used in this JVM, with the reason as its cause
      */
     public static UnixTransport messages() {
-        if (!LibC.Linux.AVAILABLE) {
+        if (!System.getProperty("os.name", "").startsWith("Linux")) {
             throw new UnsupportedOperationException("pipes that carry messages exist on Windows and Linux only");
+        }
+        Throwable cause = NativeAccess.unavailabilityCause();
+        if (cause != null) {
+            throw (Error)
+                    new UnsatisfiedLinkError("pipes that carry messages are not available: " + cause).initCause(cause);
         }
         return SeqpacketTransport.INSTANCE;
     }
