@@ -1,8 +1,10 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.unix;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import java.io.IOException;
 
@@ -82,11 +84,18 @@ public final class LibC {
 
     static native int poll(long descriptors, long count, int timeoutMillis);
 
-    /** Variadic in C; Linux passes an integer there as anywhere. */
-    public static native int fcntl(int descriptor, int command, int argument);
+    /** See {@link Variadic}. */
+    public static int fcntl(int descriptor, int command, int argument) {
+        return Linux.AVAILABLE
+                ? Linux.fcntl(descriptor, command, argument)
+                : VariadicInstance.INSTANCE.fcntl(descriptor, command, argument);
+    }
 
-    /** Variadic in C, see {@link #fcntl}. */
-    static native int ioctl(int descriptor, long request, int[] argument);
+    static int ioctl(int descriptor, long request, int[] argument) {
+        return Linux.AVAILABLE
+                ? Linux.ioctl(descriptor, request, argument)
+                : VariadicInstance.INSTANCE.ioctl(descriptor, new NativeLong(request), argument);
+    }
 
     private static native int pipe(int[] descriptors);
 
@@ -123,7 +132,24 @@ public final class LibC {
         return new Descriptor[] {new Descriptor(ends[0]), new Descriptor(ends[1])};
     }
 
-    /** What only Linux has. */
+    /**
+     * Functions with a variable number of arguments. Linux passes those as any other; macOS on arm64 passes them on the stack,
+     * which direct mapping doesn't do.
+     */
+    interface Variadic extends Library {
+        int fcntl(int descriptor, int command, Object... argument);
+
+        int ioctl(int descriptor, NativeLong request, Object... argument);
+    }
+
+    /** Not a field of the interface, where JNA would look for it by reflection, which a module doesn't allow. */
+    static final class VariadicInstance {
+        static final Variadic INSTANCE = Native.load(Variadic.class);
+
+        private VariadicInstance() {}
+    }
+
+    /** What only Linux has, and what is mapped directly only there. */
     static final class Linux {
         static final boolean AVAILABLE = Platform.isLinux();
 
@@ -134,6 +160,10 @@ public final class LibC {
         }
 
         private Linux() {}
+
+        static native int fcntl(int descriptor, int command, int argument);
+
+        static native int ioctl(int descriptor, long request, int[] argument);
 
         static native int pipe2(int[] descriptors, int flags);
 
