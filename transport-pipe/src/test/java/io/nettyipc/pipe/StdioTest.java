@@ -10,6 +10,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +161,90 @@ class StdioTest {
         fed.get();
         assertEnds(filter);
         assertArrayEquals(input, output);
+    }
+
+    /** As a child of inetd has it: the peer has to be told of an end that no closed descriptor tells. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void oneSocketForBothDirectionsCanBeShutDown(String loop) throws Exception {
+        assumeTrue(new File("/bin/bash").canExecute(), "bash, which opens sockets, is not installed");
+        byte[] input = bytes(1_000_003);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String open = "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; exec \"$@\" 0<&3 1>&3 3>&-";
+            Process filter =
+                    bash(open, loop, "half", Integer.toString(input.length)).start();
+            try (Socket peer = server.accept()) {
+                peer.setSoTimeout(60_000);
+                CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> {
+                    try {
+                        peer.getOutputStream().write(input);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+
+                byte[] output = peer.getInputStream().readAllBytes();
+
+                fed.get();
+                assertArrayEquals(input, output);
+                assertTrue(filter.isAlive());
+            }
+            assertEnds(filter);
+        }
+    }
+
+    /** What is opened next must not become standard error, least of all the output. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void withoutStandardErrorStrayLinesGoNowhere(String loop) throws Exception {
+        byte[] input = bytes(100_001);
+        Path in = Files.write(directory.resolve("in"), input);
+        Process filter = new ProcessBuilder(command(loop, "no-stderr"))
+                .redirectInput(in.toFile())
+                .redirectError(Redirect.DISCARD)
+                .start();
+
+        byte[] output = filter.getInputStream().readAllBytes();
+
+        assertEnds(filter);
+        assertArrayEquals(input, output);
+    }
+
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere a closed stream is told by its file only")
+    @ParameterizedTest
+    @ValueSource(strings = {"<&-", ">&-"})
+    void aClosedStreamIsNamedAndTheOtherOneIsLeftAlone(String closed) throws Exception {
+        File errors = directory.resolve("errors").toFile();
+        Process program = shell("exec \"$@\" " + closed, "epoll", "fail")
+                .redirectError(errors)
+                .start();
+        CompletableFuture<Void> fed = feed(program, "x".getBytes(StandardCharsets.US_ASCII));
+
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+        // Nobody may be there to take it.
+        fed.exceptionally(failure -> null).get();
+        assertEnds(program);
+        String cause = "standard " + (closed.equals("<&-") ? "input" : "output") + " is closed\n";
+        assertEquals("first connect: " + cause + "second connect: " + cause, read(errors));
+        if (closed.equals("<&-")) {
+            assertEquals("a line\n", output);
+        }
+    }
+
+    private ProcessBuilder shell(String script, String... arguments) {
+        return start("sh", script, arguments);
+    }
+
+    private ProcessBuilder bash(String script, String... arguments) {
+        return start("bash", script, arguments);
+    }
+
+    /** A script that starts the program with {@code exec "$@"}, in the directory. */
+    private ProcessBuilder start(String shell, String script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(shell, "-c", script, shell));
+        command.addAll(command(arguments));
+        return new ProcessBuilder(command).directory(directory.toFile()).redirectError(Redirect.INHERIT);
     }
 
     /** 60. */

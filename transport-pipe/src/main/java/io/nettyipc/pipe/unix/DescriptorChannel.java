@@ -126,7 +126,12 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
      */
     final void activate(Descriptor input, Descriptor output) throws IOException {
         adopt(input, output);
-        watch();
+        try {
+            watch();
+        } catch (Throwable t) {
+            active = false;
+            throw t;
+        }
     }
 
     /** Gives a channel that is about to be registered its descriptors. */

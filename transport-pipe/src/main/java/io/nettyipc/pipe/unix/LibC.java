@@ -78,6 +78,8 @@ public final class LibC {
 
     static native int dup2(int from, int to);
 
+    static native int shutdown(int socket, int how);
+
     static native int isatty(int descriptor);
 
     static native int mkfifo(String path, int mode);
@@ -177,7 +179,6 @@ public final class LibC {
 
         static native int accept4(int descriptor, long address, long length, int flags);
 
-        static native int shutdown(int descriptor, int how);
 
         static native int getsockopt(int descriptor, int level, int option, int[] value, int[] length);
     }

@@ -92,7 +92,7 @@ final class UnixSocket {
 
     static void shutdownOutput(Descriptor socket) {
         // Fails if the peer has gone, which is as good.
-        LibC.Linux.shutdown(socket.number(), SHUT_WR);
+        LibC.shutdown(socket.number(), SHUT_WR);
     }
 
     /** The length of the next message, which stays where it is, or the negative error. */

@@ -1,12 +1,12 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.unix;
 
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.netty.channel.ChannelPromise;
 import io.nettyipc.pipe.StdioAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -15,6 +15,8 @@ public final class UnixStdioChannel extends DescriptorChannel {
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
+
+    private static final Path CLASSES = Path.of(System.getProperty("java.home"), "lib", "modules");
 
     private static final AtomicBoolean TAKEN = new AtomicBoolean();
 
@@ -44,38 +46,70 @@ public final class UnixStdioChannel extends DescriptorChannel {
         if (!TAKEN.compareAndSet(false, true)) {
             throw new IOException("standard input and output have been taken over by another channel of this process");
         }
+        boolean given = false;
         Descriptor input = null;
         Descriptor output = null;
+        Descriptor empty = null;
         try {
             terminal = LibC.isatty(STDIN) == 1;
+            SocketFile in = file(STDIN);
+            SocketFile out = file(STDOUT);
             System.out.flush();
-            input = takeOver(STDIN, LibC.O_RDONLY);
-            output = takeOver(STDOUT, LibC.O_WRONLY);
-            giveAway();
-            remote = remoteAddress;
+            openStandardError();
+            input = takeOver(STDIN, in, LibC.O_RDONLY);
+            output = in.isSocket() && in.isSameFile(out) ? input : takeOver(STDOUT, out, LibC.O_WRONLY);
+            empty = open("/dev/null", LibC.O_RDWR);
             activate(input, output);
-        } catch (IOException e) {
-            if (input != null) {
-                input.close();
-            }
-            if (output != null) {
-                output.close();
-            }
-            connectFailed(promise, e);
+            given = true;
+            giveAway(empty);
+            remote = remoteAddress;
+        } catch (Throwable t) {
+            close(input);
+            close(output);
+            // Nothing has changed for the others in this process, so another attempt is free to try.
+            TAKEN.set(given);
+            connectFailed(promise, t);
             return;
+        } finally {
+            close(empty);
         }
         connected(promise);
     }
 
-    /** Returns a descriptor of our own of what the stream is. */
-    private static Descriptor takeOver(int stream, int flags) throws IOException {
-        Path path = Path.of("/dev/fd/" + stream);
-        SocketFile file;
-        try {
-            file = SocketFile.read(path);
-        } catch (IOException e) {
-            throw new IOException((stream == STDIN ? "standard input" : "standard output") + " is closed", e);
+    private static void close(Descriptor descriptor) {
+        if (descriptor != null) {
+            descriptor.close();
         }
+    }
+
+    /** Looks at what the stream is. */
+    private static SocketFile file(int stream) throws IOException {
+        String name = stream == STDIN ? "standard input" : "standard output";
+        if (isClosed(stream)) {
+            throw new IOException(name + " is closed");
+        }
+        try {
+            return SocketFile.read(path(stream));
+        } catch (IOException e) {
+            throw new IOException(name + " is closed", e);
+        }
+    }
+
+    private static Path path(int stream) {
+        return Path.of("/dev/fd/" + stream);
+    }
+
+    /** A JVM that was started without the stream has a file of its own there, the first that it has opened. */
+    private static boolean isClosed(int stream) {
+        try {
+            return LibC.fcntl(stream, LibC.F_GETFL, 0) < 0 || Files.isSameFile(path(stream), CLASSES);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns a descriptor of our own of what the stream is. */
+    private static Descriptor takeOver(int stream, SocketFile file, int flags) throws IOException {
         if (Platform.isLinux() && (file.isFifo() || file.isDevice())) {
             // A new open file, so that O_NONBLOCK is ours alone. Those who started us have the old one too.
             int number = Descriptor.tryOpen("/proc/self/fd/" + stream, flags | LibC.O_NOCTTY);
@@ -88,27 +122,51 @@ public final class UnixStdioChannel extends DescriptorChannel {
             throw LibC.error("fcntl");
         }
         Descriptor descriptor = new Descriptor(number, file.isSocket());
-        if (file.isFifo() || file.isDevice()) {
-            descriptor.setNonBlocking();
+        try {
+            if (file.isFifo() || file.isDevice()) {
+                descriptor.setNonBlocking();
+            }
+            return descriptor;
+        } catch (IOException e) {
+            descriptor.close();
+            throw e;
         }
-        return descriptor;
     }
 
-    /** What others in this process read is empty from now on, and what they write goes to standard error. */
-    private static void giveAway() throws IOException {
-        int empty = Descriptor.tryOpen("/dev/null", LibC.O_RDONLY);
-        if (empty < 0) {
-            throw LibC.error("open of /dev/null", -empty);
+    /** Where there is no standard error, the next descriptor that anybody opens would become it. */
+    private static void openStandardError() throws IOException {
+        if (LibC.fcntl(STDERR, LibC.F_GETFL, 0) < 0) {
+            Descriptor sink = open("/dev/null", LibC.O_RDWR);
+            if (sink.number() != STDERR) {
+                copy(sink.number(), STDERR);
+                sink.close();
+            }
         }
-        int moved = LibC.dup2(empty, STDIN);
-        int error = Native.getLastError();
-        LibC.close(empty);
-        if (moved < 0) {
-            throw LibC.error("dup2", error);
+    }
+
+    /** What others in this process read is empty from now on, and what they write goes to standard error if there is one. */
+    private static void giveAway(Descriptor empty) throws IOException {
+        copy(isClosed(STDERR) ? empty.number() : STDERR, STDOUT);
+        copy(empty.number(), STDIN);
+    }
+
+    private static Descriptor open(String path, int flags) throws IOException {
+        int number = Descriptor.tryOpen(path, flags);
+        if (number < 0) {
+            throw LibC.error("open of " + path, -number);
         }
-        if (LibC.dup2(STDERR, STDOUT) < 0) {
+        return new Descriptor(number);
+    }
+
+    private static void copy(int from, int to) throws IOException {
+        if (LibC.dup2(from, to) < 0) {
             throw LibC.error("dup2");
         }
+    }
+
+    @Override
+    void shutdownSocketOutput() {
+        UnixSocket.shutdownOutput(output());
     }
 
     /** A terminal gives one line at a time, however many there are. */
