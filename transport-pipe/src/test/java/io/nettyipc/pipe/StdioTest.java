@@ -163,6 +163,24 @@ class StdioTest {
         assertArrayEquals(input, output);
     }
 
+    /** Opened anew, a FIFO doesn't tell of writers that went before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void aFifoWhoseWriterHasGoneEnds(String loop) throws Exception {
+        for (String input : List.of("hello", "")) {
+            File output = directory.resolve("output").toFile();
+            Process filter = shell(
+                            "rm -f fifo; mkfifo fifo; exec 3<>fifo; printf '" + input + "' >&3;"
+                                    + " exec 0<fifo; exec 3>&-; exec \"$@\"",
+                            loop)
+                    .redirectOutput(output)
+                    .start();
+
+            assertEnds(filter);
+            assertEquals(input, Files.readString(output.toPath()));
+        }
+    }
+
     /** As a child of inetd has it: the peer has to be told of an end that no closed descriptor tells. */
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio"})

@@ -167,7 +167,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
                     DescriptorChannel.this.loopEnds();
                 }
             });
-            inputReady = inputWatch.isAlwaysReady();
+            inputReady |= inputWatch.isAlwaysReady();
         }
         if (output == input) {
             outputWatch = inputWatch;
@@ -419,6 +419,12 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     /** The descriptor has been read empty; what comes is told, but for an end that was told already. */
     private void noInput() {
         inputReady = inputEnding || (inputWatch != null && inputWatch.isAlwaysReady());
+    }
+
+    /** The input's end may be a past one, which nobody will tell of: reading shows. To be called before {@link #activate}. */
+    final void inputMayHaveEnded() {
+        inputReady = true;
+        inputEnding = true;
     }
 
     /** Reading met {@code EAGAIN}. So there is no end: another writer has come since it was told. */

@@ -58,6 +58,10 @@ public final class UnixStdioChannel extends DescriptorChannel {
             openStandardError();
             input = takeOver(STDIN, in, LibC.O_RDONLY);
             output = in.isSocket() && in.isSameFile(out) ? input : takeOver(STDOUT, out, LibC.O_WRONLY);
+            if (in.isFifo()) {
+                // Who opens a FIFO anew isn't told of writers that have gone before.
+                inputMayHaveEnded();
+            }
             empty = open("/dev/null", LibC.O_RDWR);
             activate(input, output);
             given = true;
