@@ -15,14 +15,14 @@ public final class MessageTooLongException extends IOException {
      * Creates an exception.
      *
      * @param message what was seen and what to do
-     * @param limit   the limit in bytes
+     * @param limit   the limit in bytes, or -1 if it is not known
      */
     public MessageTooLongException(String message, long limit) {
         super(message);
         this.limit = limit;
     }
 
-    /** Returns the longest message, in bytes, that would have been allowed. */
+    /** Returns the longest message, in bytes, that would have been allowed, or -1 if the system doesn't tell. */
     public long limit() {
         return limit;
     }

@@ -107,7 +107,7 @@ public final class NamedPipe {
      * <p>On Windows it is the server channel type with {@link NamedPipeChannelOption#PIPE_TYPE} set to
      * {@link NamedPipeMode#MESSAGE}. On Linux it is a domain socket of the type {@code SOCK_SEQPACKET}. What differs there:
      * a message always arrives whole, as one buffer of its length and never as {@link NamedPipeMessagePart}s; one that is
-     * longer than the sender's socket buffer takes (some 200 KiB) fails its write with a {@link MessageTooLongException},
+     * longer than the sender's {@code SO_SNDBUF} takes (some 200 KiB) fails its write with a {@link MessageTooLongException},
      * and the channel goes on; empty messages arrive, except those right before the end; {@code shutdownOutput()} works
      * without any option; a client that reads bytes is refused. The channels live on any event loop.
      *

@@ -243,6 +243,23 @@ class MailslotTest {
     }
 
     @Test
+    void theSendBufferLimitsTheLengthOfMessages() throws Exception {
+        reader();
+        Channel writer = bootstrap(new ChannelInboundHandlerAdapter())
+                .option(ChannelOption.SO_SNDBUF, 10_000)
+                .connect(address)
+                .syncUninterruptibly()
+                .channel();
+
+        Throwable cause = PipeFixture.cause(writer.writeAndFlush(Unpooled.wrappedBuffer(new byte[20_000])));
+        writer.writeAndFlush(Unpooled.wrappedBuffer(new byte[10_000])).syncUninterruptibly();
+
+        assertTrue(assertInstanceOf(MessageTooLongException.class, cause).limit() < 20_000);
+        assertEquals(10_000, next().toString().length());
+        assertTrue(writer.config().setOption(ChannelOption.SO_KEEPALIVE, true));
+    }
+
+    @Test
     void theWrongEndAndTheWrongAddressAreRefused() {
         MailslotChannel reader = reader();
 

@@ -156,8 +156,61 @@ class UnixMessagePipeTest {
 
         MessageTooLongException tooLong = assertInstanceOf(MessageTooLongException.class, cause);
         assertTrue(tooLong.getMessage().contains("message of 10000000 bytes"), tooLong.getMessage());
-        assertTrue(tooLong.limit() > 0 && tooLong.limit() < 10_000_000, tooLong.getMessage());
         assertEquals(3, messages.next().length);
+    }
+
+    @Test
+    void theLimitIsWhatTheSendBufferTakesAndNoByteMore() throws Exception {
+        server();
+        Messages messages = new Messages();
+        Channel client = bootstrap(messages)
+                .option(ChannelOption.SO_SNDBUF, 20_000)
+                .connect(address)
+                .syncUninterruptibly()
+                .channel();
+        // Linux doubles it.
+        assertEquals(40_000, client.config().getOption(ChannelOption.SO_SNDBUF));
+
+        MessageTooLongException tooLong =
+                assertInstanceOf(MessageTooLongException.class, PipeFixture.cause(client.writeAndFlush(bytes(40_000))));
+        int limit = (int) tooLong.limit();
+        assertInstanceOf(MessageTooLongException.class, PipeFixture.cause(client.writeAndFlush(bytes(limit + 1))));
+        client.writeAndFlush(bytes(limit)).syncUninterruptibly();
+        assertEquals(limit, messages.next().length);
+
+        client.config().setOption(ChannelOption.SO_SNDBUF, 30_000);
+        client.writeAndFlush(bytes(limit + 1)).syncUninterruptibly();
+        assertEquals(limit + 1, messages.next().length);
+    }
+
+    @Test
+    void anAcceptedChannelHasTheSendBufferThatWasAskedFor() throws Exception {
+        serverBootstrap()
+                .childOption(ChannelOption.SO_SNDBUF, 20_000)
+                .bind(address)
+                .syncUninterruptibly();
+        Channel client = client(new Messages());
+
+        Channel child = accepted.take();
+
+        assertEquals(40_000, child.config().getOption(ChannelOption.SO_SNDBUF));
+        assertEquals(40_000, child.config().getOptions().get(ChannelOption.SO_SNDBUF));
+        client.close().syncUninterruptibly();
+        child.closeFuture().syncUninterruptibly();
+        assertTrue(child.config().setOption(ChannelOption.SO_SNDBUF, 1000), "closed, and yet refused");
+    }
+
+    /** Frameworks set them without asking, and a warning for each connection would help nobody. */
+    @Test
+    void optionsOfTcpAreTakenWithoutAWord() throws Exception {
+        Channel server = server();
+        Channel client = client(new Messages());
+
+        for (Channel channel : List.of(server, client, accepted.take())) {
+            assertTrue(channel.config().setOption(ChannelOption.TCP_NODELAY, true), channel.toString());
+            assertTrue(channel.config().setOption(ChannelOption.SO_KEEPALIVE, true), channel.toString());
+            assertTrue(channel.config().setOption(ChannelOption.SO_REUSEADDR, true), channel.toString());
+        }
     }
 
     /** 37. */

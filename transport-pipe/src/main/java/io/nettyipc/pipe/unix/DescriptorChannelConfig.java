@@ -4,6 +4,7 @@ package io.nettyipc.pipe.unix;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
+import io.nettyipc.pipe.socket.SocketOptions;
 import java.util.Map;
 
 /** The configuration of a {@link DescriptorChannel}. */
@@ -31,7 +32,7 @@ class DescriptorChannelConfig extends DefaultChannelConfig {
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         if (option != ChannelOption.ALLOW_HALF_CLOSURE) {
-            return super.setOption(option, value);
+            return super.setOption(option, value) || SocketOptions.isMeaningless(option);
         }
         validate(option, value);
         allowHalfClosure = (Boolean) value;

@@ -179,6 +179,7 @@ public final class LibC {
 
         static native int accept4(int descriptor, long address, long length, int flags);
 
+        static native int setsockopt(int descriptor, int level, int option, int[] value, int length);
 
         static native int getsockopt(int descriptor, int level, int option, int[] value, int[] length);
     }

@@ -12,6 +12,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.MessageTooLongException;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /**
  * A channel over a socket that keeps boundaries: each buffer that is written is one message, and each message is read as
@@ -35,6 +36,57 @@ abstract class MessageSocketChannel extends DescriptorChannel {
 
     MessageSocketChannel(Channel parent) {
         super(parent);
+    }
+
+    @Override
+    DescriptorChannelConfig newConfig() {
+        return new MessageSocketChannelConfig(this);
+    }
+
+    /** Runs an action that uses the socket, which isn't closed meanwhile; returns what it returns, or null if it is closed. */
+    final <T> T withOpenSocket(Supplier<T> action) {
+        synchronized (socketLock) {
+            return isOpen() ? action.get() : null;
+        }
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        synchronized (socketLock) {
+            super.doClose();
+        }
+    }
+
+    /** The socket that is written to or read from, or null if there is none yet. */
+    private Descriptor socket() {
+        return output() != null ? output() : input();
+    }
+
+    /** Opens a socket with the options that were set. */
+    final Descriptor openSocket(int type) throws IOException {
+        Descriptor socket = UnixSocket.open(type);
+        synchronized (socketLock) {
+            if (sendBuffer != 0) {
+                UnixSocket.setSendBuffer(socket, sendBuffer);
+            }
+        }
+        return socket;
+    }
+
+    /** In bytes as Linux counts, which doubles what it is asked for. */
+    final int sendBuffer() {
+        Integer size = withOpenSocket(() -> socket() == null ? sendBuffer : UnixSocket.sendBuffer(socket()));
+        return size == null ? 0 : size;
+    }
+
+    final void setSendBuffer(int size) {
+        withOpenSocket(() -> {
+            sendBuffer = size;
+            if (socket() != null) {
+                UnixSocket.setSendBuffer(socket(), size);
+            }
+            return null;
+        });
     }
 
     /** The longest message that is passed on, in bytes. */
@@ -122,10 +174,10 @@ abstract class MessageSocketChannel extends DescriptorChannel {
         int written =
                 output().write(length == 0 ? 0 : Descriptor.addressOf(message, message.readerIndex(), length), length);
         if (written == -LibC.EMSGSIZE) {
-            int limit = UnixSocket.sendBuffer(output());
+            int limit = UnixSocket.maxMessageLength(output());
             in.remove(new MessageTooLongException(
-                    this + ": the message of " + length + " bytes is longer than the system takes; its send buffer has "
-                            + limit + ", of which it needs some itself",
+                    this + ": the message of " + length + " bytes is longer than " + limit
+                            + ", what the send buffer takes: set SO_SNDBUF, as far as the system allows",
                     limit));
             return 0;
         }

@@ -27,8 +27,6 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
 
     private final SocketFileHandler rules =
             new SocketFileHandler(SeqpacketTransport.INSTANCE, RuntimeDirectory.current());
-    /** Keeps the socket open while its figures are asked for. */
-    private final Object socketLock = new Object();
 
     private volatile MailslotAddress local;
     private volatile MailslotAddress remote;
@@ -89,7 +87,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
             throw new IllegalArgumentException("the mailslots of other machines can't be read: bind to "
                     + MailslotAddress.of(address.name()) + " instead of a broadcast address");
         }
-        Descriptor socket = UnixSocket.open(UnixSocket.DATAGRAM);
+        Descriptor socket = openSocket(UnixSocket.DATAGRAM);
         try {
             UnixSocket.bind(socket, address.path());
             local = address;
@@ -145,10 +143,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
 
     @Override
     public MailslotInfo info() {
-        synchronized (socketLock) {
-            if (!isOpen()) {
-                throw new ChannelException(this + ": the channel is closed", new ClosedChannelException());
-            }
+        MailslotInfo info = withOpenSocket(() -> {
             Descriptor socket = input();
             if (local == null || socket == null) {
                 throw new NotYetConnectedException();
@@ -162,7 +157,11 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
                     next >= 0 ? next : -1,
                     next >= 0 ? 1 : 0,
                     readTimeoutNanos == 0 ? -1 : (int) TimeUnit.NANOSECONDS.toMillis(readTimeoutNanos));
+        });
+        if (info == null) {
+            throw new ChannelException(this + ": the channel is closed", new ClosedChannelException());
         }
+        return info;
     }
 
     // ---- writer
@@ -170,7 +169,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     @Override
     void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
         MailslotAddress address = require(remoteAddress);
-        Descriptor socket = UnixSocket.open(UnixSocket.DATAGRAM);
+        Descriptor socket = openSocket(UnixSocket.DATAGRAM);
         try {
             // Whoever owns the directory could have put its own socket there.
             RuntimeDirectory.containing(Path.of(address.path())).check();
@@ -213,9 +212,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
 
     @Override
     protected void doClose() throws Exception {
-        synchronized (socketLock) {
-            super.doClose();
-        }
+        super.doClose();
         if (local != null) {
             Files.deleteIfExists(Path.of(local.path()));
         }

@@ -9,7 +9,7 @@ import io.nettyipc.pipe.NamedPipeSecurity;
 import java.util.Map;
 
 /** The configuration of a {@link UnixMailslotChannel}. */
-final class UnixMailslotChannelConfig extends DescriptorChannelConfig implements MailslotChannelConfig {
+final class UnixMailslotChannelConfig extends MessageSocketChannelConfig implements MailslotChannelConfig {
 
     private volatile int maxMessageSize = 65536;
     private volatile int readTimeoutMillis = -1;

@@ -37,7 +37,7 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
 
     @Override
     void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
-        Descriptor socket = UnixSocket.open(UnixSocket.SEQPACKET);
+        Descriptor socket = openSocket(UnixSocket.SEQPACKET);
         try {
             UnixSocket.connect(socket, SocketAddresses.pathOf(remoteAddress));
             remote = remoteAddress;

@@ -9,6 +9,7 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.pipe.socket.SocketOptions;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -201,7 +202,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
         @Override
         public <T> boolean setOption(ChannelOption<T> option, T value) {
             if (option != ChannelOption.SO_BACKLOG) {
-                return super.setOption(option, value);
+                return super.setOption(option, value) || SocketOptions.isMeaningless(option);
             }
             validate(option, value);
             backlog = ObjectUtil.checkPositive((Integer) value, "backlog");

@@ -3,6 +3,7 @@ package io.nettyipc.pipe.unix;
 
 import com.sun.jna.Native;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,6 +25,9 @@ final class UnixSocket {
     private static final int SO_PEERCRED = 17;
     private static final int SO_PEERGROUPS = 59;
     private static final int SHUT_WR = 1;
+    /** What Linux's {@code unix_dgram_sendmsg} leaves free of the send buffer. */
+    private static final int SEND_OVERHEAD = 32;
+
     private static final int ENOENT = 2;
     private static final int ERANGE = 34;
     private static final int MSG_PEEK = 2;
@@ -117,6 +121,19 @@ final class UnixSocket {
         return LibC.Linux.getsockopt(socket.number(), SOL_SOCKET, SO_SNDBUF, size, new int[] {Integer.BYTES}) == 0
                 ? size[0]
                 : -1;
+    }
+
+    /** The longest message that the socket takes, or -1. */
+    static int maxMessageLength(Descriptor socket) {
+        int buffer = sendBuffer(socket);
+        return buffer < 0 ? -1 : buffer - SEND_OVERHEAD;
+    }
+
+    /** The kernel takes any size, as much of it as the administrator allows. */
+    static void setSendBuffer(Descriptor socket, int size) {
+        if (LibC.Linux.setsockopt(socket.number(), SOL_SOCKET, SO_SNDBUF, new int[] {size}, Integer.BYTES) != 0) {
+            throw new ChannelException(LibC.error("setsockopt(SO_SNDBUF)"));
+        }
     }
 
     /** Process, user and group of the peer. */
