@@ -7,6 +7,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -54,7 +55,11 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
         try {
             watch.registration.submit(interest);
         } catch (UncheckedIOException e) {
-            // EPERM: epoll takes nothing that is always ready, regular files for example. Poller takes everything.
+            if (!(e.getCause() instanceof Errors.NativeIoException failure) || failure.expectedErr() != -LibC.EPERM) {
+                watch.cancel();
+                throw new IOException(descriptor + " can't be watched", e.getCause());
+            }
+            // Epoll takes nothing that is always ready, regular files for example. Poller takes everything.
             watch.alwaysReady = true;
         }
         return watch;

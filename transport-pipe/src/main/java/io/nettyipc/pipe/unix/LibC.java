@@ -27,6 +27,7 @@ public final class LibC {
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = Platform.isLinux() ? 1030 : Platform.isMac() ? 67 : 17;
 
+    static final int EPERM = 1;
     public static final int EINTR = 4;
     static final int ENXIO = 6;
     public static final int EAGAIN = Platform.isLinux() ? 11 : 35;
