@@ -23,6 +23,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.File;
+import java.lang.ref.WeakReference;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -240,6 +241,30 @@ class MailslotTest {
         assertEquals(MailslotReadTimeout.INSTANCE, next());
         assertTrue(reader.isActive());
         assertThrows(IllegalArgumentException.class, () -> reader.config().setReadTimeoutMillis(0));
+    }
+
+    /** Its timer must not keep it, here for an hour. */
+    @Test
+    void aClosedReaderIsForgotten() throws Exception {
+        WeakReference<Channel> reader = closedReader();
+
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (reader.get() != null) {
+            assertTrue(System.nanoTime() < deadline, "it is still referenced");
+            System.gc();
+            // The loop's last task refers to it until there is another.
+            group.submit(() -> {}).sync();
+        }
+    }
+
+    private WeakReference<Channel> closedReader() {
+        Channel reader = bootstrap(new Reader())
+                .option(MailslotChannelOption.MAILSLOT_READ_TIMEOUT_MILLIS, 3_600_000)
+                .bind(address)
+                .syncUninterruptibly()
+                .channel();
+        reader.close().syncUninterruptibly();
+        return new WeakReference<>(reader);
     }
 
     @Test

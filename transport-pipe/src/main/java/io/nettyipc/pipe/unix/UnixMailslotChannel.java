@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.MailslotChannel;
 import io.nettyipc.pipe.MailslotInfo;
@@ -33,6 +34,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     private int maxReadLength = Integer.MAX_VALUE;
     private long readTimeoutNanos;
     private long lastReadNanos;
+    private ScheduledFuture<?> timeout;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public UnixMailslotChannel() {
@@ -102,8 +104,12 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
         if (timeoutMillis > 0) {
             readTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
             lastReadNanos = System.nanoTime();
-            eventLoop().schedule(this::checkReadTimeout, readTimeoutNanos, TimeUnit.NANOSECONDS);
+            checkReadTimeoutIn(readTimeoutNanos);
         }
+    }
+
+    private void checkReadTimeoutIn(long nanos) {
+        timeout = eventLoop().schedule(this::checkReadTimeout, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void checkReadTimeout() {
@@ -118,7 +124,26 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
             lastReadNanos = System.nanoTime();
             pipeline().fireUserEventTriggered(MailslotReadTimeout.INSTANCE);
         }
-        eventLoop().schedule(this::checkReadTimeout, left, TimeUnit.NANOSECONDS);
+        if (isOpen() && isRegistered()) {
+            checkReadTimeoutIn(left);
+        }
+    }
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        super.doRegister(promise);
+        if (isActive() && readTimeoutNanos != 0) {
+            checkReadTimeoutIn(readTimeoutNanos);
+        }
+    }
+
+    @Override
+    protected void doDeregister() {
+        if (timeout != null) {
+            timeout.cancel(false);
+            timeout = null;
+        }
+        super.doDeregister();
     }
 
     @Override
