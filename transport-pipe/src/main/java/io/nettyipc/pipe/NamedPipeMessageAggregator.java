@@ -15,7 +15,8 @@ import io.netty.util.internal.ObjectUtil;
  * {@link MessageTooLongException}, the rest of the message is dropped as it arrives, and the next message is treated as
  * any other. What has been collected of a message when the channel closes, or when the handler is removed, is dropped.
  *
- * <p>With {@code AUTO_READ} off it asks for the remaining parts itself: one {@code read()} brings at least one whole message.
+ * <p>With {@code AUTO_READ} off it asks for the remaining parts itself, and for the next message in the place of one that was
+ * dropped: one {@code read()} brings at least one whole message.
  *
  * <p>One for each channel.
  */
@@ -24,8 +25,10 @@ public final class NamedPipeMessageAggregator extends ChannelInboundHandlerAdapt
     private final int maxMessageLength;
     private CompositeByteBuf parts;
     private boolean dropping;
-    /** Whether a message has begun and what was read since the last {@code channelReadComplete} brought none in full. */
-    private boolean incomplete;
+    /** Whether something was read since the last {@code channelReadComplete}. */
+    private boolean received;
+    /** Whether that was a whole message, among other things. */
+    private boolean passedOn;
 
     /**
      * Creates an aggregator.
@@ -38,6 +41,7 @@ public final class NamedPipeMessageAggregator extends ChannelInboundHandlerAdapt
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        received = true;
         if (msg instanceof NamedPipeMessagePart part) {
             add(ctx, part);
         } else if (msg instanceof ByteBuf message && message.readableBytes() > maxMessageLength) {
@@ -45,9 +49,13 @@ public final class NamedPipeMessageAggregator extends ChannelInboundHandlerAdapt
             message.release();
             ctx.fireExceptionCaught(tooLong(ctx, "of " + length + " bytes"));
         } else {
-            incomplete = false;
-            ctx.fireChannelRead(msg);
+            passOn(ctx, msg);
         }
+    }
+
+    private void passOn(ChannelHandlerContext ctx, Object message) {
+        passedOn = true;
+        ctx.fireChannelRead(message);
     }
 
     private void add(ChannelHandlerContext ctx, NamedPipeMessagePart part) {
@@ -60,9 +68,7 @@ public final class NamedPipeMessageAggregator extends ChannelInboundHandlerAdapt
             bytes.release();
             releaseParts();
             dropping = !last;
-            incomplete = !last;
             ctx.fireExceptionCaught(tooLong(ctx, "of more than " + maxMessageLength + " bytes"));
-            return;
         } else {
             if (parts == null) {
                 parts = ctx.alloc().compositeBuffer(Integer.MAX_VALUE);
@@ -71,12 +77,9 @@ public final class NamedPipeMessageAggregator extends ChannelInboundHandlerAdapt
             if (last) {
                 ByteBuf message = parts;
                 parts = null;
-                incomplete = false;
-                ctx.fireChannelRead(message);
-                return;
+                passOn(ctx, message);
             }
         }
-        incomplete = !last;
     }
 
     private MessageTooLongException tooLong(ChannelHandlerContext ctx, String length) {
@@ -88,8 +91,11 @@ public final class NamedPipeMessageAggregator extends ChannelInboundHandlerAdapt
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        boolean more = received && !passedOn;
+        received = false;
+        passedOn = false;
         ctx.fireChannelReadComplete();
-        if (incomplete && !ctx.channel().config().isAutoRead()) {
+        if (more && !ctx.channel().config().isAutoRead()) {
             ctx.read();
         }
     }

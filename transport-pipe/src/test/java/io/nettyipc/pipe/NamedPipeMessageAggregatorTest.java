@@ -59,6 +59,49 @@ class NamedPipeMessageAggregatorTest {
 
     @Test
     void oneReadBringsAWholeMessageAlsoWithoutAutoRead() {
+        int[] reads = countReads();
+        channel.writeInbound(part("first", false));
+        assertEquals(1, reads[0]);
+        channel.writeInbound(part("last", true));
+        assertEquals(1, reads[0]);
+        assertEquals("firstlast", read());
+        assertFalse(channel.finish());
+    }
+
+    @Test
+    void oneReadGoesOnBehindADroppedMessage() {
+        int[] reads = countReads();
+        assertThrows(MessageTooLongException.class, () -> channel.writeInbound(bytes("eleven byte")));
+        assertEquals(1, reads[0]);
+        assertThrows(MessageTooLongException.class, () -> channel.writeInbound(part("eleven byte", false)));
+        assertEquals(2, reads[0]);
+        channel.writeInbound(part("the rest of it", true));
+        assertEquals(3, reads[0]);
+
+        channel.writeInbound(bytes("fine"));
+
+        assertEquals(3, reads[0]);
+        assertEquals("fine", read());
+        assertFalse(channel.finish());
+    }
+
+    /** Who has asked for one has one; the rest of the next waits until it is asked for. */
+    @Test
+    void oneReadDoesNotGoOnBehindAWholeMessage() {
+        int[] reads = countReads();
+
+        channel.writeInbound(bytes("whole"), part("begun", false));
+
+        assertEquals(0, reads[0]);
+        channel.pipeline().fireChannelReadComplete();
+        assertEquals(0, reads[0]);
+        channel.writeInbound(part("more", false));
+        assertEquals(1, reads[0]);
+        assertEquals("whole", read());
+        assertFalse(channel.finish());
+    }
+
+    private int[] countReads() {
         int[] reads = {0};
         channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
             @Override
@@ -67,12 +110,7 @@ class NamedPipeMessageAggregatorTest {
             }
         });
         channel.config().setAutoRead(false);
-        channel.writeInbound(part("first", false));
-        assertEquals(1, reads[0]);
-        channel.writeInbound(part("last", true));
-        assertEquals(1, reads[0]);
-        assertEquals("firstlast", read());
-        assertFalse(channel.finish());
+        return reads;
     }
 
     private String read() {
