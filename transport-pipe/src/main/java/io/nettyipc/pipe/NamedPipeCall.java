@@ -14,9 +14,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.internal.ObjectUtil;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Opens a connection for one request and its reply, what {@code CallNamedPipe} does in one function. */
 final class NamedPipeCall extends ChannelInboundHandlerAdapter {
@@ -24,7 +26,8 @@ final class NamedPipeCall extends ChannelInboundHandlerAdapter {
     private final NamedPipeAddress address;
     private final ByteBuf request;
     private final Promise<ByteBuf> reply;
-    private boolean sent;
+    /** Whether the request is no longer ours to release. */
+    private final AtomicBoolean sent = new AtomicBoolean();
 
     private NamedPipeCall(NamedPipeAddress address, ByteBuf request, Promise<ByteBuf> reply) {
         this.address = address;
@@ -34,9 +37,24 @@ final class NamedPipeCall extends ChannelInboundHandlerAdapter {
 
     static Future<ByteBuf> call(
             EventLoopGroup group, NamedPipeAddress address, ByteBuf request, int maxReplyLength, int timeoutMillis) {
-        EventLoop loop = group.next();
-        Promise<ByteBuf> reply = loop.newPromise();
-        NamedPipeCall call = new NamedPipeCall(address, request, reply);
+        NamedPipeCall call = null;
+        try {
+            ObjectUtil.checkPositive(maxReplyLength, "maxReplyLength");
+            ObjectUtil.checkPositive(timeoutMillis, "timeoutMillis");
+            EventLoop loop = group.next();
+            call = new NamedPipeCall(address, request, loop.newPromise());
+            return call.start(loop, maxReplyLength, timeoutMillis);
+        } catch (Throwable t) {
+            if (call == null) {
+                request.release();
+            } else {
+                call.discardRequest();
+            }
+            throw t;
+        }
+    }
+
+    private Future<ByteBuf> start(EventLoop loop, int maxReplyLength, int timeoutMillis) {
         Channel channel = new Bootstrap()
                 .group(loop)
                 .channel(NamedPipe.messageChannelType())
@@ -44,22 +62,21 @@ final class NamedPipeCall extends ChannelInboundHandlerAdapter {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel ch) {
-                        ch.pipeline().addLast(new NamedPipeMessageAggregator(maxReplyLength), call);
+                        ch.pipeline().addLast(new NamedPipeMessageAggregator(maxReplyLength), NamedPipeCall.this);
                     }
                 })
                 .connect(address)
                 .addListener(f -> {
                     if (!f.isSuccess()) {
-                        call.fail(f.cause());
+                        fail(f.cause());
                     }
                 })
                 .channel();
-        ScheduledFuture<?> timeout =
-                loop.schedule(() -> call.timedOut(timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> timeout = loop.schedule(() -> timedOut(timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
         return reply.addListener(f -> {
             timeout.cancel(false);
             channel.close();
-            loop.execute(call::discardRequest);
+            discardRequest();
         });
     }
 
@@ -72,16 +89,14 @@ final class NamedPipeCall extends ChannelInboundHandlerAdapter {
     }
 
     private void discardRequest() {
-        if (!sent) {
-            sent = true;
+        if (sent.compareAndSet(false, true)) {
             request.release();
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (!sent) {
-            sent = true;
+        if (sent.compareAndSet(false, true)) {
             ctx.writeAndFlush(request).addListener(f -> {
                 if (!f.isSuccess()) {
                     fail(f.cause());
