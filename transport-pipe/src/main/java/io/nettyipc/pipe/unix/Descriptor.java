@@ -17,6 +17,8 @@ final class Descriptor {
     private final int number;
     private final boolean socket;
     private boolean open = true;
+    /** {@code struct pollfd}. */
+    private ByteBuffer pollEntry;
 
     Descriptor(int number) {
         this(number, false);
@@ -105,9 +107,11 @@ final class Descriptor {
 
     /** Whether any of the events is there now. */
     boolean hasHappened(short events) {
-        ByteBuffer entry = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-        entry.putInt(0, number).putShort(4, events);
-        return LibC.poll(addressOf(entry), 1, 0) > 0;
+        if (pollEntry == null) {
+            pollEntry = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+        }
+        pollEntry.putInt(0, number).putShort(4, events);
+        return LibC.poll(addressOf(pollEntry), 1, 0) > 0;
     }
 
     /** How many bytes could be read now, or -1 if the system doesn't tell. */
