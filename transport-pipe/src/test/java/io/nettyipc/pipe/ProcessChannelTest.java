@@ -13,8 +13,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -23,7 +25,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -200,6 +204,30 @@ class ProcessChannelTest {
         assertEquals("good\n", out.all());
         assertEquals("bad\n", err.all());
         assertSame(child, parents.poll());
+    }
+
+    @Test
+    void theChannelOfStandardErrorHasItsParentsAllocators() throws Exception {
+        ByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
+        RecvByteBufAllocator sizes = new FixedRecvByteBufAllocator(3);
+        BlockingQueue<Channel> errors = new LinkedBlockingQueue<>();
+        ProcessChannel child = connect(
+                bootstrap(new Text())
+                        .option(ChannelOption.ALLOCATOR, buffers)
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, sizes)
+                        .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel ch) {
+                                errors.add(ch);
+                            }
+                        })),
+                "true");
+
+        Channel error = errors.poll(20, TimeUnit.SECONDS);
+        assertSame(buffers, error.alloc());
+        assertSame(sizes, error.config().getRecvByteBufAllocator());
+        assertTrue(child.config().setOption(ChannelOption.TCP_NODELAY, true));
+        assertCloses(child);
     }
 
     @Test

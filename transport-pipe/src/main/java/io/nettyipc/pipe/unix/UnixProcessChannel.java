@@ -117,6 +117,8 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
         try {
             if (stderr.handler() != null) {
                 ProcessErrorChannel error = new ProcessErrorChannel(this, pipes.error());
+                error.config().setAllocator(config().getAllocator());
+                error.config().setRecvByteBufAllocator(config().getRecvByteBufAllocator());
                 error.pipeline().addLast(stderr.handler());
                 eventLoop().register(error).addListener(registered -> {
                     if (!registered.isSuccess()) {
