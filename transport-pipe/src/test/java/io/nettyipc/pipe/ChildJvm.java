@@ -37,7 +37,21 @@ final class ChildJvm implements AutoCloseable {
      */
     ChildJvm(Class<?> program, Predicate<Path> jars, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        this(List.of(), program, jars, environment, arguments);
+    }
+
+    /**
+     * @param prefix the words of a command that starts the JVM in another way, as another user for example
+     */
+    ChildJvm(
+            List<String> prefix,
+            Class<?> program,
+            Predicate<Path> jars,
+            Map<String, String> environment,
+            String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-cp",
