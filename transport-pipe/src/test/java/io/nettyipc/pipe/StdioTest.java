@@ -117,6 +117,7 @@ class StdioTest {
         assertArrayEquals(input, Files.readAllBytes(out));
     }
 
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere script has other options")
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio"})
     void aTerminalWillDo(String loop) throws Exception {

@@ -404,7 +404,7 @@ class UnixBindTest {
     }
 
     private static long openDescriptors() throws IOException {
-        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+        try (var descriptors = Files.list(Path.of(OS.LINUX.isCurrentOs() ? "/proc/self/fd" : "/dev/fd"))) {
             return descriptors.count();
         }
     }
