@@ -108,6 +108,11 @@ public abstract class Handshake implements ControlConnection.Listener {
             descriptors.add(descriptor);
         }
         run(() -> {
+            // A message may come in many pieces, each with some more of them.
+            if (descriptors.size() > HandshakeMessage.MAX_DESCRIPTORS) {
+                throw new HandshakeException("the peer sent more than " + HandshakeMessage.MAX_DESCRIPTORS
+                        + " descriptors, which no message has");
+            }
             while (!done && bytes.isReadable()) {
                 pending.discardReadBytes();
                 pending.writeBytes(bytes, Math.min(bytes.readableBytes(), pending.maxWritableBytes()));

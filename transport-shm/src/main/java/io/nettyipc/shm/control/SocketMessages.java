@@ -39,13 +39,16 @@ final class SocketMessages {
      *   0  struct msghdr: name 0, namelen 8, iov 16, iovlen 24, control 32, controllen 40, flags 48
      *  64  struct iovec:  base 0, len 8
      *  80  struct cmsghdr: len 0 (8 bytes), level 8, type 12; descriptors from 16 on
-     * 224  the bytes
+     * 112  the bytes
      */
     private static final int IOVEC = 64;
     private static final int CONTROL = 80;
-    private static final int CONTROL_SIZE = 144;
+    /** Room for one more than there may be, to notice it; the system closes what does not fit. */
+    private static final int ROOM = HandshakeMessage.MAX_DESCRIPTORS + 1;
+
+    private static final int CONTROL_SIZE = 16 + Integer.BYTES * ROOM;
     private static final int DESCRIPTORS = CONTROL + 16;
-    private static final int DATA = CONTROL + CONTROL_SIZE;
+    private static final int DATA = 112;
 
     private final Memory memory = new Memory(DATA + DATA_SIZE);
     private final long address = Pointer.nativeValue(memory);
@@ -64,7 +67,11 @@ final class SocketMessages {
 
     private static native long recvmsg(int socket, long message, int flags);
 
-    /** Sends all of the message, or fails. */
+    /**
+     * Sends all of the message, or fails.
+     *
+     * @param descriptors at most {@link HandshakeMessage#MAX_DESCRIPTORS}
+     */
     void send(int socket, ByteBuf message, int... descriptors) throws IOException {
         int length = message.readableBytes();
         message.readBytes(dataBuffer.clear().limit(length));
@@ -126,9 +133,10 @@ final class SocketMessages {
             return false;
         }
         int[] descriptors = descriptors();
-        if ((memory.getInt(48) & MSG_CTRUNC) != 0) {
+        if ((memory.getInt(48) & MSG_CTRUNC) != 0 && descriptors.length < ROOM) {
             Descriptors.close(descriptors);
-            listener.ended(new IOException("the peer sent more descriptors at once than " + descriptors.length));
+            listener.ended(new IOException(
+                    "descriptors of the peer's were lost: this process may not have more of them open"));
             return false;
         }
         listener.received(data.setIndex(0, (int) received), descriptors);

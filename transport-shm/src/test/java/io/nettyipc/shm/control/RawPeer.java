@@ -1,14 +1,17 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.pipe.unix.LibC;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment;
@@ -95,7 +98,7 @@ final class RawPeer implements AutoCloseable {
             if (pipe != null) {
                 pipe.write(ByteBufUtil.getBytes(bytes));
             } else {
-                messages.send(socket.intValue(), bytes, fileDescriptors);
+                CLibrary.send(socket.intValue(), ByteBufUtil.getBytes(bytes), fileDescriptors);
             }
         } catch (IOException e) {
             if (messages == null
@@ -279,6 +282,34 @@ final class RawPeer implements AutoCloseable {
         static native long write(int descriptor, ByteBuffer bytes, long length);
 
         static native int close(int descriptor);
+
+        private static native long sendmsg(int socket, Pointer message, int flags);
+
+        /** With as many descriptors as you like, unlike {@link SocketMessages}. */
+        static void send(int socket, byte[] bytes, int... descriptors) throws IOException {
+            int controlSize = descriptors.length == 0 ? 0 : 16 + Integer.BYTES * descriptors.length;
+            int dataAt = 80 + (controlSize + 7 & ~7);
+            // See SocketMessages for what is where.
+            try (Memory block = new Memory(dataAt + bytes.length)) {
+                block.clear();
+                block.setPointer(16, block.share(64));
+                block.setLong(24, 1);
+                block.setPointer(64, block.share(dataAt));
+                block.setLong(72, bytes.length);
+                block.write(dataAt, bytes, 0, bytes.length);
+                if (controlSize != 0) {
+                    block.setPointer(32, block.share(80));
+                    block.setLong(40, dataAt - 80);
+                    block.setLong(80, controlSize);
+                    block.setInt(88, 1);
+                    block.setInt(92, 1);
+                    block.write(96, descriptors, 0, descriptors.length);
+                }
+                if (sendmsg(socket, block, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) != bytes.length) {
+                    throw LibC.error("sendmsg");
+                }
+            }
+        }
 
         /** An anonymous file of that size with those seals. */
         static int memfd(long size, int seals) {
