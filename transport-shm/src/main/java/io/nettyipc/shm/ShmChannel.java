@@ -316,7 +316,6 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             return;
         }
         open = false;
-        boolean wasActive = active;
         active = false;
         cancelTimeouts();
         if (controlAttempt != null) {
@@ -335,7 +334,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             connectPromise.tryFailure(new ClosedChannelException());
             connectPromise = null;
         }
-        if (wasActive) {
+        if (link != null) {
             closeLink();
         }
         if (reserved != 0) {

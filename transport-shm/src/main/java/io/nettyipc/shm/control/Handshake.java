@@ -26,7 +26,10 @@ public abstract class Handshake implements ControlConnection.Listener {
     /** How it ended; told once, on the event loop. */
     public interface Result {
 
-        /** The link is the listener's from now on, which has to start it. */
+        /**
+         * The link is the listener's from now on, which has to start it. If this throws, {@link #failed} is told that
+         * and the link is closed.
+         */
         void connected(Link link);
 
         void failed(Throwable cause);
@@ -37,6 +40,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     private final Result result;
     private final ByteBuf pending = Unpooled.buffer(64, 2 * (HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY));
     private final Queue<Integer> descriptors = new ArrayDeque<>(2);
+    private NamedPipePeer peer;
     private Segment own;
     private Segment peers;
     private int ownCapacity;
@@ -96,8 +100,8 @@ public abstract class Handshake implements ControlConnection.Listener {
     private void run(Step step) {
         try {
             step.run();
-        } catch (IOException | RuntimeException | LinkageError e) {
-            fail(e);
+        } catch (Throwable t) {
+            fail(t);
         }
     }
 
@@ -209,7 +213,7 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     /** Refuses a peer whose user this side does not want, and says whether it is the same user. */
     final boolean checkPeer() throws IOException {
-        NamedPipePeer peer = control.peer();
+        peer = control.peer();
         boolean same = Users.isOwn(peer);
         if (!same && terms.sameUserOnly()) {
             throw new HandshakeException(
@@ -298,10 +302,19 @@ public abstract class Handshake implements ControlConnection.Listener {
                 ownEventFd == -1
                         ? new Doorbell.ControlByte(control)
                         : control.newEventFdDoorbell(ownEventFd, peerEventFd),
-                control);
+                control,
+                peer);
         // Whatever came behind the last message is a ring; the link's owner looks at the ring anyway.
         done = true;
         pending.release();
-        result.connected(link);
+        try {
+            result.connected(link);
+        } catch (Throwable t) {
+            try {
+                result.failed(t);
+            } finally {
+                link.close();
+            }
+        }
     }
 }

@@ -28,13 +28,15 @@ public final class Link implements ControlConnection.Listener {
     private final RingPair rings;
     private final Doorbell doorbell;
     private final ControlConnection control;
+    private final NamedPipePeer peer;
     private Listener listener;
     private boolean closed;
 
-    Link(RingPair rings, Doorbell doorbell, ControlConnection control) {
+    Link(RingPair rings, Doorbell doorbell, ControlConnection control, NamedPipePeer peer) {
         this.rings = rings;
         this.doorbell = doorbell;
         this.control = control;
+        this.peer = peer;
     }
 
     /** Begins to listen to the peer. */
@@ -44,9 +46,9 @@ public final class Link implements ControlConnection.Listener {
         doorbell.start(loop, listener::rung);
     }
 
-    /** Who the peer is, as the system says. */
+    /** Who the peer is, as the system said during the handshake. */
     public NamedPipePeer peer() {
-        return control.peer();
+        return peer;
     }
 
     public RingWriter writer() {
