@@ -539,8 +539,11 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             output = new RingOutput(newLink);
             linkLoop = (IoEventLoop) eventLoop();
             peer = newLink.peer();
-            active = true;
             newLink.start(linkLoop, this);
+            if (!open) {
+                return;
+            }
+            active = true;
             ChannelPromise promise = connectPromise;
             connectPromise = null;
             boolean wanted = promise == null || promise.trySuccess();

@@ -2,14 +2,20 @@
 package io.nettyipc.shm.control;
 
 import io.netty.channel.IoEventLoop;
+import java.io.IOException;
+import java.util.function.Consumer;
 
 /** Wakes the peer, and is woken by it. For one event loop. */
 abstract class Doorbell {
 
     Doorbell() {}
 
-    /** Begins to listen to the peer's rings. */
-    abstract void start(IoEventLoop loop, Runnable rung);
+    /**
+     * Begins to listen to the peer's rings.
+     *
+     * @param failed told why it cannot; it may be before this returns
+     */
+    abstract void start(IoEventLoop loop, Runnable rung, Consumer<IOException> failed);
 
     abstract void ring();
 
@@ -24,7 +30,7 @@ abstract class Doorbell {
         }
 
         @Override
-        void start(IoEventLoop loop, Runnable rung) {
+        void start(IoEventLoop loop, Runnable rung, Consumer<IOException> failed) {
             // The link listens to the control connection anyway.
         }
 

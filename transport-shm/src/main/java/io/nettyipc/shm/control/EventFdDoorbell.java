@@ -10,6 +10,7 @@ import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 
 /**
  * Rings by writing to an eventfd of the peer's, and is rung by its own. That one is watched edge-triggered, so that each
@@ -32,12 +33,14 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
     }
 
     @Override
-    void start(IoEventLoop loop, Runnable rung) {
+    void start(IoEventLoop loop, Runnable rung, Consumer<IOException> failed) {
         this.rung = rung;
         loop.register(this).addListener(future -> {
-            if (future.isSuccess()) {
-                registration = (IoRegistration) future.getNow();
+            try {
+                registration = (IoRegistration) future.get();
                 registration.submit(EVENTS);
+            } catch (Exception e) {
+                failed.accept(new IOException("the doorbell cannot be registered", e));
             }
         });
     }
@@ -68,8 +71,11 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
             registration.cancel();
         }
         try {
-            own.close();
-            peers.close();
+            try {
+                own.close();
+            } finally {
+                peers.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,6 +23,9 @@ public final class Link implements ControlConnection.Listener {
 
         /** The peer is gone. What it committed can still be read. */
         void peerGone();
+
+        /** The peer could not ring: the link is of no use, and is to be closed. */
+        void failed(Throwable cause);
     }
 
     private final RingPair rings;
@@ -39,11 +42,11 @@ public final class Link implements ControlConnection.Listener {
         this.peer = peer;
     }
 
-    /** Begins to listen to the peer. */
+    /** Begins to listen to the peer. The listener may be told of a failure before this returns. */
     public void start(IoEventLoop loop, Listener listener) {
         this.listener = listener;
         control.listener(this);
-        doorbell.start(loop, listener::rung);
+        doorbell.start(loop, listener::rung, listener::failed);
     }
 
     /** Who the peer is, as the system said during the handshake. */
@@ -86,8 +89,11 @@ public final class Link implements ControlConnection.Listener {
             try {
                 rings.close();
             } finally {
-                doorbell.close();
-                control.close();
+                try {
+                    doorbell.close();
+                } finally {
+                    control.close();
+                }
             }
         }
     }

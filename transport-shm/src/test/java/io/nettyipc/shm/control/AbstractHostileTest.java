@@ -147,9 +147,15 @@ abstract class AbstractHostileTest {
 
         final Channel channel;
         private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+        volatile boolean wasActive;
 
         Victim(Channel channel) {
             this.channel = channel;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            wasActive = true;
         }
 
         @Override

@@ -2,6 +2,7 @@
 package io.nettyipc.shm.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -22,6 +23,7 @@ import java.io.RandomAccessFile;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -331,14 +333,14 @@ class HostileClientTest extends AbstractHostileTest {
                     refusalOfHello(hello(1, kind, 2, capacity, CAPACITY)));
         }
         assertEquals(
-                "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from 4096 to"
-                        + " 1073741824",
+                "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from 4096"
+                        + " to 1073741824",
                 refusalOfHello(hello(1, kind, 2, CAPACITY, 3)));
         String noKind = refusalOfHello(hello(1, 0x80, 2, CAPACITY, CAPACITY));
         assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
         assertEquals(
-                "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a plain pipe or"
-                        + " socket?",
+                "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a plain"
+                        + " pipe or socket?",
                 refusalOfHello(RawPeer.text("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")));
         assertEquals(
                 "the peer's handshake message has 65535 bytes; at most 4096 are allowed",
@@ -432,6 +434,33 @@ class HostileClientTest extends AbstractHostileTest {
 
     private static int newEventFd() {
         return CLibrary.eventfd(0, CLibrary.NONBLOCK);
+    }
+
+    /** Its descriptor becomes another one's in the middle of the handshake: a way to make the system refuse it. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+    void aDoorbellThatCannotBeWatchedClosesTheChannelBeforeItIsActive() throws Exception {
+        int memory = CLibrary.memfd(SIZE, CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE);
+        int eventFd = newEventFd();
+        Set<Integer> before = CLibrary.eventFds();
+        try (RawPeer peer = RawPeer.connect(address)) {
+            peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY));
+            assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+            Set<Integer> servers = CLibrary.eventFds();
+            servers.removeAll(before);
+            servers.removeAll(peer.descriptors());
+            assertEquals(1, servers.size());
+            CLibrary.replaceByFile(servers);
+            peer.send(new HandshakeMessage.SegmentName(""), memory, eventFd);
+            Victim victim = next(victims);
+            victim.assertCloses();
+            assertTrue(victim.failed(IOException.class));
+            assertEquals("the doorbell cannot be registered", victim.reason());
+            assertFalse(victim.wasActive);
+        } finally {
+            CLibrary.close(memory);
+            CLibrary.close(eventFd);
+        }
     }
 
     @Test

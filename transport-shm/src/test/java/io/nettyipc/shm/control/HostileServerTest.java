@@ -4,6 +4,7 @@ package io.nettyipc.shm.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
@@ -21,6 +22,7 @@ import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -141,8 +143,8 @@ class HostileServerTest extends AbstractHostileTest {
                 "the peer sent Ready where that is not expected",
                 refusal(peer -> peer.send(new HandshakeMessage.Ready())));
         assertEquals(
-                "the peer does not speak the shared-memory handshake: its message has the type 0x53; is it a plain pipe or"
-                        + " socket?",
+                "the peer does not speak the shared-memory handshake: its message has the type 0x53; is it a plain"
+                        + " pipe or socket?",
                 refusal(peer -> peer.send(RawPeer.text("SSH-2.0-OpenSSH_9.2\r\n"))));
         assertEquals(
                 "the peer refused the connection: not today",
@@ -168,6 +170,34 @@ class HostileServerTest extends AbstractHostileTest {
 
     private static int newEventFd() {
         return CLibrary.eventfd(0, CLibrary.NONBLOCK);
+    }
+
+    /** Its descriptor becomes another one's in the middle of the handshake: a way to make the system refuse it. */
+    @Test
+    void aDoorbellThatCannotBeWatchedFailsTheConnect() throws Exception {
+        int memory = CLibrary.memfd(SIZE, ALL_SEALS);
+        int eventFd = newEventFd();
+        Set<Integer> before = CLibrary.eventFds();
+        ChannelFuture connect = connect(10_000);
+        try (RawPeer peer = RawPeer.accept(listener)) {
+            peer.receive();
+            peer.send(welcome(1, MEMFD, HandshakeMessage.EVENT_FD, CAPACITY, CAPACITY), memory, eventFd);
+            assertInstanceOf(HandshakeMessage.SegmentName.class, peer.receive());
+            Set<Integer> clients = CLibrary.eventFds();
+            clients.removeAll(before);
+            clients.removeAll(peer.descriptors());
+            assertEquals(2, clients.size());
+            CLibrary.replaceByFile(clients);
+            peer.send(new HandshakeMessage.Ready());
+            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect never ends");
+            assertFalse(connect.isSuccess(), "the connect succeeded");
+            assertEquals("the doorbell cannot be registered", connect.cause().getMessage());
+            assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays open");
+            assertNull(peer.refusal());
+        } finally {
+            CLibrary.close(memory);
+            CLibrary.close(eventFd);
+        }
     }
 
     @Test

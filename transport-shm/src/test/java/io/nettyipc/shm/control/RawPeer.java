@@ -20,10 +20,16 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A peer without a channel or a loop, which may send what it likes: over a Unix socket, or as a client of a Windows pipe. */
 final class RawPeer implements AutoCloseable {
@@ -196,6 +202,11 @@ final class RawPeer implements AutoCloseable {
         return own;
     }
 
+    /** What the other side sent and nothing was made of. */
+    List<Integer> descriptors() {
+        return descriptors;
+    }
+
     Segment others() {
         return others;
     }
@@ -282,6 +293,33 @@ final class RawPeer implements AutoCloseable {
         static native long write(int descriptor, ByteBuffer bytes, long length);
 
         static native int close(int descriptor);
+
+        private static native int dup2(int from, int to);
+
+        static Set<Integer> eventFds() throws IOException {
+            Set<Integer> found = new HashSet<>();
+            try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+                for (Path descriptor : (Iterable<Path>) all::iterator) {
+                    try {
+                        if (Files.readSymbolicLink(descriptor).toString().equals("anon_inode:[eventfd]")) {
+                            found.add(Integer.parseInt(descriptor.getFileName().toString()));
+                        }
+                    } catch (NoSuchFileException e) {
+                        // That of the listing itself.
+                    }
+                }
+            }
+            return found;
+        }
+
+        /** Puts a file in the place of each descriptor: something that epoll does not watch. */
+        static void replaceByFile(Iterable<Integer> descriptors) {
+            int file = open("/proc/self/exe", 0);
+            for (int descriptor : descriptors) {
+                dup2(file, descriptor);
+            }
+            close(file);
+        }
 
         private static native long sendmsg(int socket, Pointer message, int flags);
 
