@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
@@ -17,8 +18,12 @@ final class ChannelControlConnection extends ControlConnection {
 
     private final Channel channel;
     private boolean ended;
+    /** A byte is on its way. */
     private boolean ringing;
-    private final ChannelFutureListener rung = future -> ringing = false;
+    /** There was a reason to ring since then. */
+    private boolean again;
+
+    private final ChannelFutureListener rung = this::rung;
 
     ChannelControlConnection(Channel channel) {
         this.channel = channel;
@@ -64,9 +69,22 @@ final class ChannelControlConnection extends ControlConnection {
 
     @Override
     void ring() {
-        if (!ringing) {
+        if (ringing) {
+            // A completion port tells late: the peer may have taken the byte, looked, and gone to sleep since.
+            again = true;
+        } else {
             ringing = true;
             channel.writeAndFlush(channel.alloc().directBuffer(1).writeByte(0)).addListener(rung);
+        }
+    }
+
+    private void rung(Future<?> future) {
+        ringing = false;
+        if (again) {
+            again = false;
+            if (future.isSuccess() && !ended) {
+                ring();
+            }
         }
     }
 

@@ -65,7 +65,10 @@ public abstract class ControlConnection {
      */
     abstract void send(ByteBuf message, int... descriptors) throws IOException;
 
-    /** Sends one byte, unless some are on their way that the peer has not taken: then it will ring by those. */
+    /**
+     * Sees to it that the peer receives a byte after this call: sends one, unless some are on their way that it has not
+     * taken.
+     */
     abstract void ring();
 
     /** Closes the connection; what was sent before can still be read by the peer. Does nothing the second time. */
