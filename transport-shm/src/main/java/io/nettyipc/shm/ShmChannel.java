@@ -31,6 +31,7 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -334,12 +335,28 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             connectPromise.tryFailure(new ClosedChannelException());
             connectPromise = null;
         }
-        if (link != null) {
-            closeLink();
+        try {
+            if (link != null) {
+                closeLinkOnItsLoop();
+            }
+        } finally {
+            if (reserved != 0) {
+                parent().memory().release(reserved);
+            }
         }
-        if (reserved != 0) {
-            parent().memory().release(reserved);
+    }
+
+    /** What is not allowed to move to another loop is closed by that one's thread, while its own may be using the ring. */
+    private void closeLinkOnItsLoop() {
+        if (!linkLoop.inEventLoop()) {
+            try {
+                linkLoop.execute(this::closeLink);
+                return;
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and uses nothing any more.
+            }
         }
+        closeLink();
     }
 
     private void closeLink() {
@@ -535,9 +552,9 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         public void connected(Link newLink) {
             handshake = null;
             cancelTimeouts();
+            linkLoop = (IoEventLoop) eventLoop();
             link = newLink;
             output = new RingOutput(newLink);
-            linkLoop = (IoEventLoop) eventLoop();
             peer = newLink.peer();
             newLink.start(linkLoop, this);
             if (!open) {

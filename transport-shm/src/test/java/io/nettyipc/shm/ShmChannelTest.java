@@ -32,6 +32,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.shm.segment.SystemResources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -434,6 +435,35 @@ class ShmChannelTest {
     }
 
     // ---- the loop
+
+    /** Unmapping is for the thread that may be using the ring: anything else ends the JVM, sooner or later. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "mappings are counted on Linux only")
+    void aChannelThatMayNotMoveToAnotherLoopIsUnmappedByItsOwn() throws Exception {
+        server(servers, new Collector()).bind(address).sync();
+        EventLoopGroup others = newGroup(ShmSpinStrategy.ADAPTIVE);
+        Channel client = connect(new Collector());
+        Channel child = nextChild();
+        long mapped = SystemResources.count().mappings();
+        client.deregister().sync();
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        Future<?> work = clients.next().submit(() -> {
+            busy.countDown();
+            leave.await();
+            return null;
+        });
+        busy.await();
+        String message = failure(others.register(client), IllegalStateException.class);
+        assertEquals(address + ": an open shared-memory channel can't move to another event loop", message);
+        assertTrue(client.closeFuture().isDone() && !client.isOpen());
+        assertEquals(mapped, SystemResources.count().mappings(), "while its loop is busy");
+        leave.countDown();
+        work.sync();
+        assertTrue(child.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "the peer stays");
+        clients.submit(() -> {}).sync();
+        assertEquals(mapped - 4, SystemResources.count().mappings());
+    }
 
     @ParameterizedTest
     @EnumSource(ShmSpinStrategy.class)
