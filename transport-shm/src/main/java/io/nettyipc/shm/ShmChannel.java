@@ -186,13 +186,23 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             ring = registration.attachment();
             promise.setSuccess();
             if (accepted != null && open) {
-                ControlConnection control = ring.handler().control().accepted(accepted);
-                accepted = null;
-                begin(Handshake.server(control, config.terms(), this::reserveMemory, (ShmUnsafe) unsafe()));
+                beginAccepted();
             } else {
                 ring.wake();
             }
         });
+    }
+
+    private void beginAccepted() {
+        ControlConnection control;
+        try {
+            control = ring.handler().control().accepted(accepted);
+        } catch (IllegalStateException e) {
+            ((ShmUnsafe) unsafe()).failed(e);
+            return;
+        }
+        accepted = null;
+        begin(Handshake.server(control, config.terms(), this::reserveMemory, (ShmUnsafe) unsafe()));
     }
 
     private void begin(Handshake handshake) {

@@ -32,6 +32,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.testing.OpenHandles;
 import io.nettyipc.shm.segment.SystemResources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,8 +97,12 @@ class ShmChannelTest {
     }
 
     private ServerBootstrap server(EventLoopGroup group, ChannelHandler handler) {
+        return server(group, group, handler);
+    }
+
+    private ServerBootstrap server(EventLoopGroup accepting, EventLoopGroup serving, ChannelHandler handler) {
         return new ServerBootstrap()
-                .group(group)
+                .group(accepting, serving)
                 .channel(ShmServerChannel.class)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -435,6 +440,36 @@ class ShmChannelTest {
     }
 
     // ---- the loop
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have one transport")
+    void aServerWhoseChildrenHaveAnotherTransportSaysSoAndKeepsNothingOpen(boolean nioAccepts) throws Exception {
+        EventLoopGroup nio = newGroup(Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE));
+        BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+        server(nioAccepts ? nio : servers, nioAccepts ? servers : nio, new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public boolean isSharable() {
+                        return true;
+                    }
+
+                    @Override
+                    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                        failures.add(cause);
+                    }
+                })
+                .bind(address)
+                .sync();
+        int handles = OpenHandles.count();
+        for (int i = 0; i < 30; i++) {
+            failure(client(clients, new Collector()).connect(address), IOException.class);
+            assertTrue(nextChild().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays");
+            Throwable failure = failures.poll(20, TimeUnit.SECONDS);
+            assertInstanceOf(IllegalStateException.class, failure);
+            assertTrue(failure.getMessage().contains("handlers over the same transport"), failure.getMessage());
+        }
+        assertTrue(OpenHandles.count() < handles + 20, "handles are open");
+    }
 
     /** Unmapping is for the thread that may be using the ring: anything else ends the JVM, sooner or later. */
     @Test

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
@@ -18,10 +19,12 @@ public abstract class ControlTransport {
 
     private final ReflectiveChannelFactory<? extends ServerChannel> serverChannels;
     private final ReflectiveChannelFactory<? extends Channel> channels;
+    private final Class<? extends Channel> channelType;
 
     ControlTransport(Class<? extends ServerChannel> serverChannelType, Class<? extends Channel> channelType) {
         serverChannels = new ReflectiveChannelFactory<>(serverChannelType);
         channels = new ReflectiveChannelFactory<>(channelType);
+        this.channelType = channelType;
     }
 
     /** Returns the transport over Windows pipes. */
@@ -42,8 +45,21 @@ public abstract class ControlTransport {
         return serverChannels.newChannel();
     }
 
-    /** Takes over a channel that was accepted and is not registered. */
-    public abstract ControlConnection accepted(Channel channel);
+    /**
+     * Takes over a channel that was accepted and is not registered.
+     *
+     * @throws IllegalStateException if a loop over another transport accepted it; the channel stays the caller's
+     */
+    public final ControlConnection accepted(Channel channel) {
+        if (!channelType.isInstance(channel)) {
+            throw new IllegalStateException("the server's event loop accepts a " + StringUtil.simpleClassName(channel)
+                    + ", and that of its children serves a " + StringUtil.simpleClassName(channelType)
+                    + "; give both groups handlers over the same transport");
+        }
+        return takeOver(channel);
+    }
+
+    abstract ControlConnection takeOver(Channel channel);
 
     /**
      * Connects, on the loop.
@@ -90,7 +106,7 @@ public abstract class ControlTransport {
         }
 
         @Override
-        public ControlConnection accepted(Channel channel) {
+        ControlConnection takeOver(Channel channel) {
             return new ChannelControlConnection(channel);
         }
 
@@ -110,7 +126,7 @@ public abstract class ControlTransport {
         }
 
         @Override
-        public ControlConnection accepted(Channel channel) {
+        ControlConnection takeOver(Channel channel) {
             return new EpollControlConnection(channel, messages);
         }
 
