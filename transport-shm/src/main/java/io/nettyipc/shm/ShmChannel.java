@@ -187,7 +187,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             promise.setSuccess();
             if (accepted != null && open) {
                 beginAccepted();
-            } else {
+            } else if (active) {
                 ring.wake();
             }
         });
@@ -410,6 +410,8 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     public ChannelFuture shutdownInput(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdownInput(promise));
+        } else if (!promise.setUncancellable()) {
+            return promise;
         } else if (!open) {
             promise.setFailure(new ClosedChannelException());
         } else if (!active) {
@@ -436,7 +438,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdownOutput(promise));
         } else if (open && !active) {
-            promise.setFailure(new NotYetConnectedException());
+            promise.tryFailure(new NotYetConnectedException());
         } else {
             ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
         }
@@ -454,9 +456,9 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                 .addListener(output -> shutdownInput().addListener(input -> {
                     Throwable cause = output.cause() != null ? output.cause() : input.cause();
                     if (cause == null) {
-                        promise.setSuccess();
+                        promise.trySuccess();
                     } else {
-                        promise.setFailure(cause);
+                        promise.tryFailure(cause);
                     }
                 }));
         return promise;

@@ -20,6 +20,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -417,6 +418,23 @@ class ShmChannelTest {
         child.close().sync();
         assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "the client stays");
         assertEquals(5000, answer.size());
+    }
+
+    @Test
+    void anEndWhosePromiseIsCancelledDoesNotHappen() throws Exception {
+        server(servers, new Collector()).bind(address).sync();
+        ShmChannel client = (ShmChannel) connect(new Collector());
+        ShmChannel unconnected =
+                (ShmChannel) client(clients, new Collector()).register().sync().channel();
+        ChannelPromise cancelled = client.newPromise();
+        assertTrue(cancelled.cancel(false));
+        client.eventLoop().submit(() -> client.shutdownInput(cancelled)).sync();
+        client.eventLoop().submit(() -> client.shutdownOutput(cancelled)).sync();
+        client.eventLoop().submit(() -> unconnected.shutdownInput(cancelled)).sync();
+        client.eventLoop().submit(() -> unconnected.shutdownOutput(cancelled)).sync();
+        assertFalse(client.isInputShutdown() || client.isOutputShutdown());
+        client.close().sync();
+        client.eventLoop().submit(() -> client.shutdownInput(cancelled)).sync();
     }
 
     @Test
