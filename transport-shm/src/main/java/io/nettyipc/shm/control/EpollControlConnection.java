@@ -39,11 +39,11 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     void start(IoEventLoop loop, Listener listener) {
         listener(listener);
         loop.register(this).addListener(future -> {
-            if (!future.isSuccess()) {
-                end(new IOException("the control connection cannot be registered", future.cause()));
-            } else {
-                registration = (IoRegistration) future.getNow();
+            try {
+                registration = (IoRegistration) future.get();
                 registration.submit(EVENTS);
+            } catch (Exception e) {
+                end(new IOException("the control connection cannot be registered", e));
             }
         });
     }

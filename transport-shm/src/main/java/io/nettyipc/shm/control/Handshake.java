@@ -148,24 +148,28 @@ public abstract class Handshake implements ControlConnection.Listener {
     private void fail(Throwable cause, boolean tellPeer) {
         done = true;
         if (tellPeer) {
-            try {
-                // Netty's ClosedChannelException has no message.
-                boolean told = cause instanceof IOException && cause.getMessage() != null;
-                send(new HandshakeMessage.Refused(told ? cause.getMessage() : cause.toString()));
-            } catch (IOException e) {
-                // The peer learns it from the end of the connection.
-                cause.addSuppressed(e);
-            }
+            // If that fails, the peer learns it from the end of the connection.
+            attempt(cause, () -> send(new HandshakeMessage.Refused(reason(cause))));
         }
+        attempt(cause, () -> close(own));
+        attempt(cause, () -> close(peers));
+        attempt(cause, this::closeDescriptors);
+        attempt(cause, pending::release);
+        attempt(cause, control::close);
+        result.failed(cause);
+    }
+
+    /** Netty's ClosedChannelException has no message. */
+    private static String reason(Throwable cause) {
+        return cause instanceof IOException && cause.getMessage() != null ? cause.getMessage() : cause.toString();
+    }
+
+    /** What cannot be given back must not keep the rest from it, nor the owner from being told. */
+    private static void attempt(Throwable cause, Step step) {
         try {
-            close(own);
-            close(peers);
-            Descriptors.close(descriptors.stream().mapToInt(Integer::intValue).toArray());
-            closeEventFds();
-        } finally {
-            pending.release();
-            control.close();
-            result.failed(cause);
+            step.run();
+        } catch (Throwable t) {
+            cause.addSuppressed(t);
         }
     }
 
@@ -175,7 +179,8 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
-    private void closeEventFds() {
+    private void closeDescriptors() {
+        Descriptors.close(descriptors.stream().mapToInt(Integer::intValue).toArray());
         if (ownEventFd != -1) {
             Descriptors.close(ownEventFd);
         }

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -434,6 +436,30 @@ class HostileClientTest extends AbstractHostileTest {
 
     private static int newEventFd() {
         return CLibrary.eventfd(0, CLibrary.NONBLOCK);
+    }
+
+    /** Nor does it reach the loop, which would rest for a second. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
+    void aFileThatCannotBeRemovedKeepsNothingElseOpen() throws Exception {
+        int descriptor = CLibrary.memfd(SIZE, 0);
+        for (int i = 0; i < 5; i++) {
+            try (RawPeer peer = RawPeer.connect(address)) {
+                peer.send(RawPeer.hello(Kind.FILE, false, CAPACITY));
+                Path file = Path.of(((HandshakeMessage.Welcome) peer.receive()).name);
+                Files.delete(file);
+                Path inside = Files.createDirectories(file.resolve("inside"));
+                peer.send(new HandshakeMessage.SegmentName(""), descriptor);
+                assertEquals("the peer sent 1 descriptors with its message, not 0", peer.refusal());
+                Victim victim = next(victims);
+                victim.assertCloses();
+                assertTrue(victim.failed(HandshakeException.class));
+                assertInnocentIsAnswered();
+                Files.delete(inside);
+                Files.delete(file);
+            }
+        }
+        CLibrary.close(descriptor);
     }
 
     /** Its descriptor becomes another one's in the middle of the handshake: a way to make the system refuse it. */
