@@ -1,28 +1,75 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.control.HandshakeException;
+import java.util.HashMap;
+import java.util.Map;
 
-/** The bytes that a server's connections may have together. For all its children's event loops. */
+/** The bytes that a server's connections may have: together, and those of one peer. For all its children's event loops. */
 final class MemoryBudget {
 
-    private final LongSupplier limit;
-    private final AtomicLong used = new AtomicLong();
+    private final ShmServerChannelConfig limits;
+    private final Map<Owner, Long> usedByOwner = new HashMap<>();
+    private long used;
 
-    MemoryBudget(LongSupplier limit) {
-        this.limit = limit;
+    MemoryBudget(ShmServerChannelConfig limits) {
+        this.limits = limits;
     }
 
-    boolean reserve(long bytes) {
-        if (used.addAndGet(bytes) <= limit.getAsLong()) {
-            return true;
+    /**
+     * Sets bytes aside for a connection.
+     *
+     * @param sameUser whether the peer is of this process's user
+     * @throws HandshakeException if there are not so many left; says by which limit
+     */
+    synchronized Reservation reserve(NamedPipePeer peer, boolean sameUser, long bytes) throws HandshakeException {
+        Owner owner = Owner.of(peer, sameUser);
+        if (bytes > limits.getMaxMemory() - used) {
+            throw new HandshakeException(
+                    "the server has no memory left for a connection of " + bytes + " bytes (SHM_MAX_MEMORY)");
         }
-        used.addAndGet(-bytes);
-        return false;
+        if (bytes > limits.getMaxMemoryPerPeer() - usedByOwner.getOrDefault(owner, 0L)) {
+            throw new HandshakeException("the server has no memory left for another connection of " + bytes
+                    + " bytes with this peer (SHM_MAX_MEMORY_PER_PEER)");
+        }
+        used += bytes;
+        usedByOwner.merge(owner, bytes, Long::sum);
+        return new Reservation(owner, bytes);
     }
 
-    void release(long bytes) {
-        used.addAndGet(-bytes);
+    private synchronized void release(Owner owner, long bytes) {
+        used -= bytes;
+        usedByOwner.computeIfPresent(owner, (key, all) -> all == bytes ? null : all - bytes);
+    }
+
+    /** What a connection has until it gives it back, once. */
+    final class Reservation {
+
+        private final Owner owner;
+        private final long bytes;
+
+        private Reservation(Owner owner, long bytes) {
+            this.owner = owner;
+            this.bytes = bytes;
+        }
+
+        void release() {
+            MemoryBudget.this.release(owner, bytes);
+        }
+    }
+
+    /**
+     * A process of this user's; all processes together of another user, who could start any number of them; all of this
+     * user's too where the system does not tell the process.
+     */
+    private record Owner(long processId, int userId, String user) {
+
+        static Owner of(NamedPipePeer peer, boolean sameUser) {
+            if (sameUser && peer.processId() > 0) {
+                return new Owner(peer.processId(), -1, null);
+            }
+            return new Owner(-1, peer.userId(), peer.userId() == -1 ? peer.user() : null);
+        }
     }
 }

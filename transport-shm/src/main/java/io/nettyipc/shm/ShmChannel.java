@@ -70,8 +70,10 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     private Link link;
     private RingOutput output;
     private IoEventLoop linkLoop;
-    /** Bytes of the server's budget. */
-    private long reserved;
+    /** Of a server's channel, until it is connected: it counts as one of the handshakes under way. */
+    private boolean counted;
+    /** Of the server's budget. */
+    private MemoryBudget.Reservation reserved;
 
     private boolean readPending;
     private boolean spaceAwaited;
@@ -95,6 +97,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     ShmChannel(ShmServerChannel parent, Channel accepted) {
         super(parent);
         this.accepted = accepted;
+        counted = true;
         address = parent.localAddress();
     }
 
@@ -217,12 +220,16 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         handshake.start((IoEventLoop) eventLoop());
     }
 
-    private boolean reserveMemory(long bytes) {
-        if (parent().memory().reserve(bytes)) {
-            reserved = bytes;
-            return true;
+    private void reserveMemory(NamedPipePeer peer, boolean sameUser, long bytes) throws HandshakeException {
+        reserved = parent().memory().reserve(peer, sameUser, bytes);
+    }
+
+    private void handshakeEnded() {
+        handshake = null;
+        if (counted) {
+            counted = false;
+            parent().handshakes().ended();
         }
-        return false;
     }
 
     private void cancelTimeouts() {
@@ -339,8 +346,8 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         }
         if (handshake != null) {
             handshake.fail(new ClosedChannelException());
-            handshake = null;
         }
+        handshakeEnded();
         if (connectPromise != null) {
             connectPromise.tryFailure(new ClosedChannelException());
             connectPromise = null;
@@ -350,8 +357,8 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                 closeLinkOnItsLoop();
             }
         } finally {
-            if (reserved != 0) {
-                parent().memory().release(reserved);
+            if (reserved != null) {
+                reserved.release();
             }
         }
     }
@@ -546,7 +553,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             if (!open) {
                 return;
             }
-            handshake = null;
+            handshakeEnded();
             if (connectPromise != null) {
                 ChannelPromise promise = connectPromise;
                 connectPromise = null;
@@ -562,7 +569,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
         @Override
         public void connected(Link newLink) {
-            handshake = null;
+            handshakeEnded();
             cancelTimeouts();
             linkLoop = (IoEventLoop) eventLoop();
             link = newLink;

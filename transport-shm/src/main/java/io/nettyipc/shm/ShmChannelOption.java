@@ -4,8 +4,9 @@ package io.nettyipc.shm;
 import io.netty.channel.ChannelOption;
 
 /**
- * Options of shared-memory channels. All but {@link #SHM_MAX_MEMORY} are for {@link io.netty.bootstrap.Bootstrap#option} and
- * {@link io.netty.bootstrap.ServerBootstrap#childOption}, and are read when the handshake begins.
+ * Options of shared-memory channels. Those marked "server" are for {@link io.netty.bootstrap.ServerBootstrap#option}. The
+ * others are for {@link io.netty.bootstrap.Bootstrap#option} and {@link io.netty.bootstrap.ServerBootstrap#childOption}, and
+ * are read when the handshake begins.
  */
 public final class ShmChannelOption<T> extends ChannelOption<T> {
 
@@ -37,11 +38,27 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
             valueOf(ShmChannelOption.class, "SHM_HANDSHAKE_TIMEOUT_MILLIS");
 
     /**
-     * For {@link io.netty.bootstrap.ServerBootstrap#option}: bytes of shared memory that all connections of a server may
-     * have together, 2<sup>30</sup> by default. A connection takes the two capacities and 8192 bytes. Clients for whom not
-     * enough is left are refused with that reason.
+     * Server: bytes of shared memory that all its connections may have together, 2<sup>30</sup> by default. A connection
+     * takes the two capacities and 8192 bytes. Clients for whom not enough is left are refused with that reason.
      */
     public static final ChannelOption<Long> SHM_MAX_MEMORY = valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY");
+
+    /**
+     * Server: bytes of shared memory that its connections with one peer may have together, as many
+     * as {@link #SHM_MAX_MEMORY} allows by default. A peer is one process if it is of the server's own user; all processes
+     * of a user if it is another one, or where the system does not tell the process (NIO, macOS). Clients for whom not
+     * enough is left are refused with that reason.
+     */
+    public static final ChannelOption<Long> SHM_MAX_MEMORY_PER_PEER =
+            valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY_PER_PEER");
+
+    /**
+     * Server: how many handshakes it has under way at most, 128 by default. Further clients wait until one of them is done,
+     * which takes no longer than {@link #SHM_HANDSHAKE_TIMEOUT_MILLIS}: what clients can take that connect and say nothing
+     * is limited by both.
+     */
+    public static final ChannelOption<Integer> SHM_MAX_HANDSHAKES =
+            valueOf(ShmChannelOption.class, "SHM_MAX_HANDSHAKES");
 
     @SuppressWarnings("deprecation")
     private ShmChannelOption() {

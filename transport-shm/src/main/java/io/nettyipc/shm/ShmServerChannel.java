@@ -11,7 +11,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Accepts shared-memory connections. Its event loop has to be one of {@link Shm#newIoHandlerFactory()}, and so have the
@@ -23,7 +25,8 @@ import java.net.SocketAddress;
 public final class ShmServerChannel extends AbstractServerChannel {
 
     private final ShmServerChannelConfig config = new ShmServerChannelConfig(this);
-    private final MemoryBudget memory = new MemoryBudget(config::getMaxMemory);
+    private final MemoryBudget memory = new MemoryBudget(config);
+    private final HandshakeLimit handshakes = new HandshakeLimit(config::getMaxHandshakes, this::acceptLater);
     private IoRegistration registration;
     private ServerChannel control;
     private boolean readPending;
@@ -66,6 +69,10 @@ public final class ShmServerChannel extends AbstractServerChannel {
         return memory;
     }
 
+    HandshakeLimit handshakes() {
+        return handshakes;
+    }
+
     @Override
     protected AbstractUnsafe newUnsafe() {
         return new ServerUnsafe();
@@ -106,8 +113,20 @@ public final class ShmServerChannel extends AbstractServerChannel {
     @Override
     protected void doBeginRead() {
         readPending = true;
-        if (control != null) {
+        accept();
+    }
+
+    private void accept() {
+        if (readPending && control != null && handshakes.hasRoom()) {
             control.read();
+        }
+    }
+
+    private void acceptLater() {
+        try {
+            eventLoop().execute(this::accept);
+        } catch (RejectedExecutionException e) {
+            // The server's loop has ended, and the server with it.
         }
     }
 
@@ -178,6 +197,8 @@ public final class ShmServerChannel extends AbstractServerChannel {
             ServerChannel channel = ring.handler().control().newServerChannel();
             control = channel;
             config.applyTo(channel.config());
+            // One at a time, each after a look at the limit.
+            channel.config().setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1));
             channel.config().setAutoRead(false);
             channel.pipeline().addLast(new Accepted());
             eventLoop().register(channel).addListener(registered -> {
@@ -195,9 +216,7 @@ public final class ShmServerChannel extends AbstractServerChannel {
                         channel.close();
                     } else {
                         ctx.bind(localAddress, promise);
-                        if (readPending) {
-                            channel.read();
-                        }
+                        accept();
                     }
                 });
             });
@@ -220,6 +239,7 @@ public final class ShmServerChannel extends AbstractServerChannel {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             readPending = false;
+            handshakes.begun();
             pipeline().fireChannelRead(new ShmChannel(ShmServerChannel.this, (Channel) msg));
         }
 

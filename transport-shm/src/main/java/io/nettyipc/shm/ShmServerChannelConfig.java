@@ -16,13 +16,18 @@ import java.util.Map;
  * those of the pipe or socket on which control connections are accepted; set them before the bind.
  *
  * @see ShmChannelOption#SHM_MAX_MEMORY
+ * @see ShmChannelOption#SHM_MAX_MEMORY_PER_PEER
+ * @see ShmChannelOption#SHM_MAX_HANDSHAKES
  */
 public final class ShmServerChannelConfig extends DefaultChannelConfig {
 
     private static final long DEFAULT_MAX_MEMORY = 1L << 30;
+    private static final int DEFAULT_MAX_HANDSHAKES = 128;
 
     private final PendingOptions controlOptions = new PendingOptions();
     private volatile long maxMemory = DEFAULT_MAX_MEMORY;
+    private volatile long maxMemoryPerPeer = Long.MAX_VALUE;
+    private volatile int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
 
     ShmServerChannelConfig(ShmServerChannel channel) {
         super(channel, new ServerChannelRecvByteBufAllocator());
@@ -30,7 +35,11 @@ public final class ShmServerChannelConfig extends DefaultChannelConfig {
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(super.getOptions(), ShmChannelOption.SHM_MAX_MEMORY);
+        return getOptions(
+                super.getOptions(),
+                ShmChannelOption.SHM_MAX_MEMORY,
+                ShmChannelOption.SHM_MAX_MEMORY_PER_PEER,
+                ShmChannelOption.SHM_MAX_HANDSHAKES);
     }
 
     @SuppressWarnings("unchecked")
@@ -38,6 +47,12 @@ public final class ShmServerChannelConfig extends DefaultChannelConfig {
     public <T> T getOption(ChannelOption<T> option) {
         if (option == ShmChannelOption.SHM_MAX_MEMORY) {
             return (T) Long.valueOf(getMaxMemory());
+        }
+        if (option == ShmChannelOption.SHM_MAX_MEMORY_PER_PEER) {
+            return (T) Long.valueOf(getMaxMemoryPerPeer());
+        }
+        if (option == ShmChannelOption.SHM_MAX_HANDSHAKES) {
+            return (T) Integer.valueOf(getMaxHandshakes());
         }
         return super.getOption(option);
     }
@@ -47,11 +62,16 @@ public final class ShmServerChannelConfig extends DefaultChannelConfig {
         validate(option, value);
         if (option == ShmChannelOption.SHM_MAX_MEMORY) {
             setMaxMemory((Long) value);
-            return true;
+        } else if (option == ShmChannelOption.SHM_MAX_MEMORY_PER_PEER) {
+            setMaxMemoryPerPeer((Long) value);
+        } else if (option == ShmChannelOption.SHM_MAX_HANDSHAKES) {
+            setMaxHandshakes((Integer) value);
+        } else {
+            return super.setOption(option, value)
+                    || controlOptions.put(option, value)
+                    || SocketOptions.isMeaningless(option);
         }
-        return super.setOption(option, value)
-                || controlOptions.put(option, value)
-                || SocketOptions.isMeaningless(option);
+        return true;
     }
 
     /** Gives the channel that accepts control connections the options that are its. */
@@ -67,6 +87,28 @@ public final class ShmServerChannelConfig extends DefaultChannelConfig {
     /** In bytes; see {@link ShmChannelOption#SHM_MAX_MEMORY}. */
     public ShmServerChannelConfig setMaxMemory(long maxMemory) {
         this.maxMemory = ObjectUtil.checkPositiveOrZero(maxMemory, "maxMemory");
+        return this;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_MAX_MEMORY_PER_PEER}. */
+    public long getMaxMemoryPerPeer() {
+        return maxMemoryPerPeer;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_MAX_MEMORY_PER_PEER}. */
+    public ShmServerChannelConfig setMaxMemoryPerPeer(long maxMemoryPerPeer) {
+        this.maxMemoryPerPeer = ObjectUtil.checkPositiveOrZero(maxMemoryPerPeer, "maxMemoryPerPeer");
+        return this;
+    }
+
+    /** See {@link ShmChannelOption#SHM_MAX_HANDSHAKES}. */
+    public int getMaxHandshakes() {
+        return maxHandshakes;
+    }
+
+    /** See {@link ShmChannelOption#SHM_MAX_HANDSHAKES}. */
+    public ShmServerChannelConfig setMaxHandshakes(int maxHandshakes) {
+        this.maxHandshakes = ObjectUtil.checkPositive(maxHandshakes, "maxHandshakes");
         return this;
     }
 

@@ -239,6 +239,44 @@ class ShmChannelTest {
         }
     }
 
+    @Test
+    void aClientThatHasItsShareOfTheMemoryIsRefusedSayingSo() throws Exception {
+        server(servers, new Echo())
+                .option(ShmChannelOption.SHM_MAX_MEMORY_PER_PEER, 2L * (4096 + 8192))
+                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
+                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, 8192)
+                .bind(address)
+                .sync();
+        for (int i = 0; i < 3; i++) {
+            Channel first = connect(new Collector());
+            Channel child = nextChild();
+            String message = failure(client(clients, new Collector()).connect(address), IOException.class);
+            assertEquals(
+                    "the peer refused the connection: the server has no memory left for another connection of 24576"
+                            + " bytes with this peer (SHM_MAX_MEMORY_PER_PEER)",
+                    message);
+            nextChild();
+            first.close().sync();
+            child.closeFuture().sync();
+        }
+    }
+
+    @Test
+    void moreClientsThanHandshakesAtOnceConnectOneAfterTheOther() throws Exception {
+        server(servers, new Echo())
+                .option(ShmChannelOption.SHM_MAX_HANDSHAKES, 1)
+                .bind(address)
+                .sync();
+        List<ChannelFuture> connects = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            connects.add(client(clients, new Collector()).connect(address));
+        }
+        for (ChannelFuture connect : connects) {
+            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "never connected");
+            assertTrue(connect.isSuccess(), () -> String.valueOf(connect.cause()));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4095, 4097, 2048, 6000, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void onlyPowersOfTwoWithinTheLimitsAreCapacities(int capacity) {

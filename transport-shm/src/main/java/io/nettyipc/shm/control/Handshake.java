@@ -14,7 +14,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.function.LongPredicate;
 
 /**
  * One side of the handshake, from the first byte on the control connection to a {@link Link} or a failure. It owns the
@@ -33,6 +32,18 @@ public abstract class Handshake implements ControlConnection.Listener {
         void connected(Link link);
 
         void failed(Throwable cause);
+    }
+
+    /** Decides how much memory a server's connections may have. */
+    public interface MemoryGrant {
+
+        /**
+         * Takes memory for a connection, on the event loop.
+         *
+         * @param sameUser whether the peer is of this process's user
+         * @throws HandshakeException if it may not have that many bytes; its message is told the peer
+         */
+        void take(NamedPipePeer peer, boolean sameUser, long bytes) throws HandshakeException;
     }
 
     private final ControlConnection control;
@@ -64,10 +75,9 @@ public abstract class Handshake implements ControlConnection.Listener {
     /**
      * The side that accepted.
      *
-     * @param memory asked whether the connection may take that many bytes
+     * @param memory asked before any is allocated
      */
-    public static Handshake server(
-            ControlConnection control, HandshakeTerms terms, LongPredicate memory, Result result) {
+    public static Handshake server(ControlConnection control, HandshakeTerms terms, MemoryGrant memory, Result result) {
         return new ServerHandshake(control, terms, memory, result);
     }
 
@@ -187,6 +197,10 @@ public abstract class Handshake implements ControlConnection.Listener {
         if (peerEventFd != -1) {
             Descriptors.close(peerEventFd);
         }
+    }
+
+    final NamedPipePeer peer() {
+        return peer;
     }
 
     final HandshakeException unexpected(HandshakeMessage message) {

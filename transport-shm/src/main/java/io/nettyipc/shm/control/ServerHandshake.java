@@ -4,18 +4,17 @@ package io.nettyipc.shm.control;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
-import java.util.function.LongPredicate;
 
 /** Waits for HELLO, answers with its memory, waits for the client's. */
 final class ServerHandshake extends Handshake {
 
-    private final LongPredicate memory;
+    private final MemoryGrant memory;
     private boolean sameUser;
     private Segment.Kind kind;
     private boolean eventFd;
     private int clientCapacity;
 
-    ServerHandshake(ControlConnection control, HandshakeTerms terms, LongPredicate memory, Result result) {
+    ServerHandshake(ControlConnection control, HandshakeTerms terms, MemoryGrant memory, Result result) {
         super(control, terms, result);
         this.memory = memory;
     }
@@ -54,10 +53,7 @@ final class ServerHandshake extends Handshake {
                 && sameUser
                 && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
         long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
-        if (!memory.test(bytes)) {
-            throw new HandshakeException(
-                    "the server has no memory left for a connection of " + bytes + " bytes (SHM_MAX_MEMORY)");
-        }
+        memory.take(peer(), sameUser, bytes);
         createOwn(agreed, eventFd, serverCapacity);
         kind = agreed;
         send(

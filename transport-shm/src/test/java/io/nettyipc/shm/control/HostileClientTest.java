@@ -3,6 +3,7 @@ package io.nettyipc.shm.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -24,11 +25,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -568,6 +572,47 @@ class HostileClientTest extends AbstractHostileTest {
                 assertEquals("the handshake took longer than 100 ms", refusal(peer));
             }
         }
+    }
+
+    @Test
+    void clientsThatSayNothingAreNoMoreThanTheHandshakesAtOnce() throws Exception {
+        server.close().sync();
+        server = victims(victims)
+                .option(ShmChannelOption.SHM_MAX_HANDSHAKES, 3)
+                .bind(newAddress())
+                .sync()
+                .channel();
+        address = (ShmAddress) server.localAddress();
+        List<RawPeer> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                silent.add(RawPeer.connect(address));
+            }
+            List<Victim> first = List.of(next(victims), next(victims), next(victims));
+            turn();
+            assertNull(victims.poll(50, TimeUnit.MILLISECONDS), "more than three");
+            // Whatever the way in which one of them ends.
+            silent.get(0).send(RawPeer.text("GET / HTTP/1.1"));
+            first.get(0).assertCloses();
+            next(victims);
+            silent.get(1).close();
+            first.get(1).assertCloses();
+            next(victims);
+            first.get(2).channel.close().sync();
+            next(victims);
+            silent.get(3).handshake(OWN_KIND, false, CAPACITY);
+            next(victims);
+            assertNull(victims.poll(50, TimeUnit.MILLISECONDS), "more than three");
+        } finally {
+            server.close().sync();
+            for (RawPeer peer : silent) {
+                peer.close();
+            }
+            for (Victim victim; (victim = victims.poll(100, TimeUnit.MILLISECONDS)) != null; ) {
+                victim.channel.close().sync();
+            }
+        }
+        server = victims(victims).bind(newAddress()).sync().channel();
     }
 
     @Test
