@@ -1,7 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
+import com.sun.jna.Platform;
 import io.nettyipc.pipe.unix.LibC;
+import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -10,16 +12,25 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** {@link Segment.Kind#FILE}. */
 final class FileSegment extends Segment {
 
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final int OWNER_ONLY = 0600;
+
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFREG = 0100000;
+    private static final int O_NONBLOCK = Platform.isLinux() ? 0x800 : 4;
+    /** Linux has it elsewhere on ARM and POWER. */
+    private static final int O_NOFOLLOW =
+            !Platform.isLinux() ? 0x100 : Platform.isARM() || Platform.isPPC() ? 0x8000 : 0x20000;
+
+    /** The files that this process has open, by their descriptors. */
+    private static final String DESCRIPTORS = Platform.isLinux() ? "/proc/self/fd/" : "/dev/fd/";
+
     private static final String PREFIX = "nettyipc-";
     private static final String SUFFIX = ".ring";
     /** Of what we would open, and remove, at the word of a peer. */
@@ -37,10 +48,12 @@ final class FileSegment extends Segment {
     static Segment newSegment(int size) throws IOException {
         // The process id says whose file it is that a killed process left.
         Path file = Files.createTempFile(
-                PREFIX + ProcessHandle.current().pid() + '-', SUFFIX, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+                PREFIX + ProcessHandle.current().pid() + '-',
+                SUFFIX,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             fill(file, size);
-            return new FileSegment(map(file, size, true), size, true, file);
+            return new FileSegment(mapOwn(file, size), size, true, file);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -64,16 +77,14 @@ final class FileSegment extends Segment {
         if (name == null || !NAME.matcher(name.toString()).matches()) {
             throw new InvalidSegmentException("not the name of a ring's memory: " + file);
         }
-        PosixFileAttributes attributes =
-                Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.isRegularFile()) {
-            throw new InvalidSegmentException("the peer's memory is not a regular file: " + file);
+        int descriptor = openDescriptor(file, LibC.O_RDONLY);
+        long address;
+        try {
+            check(descriptor, file, size);
+            address = MemoryMap.map(descriptor, size, false);
+        } finally {
+            LibC.close(descriptor);
         }
-        if (!attributes.permissions().equals(OWNER_ONLY)) {
-            throw new InvalidSegmentException("others than its owner may open the peer's memory: " + file + ' '
-                    + PosixFilePermissions.toString(attributes.permissions()));
-        }
-        long address = map(file, size, false);
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -83,14 +94,37 @@ final class FileSegment extends Segment {
         return new FileSegment(address, size, false, null);
     }
 
-    private static long map(Path file, int size, boolean writable) throws IOException {
-        int descriptor = LibC.open(file.toString(), (writable ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC);
+    /** Not through a link, and without waiting for the other end of a FIFO: whose the path is can change at any time. */
+    private static int openDescriptor(Path file, int access) throws IOException {
+        int descriptor = LibC.open(file.toString(), access | LibC.O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
         if (descriptor < 0) {
             throw LibC.error("open " + file);
         }
+        return descriptor;
+    }
+
+    /** Looks at what was opened, not at what the path leads to by now. */
+    private static void check(int descriptor, Path file, int size) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(Path.of(DESCRIPTORS + descriptor), "unix:mode,uid");
+        int mode = (int) attributes.get("mode");
+        if ((mode & S_IFMT) != S_IFREG) {
+            throw new InvalidSegmentException("the peer's memory is not a regular file: " + file);
+        }
+        int owner = (int) attributes.get("uid");
+        if (owner != UnixTransport.ownUserId()) {
+            throw new InvalidSegmentException("the peer's memory is a file of another user, " + owner + ": " + file);
+        }
+        if ((mode & ~S_IFMT) != OWNER_ONLY) {
+            throw new InvalidSegmentException("others than its owner may open the peer's memory: " + file + " 0"
+                    + Integer.toOctalString(mode & ~S_IFMT));
+        }
+        MemoryMap.checkSize(descriptor, size);
+    }
+
+    private static long mapOwn(Path file, int size) throws IOException {
+        int descriptor = openDescriptor(file, LibC.O_RDWR);
         try {
-            MemoryMap.checkSize(descriptor, size);
-            return MemoryMap.map(descriptor, size, writable);
+            return MemoryMap.map(descriptor, size, true);
         } finally {
             LibC.close(descriptor);
         }

@@ -16,7 +16,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -172,38 +171,6 @@ class MemfdSegmentTest {
                 .getMessage();
         assertTrue(found.startsWith(message), found);
         assertEquals(-1, MemoryMap.lseek(descriptor, 0, MemoryMap.SEEK_END), "the descriptor is closed");
-    }
-
-    @Test
-    void theFileFormIsForOneUserAndNoLink() throws Exception {
-        try (Segment segment = Segment.create(Kind.FILE, SIZE)) {
-            Path file = Path.of(segment.name());
-            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-
-            Path link = Files.createSymbolicLink(directory.resolve("nettyipc-link.ring"), file);
-            assertThrows(InvalidSegmentException.class, () -> Segment.openFile(link, SIZE));
-            Path folder = Files.createDirectory(directory.resolve("nettyipc-folder.ring"));
-            assertThrows(InvalidSegmentException.class, () -> Segment.openFile(folder, SIZE));
-            Path other = Files.createLink(directory.resolve("other"), file);
-            assertThrows(InvalidSegmentException.class, () -> Segment.openFile(other, SIZE));
-            assertTrue(Files.exists(link) && Files.exists(folder) && Files.exists(other) && Files.exists(file));
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-            String message = assertThrows(InvalidSegmentException.class, () -> Segment.openFile(file, SIZE))
-                    .getMessage();
-            assertTrue(message.endsWith(" rw-r--r--"), message);
-            segment.withdraw();
-            assertTrue(Files.notExists(file));
-        }
-    }
-
-    @Test
-    void theFileIsRemovedWhenItIsOpened() throws Exception {
-        try (Segment created = Segment.create(Kind.FILE, SIZE);
-                Segment opened = Segment.openFile(Path.of(created.name()), SIZE)) {
-            assertTrue(Files.notExists(Path.of(created.name())));
-            created.buffer().put(0, (byte) 42);
-            assertEquals(42, opened.buffer().get(0));
-        }
     }
 
     private static final class Protection {

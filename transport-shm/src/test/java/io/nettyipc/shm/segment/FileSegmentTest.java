@@ -1,0 +1,137 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm.segment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.nettyipc.pipe.unix.UnixTransport;
+import io.nettyipc.shm.segment.Segment.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
+@Timeout(60)
+class FileSegmentTest {
+
+    private static final int SIZE = 64 << 10;
+
+    private final SystemResources before = SystemResources.count();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void nothingIsLeft() {
+        SystemResources.count().assertNotMoreThan(before);
+    }
+
+    private static String refusal(Path file) {
+        return assertThrows(InvalidSegmentException.class, () -> Segment.openFile(file, SIZE))
+                .getMessage();
+    }
+
+    /** A file as a peer would offer it, in this test's directory. */
+    private Path peersFile(String name) throws IOException {
+        Path file = Files.write(directory.resolve("nettyipc-" + name + ".ring"), new byte[SIZE]);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private Path fifo(String name) throws Exception {
+        Path fifo = directory.resolve("nettyipc-" + name + ".ring");
+        Process process = new ProcessBuilder("mkfifo", "-m", "600", fifo.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, process.waitFor());
+        return fifo;
+    }
+
+    @Test
+    void itIsForOneUserAndNoLink() throws Exception {
+        try (Segment segment = Segment.create(Kind.FILE, SIZE)) {
+            Path file = Path.of(segment.name());
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+
+            Path link = Files.createSymbolicLink(directory.resolve("nettyipc-link.ring"), file);
+            assertThrows(IOException.class, () -> Segment.openFile(link, SIZE));
+            Path folder = Files.createDirectory(directory.resolve("nettyipc-folder.ring"));
+            assertEquals("the peer's memory is not a regular file: " + folder, refusal(folder));
+            Path fifo = fifo("fifo");
+            assertEquals("the peer's memory is not a regular file: " + fifo, refusal(fifo));
+            Path other = Files.createLink(directory.resolve("other"), file);
+            assertEquals("not the name of a ring's memory: " + other, refusal(other));
+            assertTrue(Files.exists(link) && Files.exists(folder) && Files.exists(other) && Files.exists(file));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            String message = refusal(file);
+            assertTrue(message.endsWith(" 0644"), message);
+            segment.withdraw();
+            assertTrue(Files.notExists(file));
+        }
+    }
+
+    @Test
+    void aFileOfAnotherUserIsRefused() throws Exception {
+        assumeTrue(UnixTransport.ownUserId() == 0, "only root can give files away");
+        Path file = peersFile("foreign");
+        Files.setAttribute(file, "unix:uid", 4711);
+        assertEquals("the peer's memory is a file of another user, 4711: " + file, refusal(file));
+        assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void itIsRemovedWhenItIsOpened() throws Exception {
+        try (Segment created = Segment.create(Kind.FILE, SIZE);
+                Segment opened = Segment.openFile(Path.of(created.name()), SIZE)) {
+            assertTrue(Files.notExists(Path.of(created.name())));
+            created.buffer().put(0, (byte) 42);
+            assertEquals(42, opened.buffer().get(0));
+        }
+    }
+
+    /** The peer puts a FIFO in its place again and again: an open that waited for a writer would block the loop. */
+    @Test
+    void whatAPathLeadsToMayChangeWhileItIsOpened() throws Exception {
+        Path path = directory.resolve("nettyipc-changing.ring");
+        Path fifo = fifo("source");
+        Thread peer = new Thread(() -> {
+            try {
+                while (!Thread.currentThread().isInterrupted()) {
+                    Files.move(peersFile("next"), path, StandardCopyOption.REPLACE_EXISTING);
+                    Path another = Files.createLink(directory.resolve("another"), fifo);
+                    Files.move(another, path, StandardCopyOption.REPLACE_EXISTING);
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        peer.start();
+        int opened = 0;
+        int refused = 0;
+        long deadline = System.nanoTime() + 3_000_000_000L;
+        while (System.nanoTime() < deadline && (opened < 200 || refused < 200)) {
+            try {
+                Segment.openFile(path, SIZE).close();
+                opened++;
+            } catch (InvalidSegmentException e) {
+                refused++;
+            } catch (IOException e) {
+                assertTrue(e.getMessage().contains("(errno 2)") || e instanceof NoSuchFileException, e.toString());
+            }
+        }
+        peer.interrupt();
+        peer.join();
+        System.out.println(opened + " opened, " + refused + " refused");
+        assertTrue(opened > 0 && refused > 0, opened + " opened, " + refused + " refused");
+    }
+}
