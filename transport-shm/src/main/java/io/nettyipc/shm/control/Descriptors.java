@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** File descriptors that came from a peer: what they are, and their end. */
+/** File descriptors that came from a peer: what they are, and their end. Linux only. */
 final class Descriptors {
+
+    private static final int F_GETFL = 3;
+    private static final int O_NONBLOCK = 0x800;
 
     private Descriptors() {}
 
@@ -17,7 +20,10 @@ final class Descriptors {
         }
     }
 
-    /** Checks that writing eight bytes to it can be nothing but a ring. */
+    /**
+     * Checks that writing eight bytes to it can be nothing but a ring. The peer has the same descriptor, and can fill it or
+     * make it block after this: eventfds are for peers of this process's user only, who could stop the process as well.
+     */
     static void checkEventFd(int descriptor) throws HandshakeException {
         String target;
         try {
@@ -28,6 +34,13 @@ final class Descriptors {
         }
         if (!target.equals("anon_inode:[eventfd]")) {
             throw new HandshakeException("the peer's doorbell is not an eventfd but " + target);
+        }
+        int flags = LibC.fcntl(descriptor, F_GETFL, 0);
+        if (flags < 0) {
+            throw new HandshakeException("cannot find out whether the peer's doorbell blocks", LibC.error("fcntl"));
+        }
+        if ((flags & O_NONBLOCK) == 0) {
+            throw new HandshakeException("the peer's doorbell is an eventfd that blocks its writers");
         }
     }
 }

@@ -429,6 +429,9 @@ class HostileClientTest extends AbstractHostileTest {
         assertEquals("the peer's doorbell is not an eventfd but /dev/null", doorbell);
         doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.memfd(SIZE, all));
         assertTrue(doorbell.startsWith("the peer's doorbell is not an eventfd but /memfd:hostile"), doorbell);
+        assertEquals(
+                "the peer's doorbell is an eventfd that blocks its writers",
+                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.eventfd(0, 0)));
         assertEquals("the peer sent 0 descriptors with its message, not 2", refusalOfMemory(Kind.MEMFD, ""));
         assertEquals(
                 "the peer sent 1 descriptors with its message, not 2",

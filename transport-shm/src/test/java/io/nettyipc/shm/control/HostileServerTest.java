@@ -162,6 +162,9 @@ class HostileServerTest extends AbstractHostileTest {
         assertEquals(
                 "the peer's doorbell is not an eventfd but /dev/null",
                 refusalOfMemory(CLibrary.memfd(SIZE, ALL_SEALS), CLibrary.open("/dev/null", 2)));
+        assertEquals(
+                "the peer's doorbell is an eventfd that blocks its writers",
+                refusalOfMemory(CLibrary.memfd(SIZE, ALL_SEALS), CLibrary.eventfd(0, 0)));
         assertEquals("the peer sent 0 descriptors with its message, not 2", refusalOfMemory());
         assertEquals(
                 "the peer sent more than 2 descriptors, which no message has",
