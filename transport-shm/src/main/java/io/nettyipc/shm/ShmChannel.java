@@ -82,6 +82,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     private boolean inputEnded;
 
     private volatile NamedPipePeer peer;
+    private volatile ShmTerms terms;
     private volatile ShmAddress address;
     private volatile boolean open = true;
     private volatile boolean active;
@@ -154,6 +155,32 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             throw new NotYetConnectedException();
         }
         return peer;
+    }
+
+    /**
+     * Returns what the two sides agreed on. May be called from any thread, and after the channel is closed.
+     *
+     * @throws NotYetConnectedException before {@code channelActive}
+     */
+    public ShmTerms terms() {
+        ShmTerms terms = this.terms;
+        if (terms == null) {
+            throw new NotYetConnectedException();
+        }
+        return terms;
+    }
+
+    private static ShmTerms termsOf(Link link) {
+        ShmMemory memory = switch (link.memory()) {
+            case MEMFD -> ShmMemory.SEALED;
+            case SECTION -> ShmMemory.SECTION;
+            case FILE -> ShmMemory.FILE;
+        };
+        return new ShmTerms(
+                memory,
+                link.isEventFd() ? ShmDoorbell.EVENT_FD : ShmDoorbell.CONTROL_BYTE,
+                link.writer().capacity(),
+                link.reader().capacity());
     }
 
     @Override
@@ -575,6 +602,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             link = newLink;
             output = new RingOutput(newLink);
             peer = newLink.peer();
+            terms = termsOf(newLink);
             newLink.start(linkLoop, this);
             if (!open) {
                 return;

@@ -28,6 +28,7 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
     private volatile int sendCapacity = DEFAULT_CAPACITY;
     private volatile int receiveCapacity = DEFAULT_CAPACITY;
     private volatile ShmDoorbell doorbell = ShmDoorbell.EVENT_FD;
+    private volatile boolean requireSealed;
     private volatile ShmPeerPolicy peerPolicy = ShmPeerPolicy.SAME_USER;
     private volatile int handshakeTimeoutMillis = DEFAULT_HANDSHAKE_TIMEOUT_MILLIS;
 
@@ -37,7 +38,11 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
 
     HandshakeTerms terms() {
         return new HandshakeTerms(
-                sendCapacity, receiveCapacity, doorbell == ShmDoorbell.EVENT_FD, peerPolicy == ShmPeerPolicy.SAME_USER);
+                sendCapacity,
+                receiveCapacity,
+                doorbell == ShmDoorbell.EVENT_FD,
+                peerPolicy == ShmPeerPolicy.SAME_USER,
+                requireSealed);
     }
 
     @Override
@@ -48,6 +53,7 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
                 ShmChannelOption.SHM_SEND_CAPACITY,
                 ShmChannelOption.SHM_RECEIVE_CAPACITY,
                 ShmChannelOption.SHM_DOORBELL,
+                ShmChannelOption.SHM_REQUIRE_SEALED,
                 ShmChannelOption.SHM_PEER_POLICY,
                 ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS);
     }
@@ -66,6 +72,9 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
         }
         if (option == ShmChannelOption.SHM_DOORBELL) {
             return (T) getDoorbell();
+        }
+        if (option == ShmChannelOption.SHM_REQUIRE_SEALED) {
+            return (T) Boolean.valueOf(isRequireSealed());
         }
         if (option == ShmChannelOption.SHM_PEER_POLICY) {
             return (T) getPeerPolicy();
@@ -87,6 +96,8 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
             setReceiveCapacity((Integer) value);
         } else if (option == ShmChannelOption.SHM_DOORBELL) {
             setDoorbell((ShmDoorbell) value);
+        } else if (option == ShmChannelOption.SHM_REQUIRE_SEALED) {
+            setRequireSealed((Boolean) value);
         } else if (option == ShmChannelOption.SHM_PEER_POLICY) {
             setPeerPolicy((ShmPeerPolicy) value);
         } else if (option == ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS) {
@@ -135,6 +146,17 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
     /** See {@link ShmChannelOption#SHM_DOORBELL}. */
     public ShmChannelConfig setDoorbell(ShmDoorbell doorbell) {
         this.doorbell = ObjectUtil.checkNotNull(doorbell, "doorbell");
+        return this;
+    }
+
+    /** See {@link ShmChannelOption#SHM_REQUIRE_SEALED}. */
+    public boolean isRequireSealed() {
+        return requireSealed;
+    }
+
+    /** See {@link ShmChannelOption#SHM_REQUIRE_SEALED}. */
+    public ShmChannelConfig setRequireSealed(boolean requireSealed) {
+        this.requireSealed = requireSealed;
         return this;
     }
 

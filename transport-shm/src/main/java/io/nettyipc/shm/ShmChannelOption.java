@@ -26,6 +26,13 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
     /** How to be woken and to wake, {@link ShmDoorbell#EVENT_FD} by default. */
     public static final ChannelOption<ShmDoorbell> SHM_DOORBELL = valueOf(ShmChannelOption.class, "SHM_DOORBELL");
 
+    /**
+     * Whether to refuse memory of the kind {@link ShmMemory#FILE}, which the peer can truncate and write to; {@code false}
+     * by default. It refuses all connections with loops over NIO, and on systems other than Linux and Windows all.
+     */
+    public static final ChannelOption<Boolean> SHM_REQUIRE_SEALED =
+            valueOf(ShmChannelOption.class, "SHM_REQUIRE_SEALED");
+
     /** Whom to connect with, {@link ShmPeerPolicy#SAME_USER} by default. */
     public static final ChannelOption<ShmPeerPolicy> SHM_PEER_POLICY =
             valueOf(ShmChannelOption.class, "SHM_PEER_POLICY");

@@ -42,6 +42,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -278,6 +279,78 @@ class ShmChannelTest {
     }
 
     @ParameterizedTest
+    @EnumSource(Kinds.class)
+    void bothSidesKnowWhatTheyAgreedOn(Kinds kinds) throws Exception {
+        boolean control = kinds == Kinds.CONTROL_BYTE_CLIENT || kinds == Kinds.CONTROL_BYTE_SERVER;
+        boolean nio = kinds == Kinds.NIO_CLIENT || kinds == Kinds.NIO_SERVER;
+        server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
+                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
+                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, 1 << 20)
+                .childOption(ShmChannelOption.SHM_DOORBELL, kinds.serversDoorbell())
+                .bind(address)
+                .sync();
+        ShmChannel client = (ShmChannel) client(kinds == Kinds.NIO_CLIENT ? nioGroup() : clients, new Collector())
+                .option(ShmChannelOption.SHM_SEND_CAPACITY, 16384)
+                .option(ShmChannelOption.SHM_DOORBELL, kinds.clientsDoorbell())
+                .register()
+                .sync()
+                .channel();
+        assertThrows(NotYetConnectedException.class, client::terms);
+        client.connect(address).sync();
+        ShmChannel child = (ShmChannel) nextChild();
+        boolean windows = OS.WINDOWS.isCurrentOs();
+        ShmMemory memory = windows ? ShmMemory.SECTION : nio ? ShmMemory.FILE : ShmMemory.SEALED;
+        ShmDoorbell doorbell = windows || nio || control ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
+        ShmTerms expected = new ShmTerms(memory, doorbell, 16384, 8192);
+        assertEquals(expected, client.terms());
+        client.close().sync();
+        assertEquals(expected, client.terms());
+        assertTrue(child.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+        assertEquals(new ShmTerms(memory, doorbell, 8192, 16384), child.terms());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kinds.class)
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have one kind of memory")
+    void aSideThatRequiresSealedMemoryGetsNoOther(Kinds kinds) throws Exception {
+        boolean serverRequires = kinds == Kinds.NIO_CLIENT || kinds == Kinds.SAME;
+        server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
+                .childOption(ShmChannelOption.SHM_REQUIRE_SEALED, serverRequires)
+                .bind(address)
+                .sync();
+        ChannelFuture connect = client(kinds == Kinds.NIO_CLIENT ? nioGroup() : clients, new Collector())
+                .option(ShmChannelOption.SHM_REQUIRE_SEALED, !serverRequires)
+                .connect(address);
+        if (kinds == Kinds.NIO_CLIENT) {
+            assertEquals(
+                    "the peer refused the connection: no kind of memory suits both: the client has 10, the server 1 and"
+                            + " requires it to be sealed (SHM_REQUIRE_SEALED)",
+                    failure(connect, IOException.class));
+        } else if (kinds == Kinds.NIO_SERVER) {
+            assertEquals(
+                    "the peer refused the connection: no kind of memory suits both: the client has 1, the server 10",
+                    failure(connect, IOException.class));
+        } else {
+            assertEquals(
+                    ShmMemory.SEALED,
+                    ((ShmChannel) connect.sync().channel()).terms().memory());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have one kind of memory")
+    void aClientThatRequiresSealedMemoryAndHasNoneSaysSo() throws Exception {
+        server(servers, new Echo()).bind(address).sync();
+        ChannelFuture connect = client(nioGroup(), new Collector())
+                .option(ShmChannelOption.SHM_REQUIRE_SEALED, true)
+                .connect(address);
+        assertEquals(
+                "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer; that takes Linux with"
+                        + " epoll, or Windows",
+                failure(connect, IOException.class));
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 4095, 4097, 2048, 6000, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void onlyPowersOfTwoWithinTheLimitsAreCapacities(int capacity) {
         ShmChannel channel = new ShmChannel();
@@ -307,28 +380,38 @@ class ShmChannelTest {
         NIO_CLIENT,
         NIO_SERVER,
         CONTROL_BYTE_CLIENT,
-        CONTROL_BYTE_SERVER
+        CONTROL_BYTE_SERVER;
+
+        ShmDoorbell serversDoorbell() {
+            return this == CONTROL_BYTE_SERVER ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
+        }
+
+        ShmDoorbell clientsDoorbell() {
+            return this == CONTROL_BYTE_CLIENT ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
+        }
+    }
+
+    /** Of what there is on Windows, where there is nothing else. */
+    private EventLoopGroup nioGroup() {
+        return newGroup(
+                OS.WINDOWS.isCurrentOs()
+                        ? Shm.newIoHandlerFactory()
+                        : Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE));
     }
 
     /** Of every kind of buffer, one after the other, in both directions at once, with rings that are much smaller. */
     @ParameterizedTest
     @EnumSource(Kinds.class)
     void everyKindOfBufferArrivesThroughTheSmallestRings(Kinds kinds) throws Exception {
-        boolean unix = !OS.WINDOWS.isCurrentOs();
-        IoHandlerFactory nio = unix
-                ? Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE)
-                : Shm.newIoHandlerFactory();
-        ShmDoorbell serverBell = kinds == Kinds.CONTROL_BYTE_SERVER ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
-        ShmDoorbell clientBell = kinds == Kinds.CONTROL_BYTE_CLIENT ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
-        server(kinds == Kinds.NIO_SERVER ? newGroup(nio) : servers, new Echo())
+        server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
                 .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 4096)
-                .childOption(ShmChannelOption.SHM_DOORBELL, serverBell)
+                .childOption(ShmChannelOption.SHM_DOORBELL, kinds.serversDoorbell())
                 .bind(address)
                 .sync();
         Collector collector = new Collector();
-        Channel client = client(kinds == Kinds.NIO_CLIENT ? newGroup(nio) : clients, collector)
+        Channel client = client(kinds == Kinds.NIO_CLIENT ? nioGroup() : clients, collector)
                 .option(ShmChannelOption.SHM_SEND_CAPACITY, 4096)
-                .option(ShmChannelOption.SHM_DOORBELL, clientBell)
+                .option(ShmChannelOption.SHM_DOORBELL, kinds.clientsDoorbell())
                 .connect(address)
                 .sync()
                 .channel();
@@ -501,7 +584,7 @@ class ShmChannelTest {
     @ValueSource(booleans = {true, false})
     @EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have one transport")
     void aServerWhoseChildrenHaveAnotherTransportSaysSoAndKeepsNothingOpen(boolean nioAccepts) throws Exception {
-        EventLoopGroup nio = newGroup(Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE));
+        EventLoopGroup nio = nioGroup();
         BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
         server(nioAccepts ? nio : servers, nioAccepts ? servers : nio, new ChannelInboundHandlerAdapter() {
                     @Override

@@ -23,6 +23,11 @@ final class ClientHandshake extends Handshake {
     void begin() throws IOException {
         // A server that took the name may be anybody's.
         sameUser = checkPeer();
+        if (kinds() == 0) {
+            throw new HandshakeException(
+                    "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer;"
+                            + " that takes Linux with epoll, or Windows");
+        }
         send(new HandshakeMessage.Hello(
                 HandshakeMessage.VERSION, kinds(), doorbells(), terms.sendCapacity(), terms.receiveCapacity()));
     }

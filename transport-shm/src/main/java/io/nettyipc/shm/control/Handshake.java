@@ -217,11 +217,12 @@ public abstract class Handshake implements ControlConnection.Listener {
     /** Kinds of memory that this side could use, as bits. */
     final int kinds() {
         Segment.Kind kind = Segment.kindOfThisSystem();
-        int file = HandshakeMessage.bit(Segment.Kind.FILE);
-        if (kind == Segment.Kind.MEMFD) {
-            return control.passesDescriptors() ? HandshakeMessage.bit(kind) | file : file;
-        }
-        return HandshakeMessage.bit(kind);
+        int file = terms.sealedOnly() ? 0 : HandshakeMessage.bit(Segment.Kind.FILE);
+        return switch (kind) {
+            case MEMFD -> control.passesDescriptors() ? HandshakeMessage.bit(kind) | file : file;
+            case FILE -> file;
+            case SECTION -> HandshakeMessage.bit(kind);
+        };
     }
 
     final int doorbells() {
@@ -322,7 +323,9 @@ public abstract class Handshake implements ControlConnection.Listener {
                         ? new Doorbell.ControlByte(control)
                         : control.newEventFdDoorbell(ownEventFd, peerEventFd),
                 control,
-                peer);
+                peer,
+                own.kind(),
+                ownEventFd != -1);
         // Whatever came behind the last message is a ring; the link's owner looks at the ring anyway.
         done = true;
         pending.release();

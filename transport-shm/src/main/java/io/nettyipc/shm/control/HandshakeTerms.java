@@ -9,5 +9,7 @@ package io.nettyipc.shm.control;
  * @param receiveCapacity bytes of the largest ring it is ready to read from
  * @param eventFd         whether it would use eventfds as doorbells if it can
  * @param sameUserOnly    whether it refuses peers of other users
+ * @param sealedOnly      whether it refuses memory that the peer could change or truncate
  */
-public record HandshakeTerms(int sendCapacity, int receiveCapacity, boolean eventFd, boolean sameUserOnly) {}
+public record HandshakeTerms(
+        int sendCapacity, int receiveCapacity, boolean eventFd, boolean sameUserOnly, boolean sealedOnly) {}

@@ -7,6 +7,7 @@ import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.ring.RingReader;
 import io.nettyipc.shm.ring.RingWriter;
+import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 
 /**
@@ -32,14 +33,24 @@ public final class Link implements ControlConnection.Listener {
     private final Doorbell doorbell;
     private final ControlConnection control;
     private final NamedPipePeer peer;
+    private final Segment.Kind memory;
+    private final boolean eventFd;
     private Listener listener;
     private boolean closed;
 
-    Link(RingPair rings, Doorbell doorbell, ControlConnection control, NamedPipePeer peer) {
+    Link(
+            RingPair rings,
+            Doorbell doorbell,
+            ControlConnection control,
+            NamedPipePeer peer,
+            Segment.Kind memory,
+            boolean eventFd) {
         this.rings = rings;
         this.doorbell = doorbell;
         this.control = control;
         this.peer = peer;
+        this.memory = memory;
+        this.eventFd = eventFd;
     }
 
     /** Begins to listen to the peer. The listener may be told of a failure before this returns. */
@@ -52,6 +63,16 @@ public final class Link implements ControlConnection.Listener {
     /** Who the peer is, as the system said during the handshake. */
     public NamedPipePeer peer() {
         return peer;
+    }
+
+    /** What both rings are in. */
+    public Segment.Kind memory() {
+        return memory;
+    }
+
+    /** Whether the doorbells are eventfds. */
+    public boolean isEventFd() {
+        return eventFd;
     }
 
     public RingWriter writer() {

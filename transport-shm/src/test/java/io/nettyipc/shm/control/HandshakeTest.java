@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A handshake as its owner sees it, with an honest peer. */
 class HandshakeTest extends AbstractHostileTest {
 
-    private static final HandshakeTerms TERMS = new HandshakeTerms(CAPACITY, CAPACITY, true, true);
+    private static final HandshakeTerms TERMS = new HandshakeTerms(CAPACITY, CAPACITY, true, true, false);
 
     private final ControlTransport transport = PlatformDependent.isWindows()
             ? ControlTransport.ofWindows()

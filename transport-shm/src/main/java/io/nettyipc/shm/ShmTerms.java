@@ -1,0 +1,12 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+/**
+ * What the two sides of a connection agreed on in the handshake.
+ *
+ * @param memory          what both rings are in
+ * @param doorbell        how each side wakes the other
+ * @param sendCapacity    bytes of the ring that this side writes to
+ * @param receiveCapacity bytes of the ring that this side reads from
+ */
+public record ShmTerms(ShmMemory memory, ShmDoorbell doorbell, int sendCapacity, int receiveCapacity) {}
