@@ -16,6 +16,9 @@ public enum ShmSpinStrategy {
      * and when there are fewer cores than processes that want them.
      */
     ADAPTIVE,
-    /** Watches always while there is a connection: for a core that has nothing else to do. */
+    /**
+     * Watches always while there is a connection: for a core that has nothing else to do. With more than 64 connections
+     * those in which nothing has happened for a while are not looked at any more, until their peers ring.
+     */
     BUSY
 }

@@ -79,9 +79,9 @@ abstract class HandshakeMessage {
             HandshakeMessage message = switch (type) {
                 case HELLO -> Hello.read(body);
                 case WELCOME -> Welcome.read(body);
-                case SEGMENT -> new SegmentName(text(body));
+                case SEGMENT -> new SegmentName(name(body));
                 case READY -> new Ready();
-                default -> new Refused(text(body));
+                default -> new Refused(printable(text(body)));
             };
             if (body.isReadable()) {
                 throw new HandshakeException(body.readableBytes() + " bytes too many in the peer's "
@@ -97,6 +97,47 @@ abstract class HandshakeMessage {
     private static String text(ByteBuf body) {
         return body.readCharSequence(body.readableBytes(), StandardCharsets.UTF_8)
                 .toString();
+    }
+
+    /** It will be in messages too; no name that we give has such characters. */
+    private static String name(ByteBuf body) throws HandshakeException {
+        String name = text(body);
+        String printable = printable(name);
+        if (!printable.equals(name)) {
+            throw new HandshakeException(
+                    "the name of the peer's memory has characters that no name has: " + bounded(printable));
+        }
+        return name;
+    }
+
+    /** Without what could forge lines of a log or direct a terminal. */
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (isHarmless(c)) {
+                printable.appendCodePoint(c);
+            } else {
+                printable.append(String.format("\\u%04x", c));
+            }
+        });
+        return printable.toString();
+    }
+
+    private static String bounded(String reason) {
+        return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
+    }
+
+    private static boolean isHarmless(int codePoint) {
+        boolean reversesText =
+                (codePoint >= 0x202A && codePoint <= 0x202E) || (codePoint >= 0x2066 && codePoint <= 0x2069);
+        return !reversesText
+                && switch (Character.getType(codePoint)) {
+                    case Character.CONTROL,
+                            Character.SURROGATE,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> false;
+                    default -> true;
+                };
     }
 
     private static ByteBuf begin(int type) {
@@ -183,14 +224,14 @@ abstract class HandshakeMessage {
             this.name = name;
         }
 
-        static Welcome read(ByteBuf body) {
+        static Welcome read(ByteBuf body) throws HandshakeException {
             return new Welcome(
                     body.readUnsignedByte(),
                     body.readUnsignedByte(),
                     body.readUnsignedByte(),
                     body.readUnsignedInt(),
                     body.readUnsignedInt(),
-                    text(body));
+                    name(body));
         }
 
         @Override
@@ -232,7 +273,7 @@ abstract class HandshakeMessage {
         final String reason;
 
         Refused(String reason) {
-            this.reason = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
+            this.reason = bounded(reason);
         }
 
         @Override

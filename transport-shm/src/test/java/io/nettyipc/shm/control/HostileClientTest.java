@@ -389,6 +389,31 @@ class HostileClientTest extends AbstractHostileTest {
         }
     }
 
+    @Test
+    void whatAClientSaysIsNeitherEndlessNorMoreThanText() throws Exception {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            peer.send(new HandshakeMessage.Refused(
+                    "no\r\nERROR forged \u001b[31m\u202e \ud800 gr\u00fcn" + "!".repeat(900)));
+            Victim victim = next(victims);
+            victim.assertCloses();
+            assertTrue(victim.failed(HandshakeException.class));
+            assertEquals(
+                    "the peer refused the connection: no\\u000d\\u000aERROR forged \\u001b[31m\\u202e ? gr\u00fcn"
+                            + "!".repeat(900),
+                    victim.reason());
+        }
+        try (RawPeer peer = RawPeer.connect(address)) {
+            byte[] long4096 = new byte[3 + 4096];
+            long4096[0] = 5;
+            long4096[1] = 16;
+            peer.send(Unpooled.wrappedBuffer(long4096));
+            Victim victim = next(victims);
+            victim.assertCloses();
+            assertTrue(victim.failed(HandshakeException.class));
+            assertTrue(victim.reason().length() < 1100, victim.reason());
+        }
+    }
+
     /** Does the first half of the handshake rightly, sends these instead of the memory and the doorbell, and closes them. */
     private String refusalOfMemory(Kind kind, String name, int... descriptors) throws Exception {
         try (RawPeer peer = RawPeer.connect(address)) {
@@ -548,9 +573,10 @@ class HostileClientTest extends AbstractHostileTest {
         assertEquals(prefix + "/etc/passwd", refusalOfMemory(Kind.FILE, "/etc/passwd"));
         assertEquals(prefix, refusalOfMemory(Kind.FILE, ""));
         assertEquals(prefix + "/", refusalOfMemory(Kind.FILE, "/"));
-        assertEquals(
-                "the peer's memory has no valid name: Nul character not allowed: nettyipc-\0.ring",
-                refusalOfMemory(Kind.FILE, "nettyipc-\0.ring"));
+        String noName = "the name of the peer's memory has characters that no name has: ";
+        assertEquals(noName + "nettyipc-\\u0000.ring", refusalOfMemory(Kind.FILE, "nettyipc-\0.ring"));
+        assertEquals(noName + "nettyipc-\\u000a.ring", refusalOfMemory(Kind.FILE, "nettyipc-\n.ring"));
+        assertEquals(noName + "nettyipc-\\u202e.ring", refusalOfMemory(Kind.FILE, "nettyipc-\u202e.ring"));
         assertEquals(
                 "open /tmp/nettyipc-none.ring: No such file or directory (errno 2)",
                 refusalOfMemory(Kind.FILE, "/tmp/nettyipc-none.ring"));
