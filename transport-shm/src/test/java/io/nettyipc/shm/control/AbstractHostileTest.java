@@ -23,7 +23,10 @@ import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmServerChannel;
 import io.nettyipc.shm.segment.SystemResources;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,11 @@ abstract class AbstractHostileTest {
     static final boolean FULL = Boolean.getBoolean("nettyipc.full");
 
     static final int CAPACITY = 4096;
+
+    /** Where the words that both sides look at are in a side's memory. */
+    static final int HEAD = 128;
+
+    private static final int[] WORDS = {0, HEAD, 256, 384};
 
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
 
@@ -102,6 +110,25 @@ abstract class AbstractHostileTest {
         }
         assertEquals(0, allocator.metric().usedDirectMemory(), "direct memory in use");
         assertEquals(0, allocator.metric().usedHeapMemory(), "heap memory in use");
+    }
+
+    /** Changes one of the words that both sides look at, and a byte of the data. */
+    static void mutate(ByteBuffer memory, SplittableRandom random) {
+        int word = WORDS[random.nextInt(WORDS.length)];
+        long old = memory.getLong(word);
+        long value = switch (random.nextInt(8)) {
+            case 0 -> random.nextLong();
+            case 1 -> random.nextLong() >>> random.nextInt(64);
+            case 2 -> old ^ (1L << random.nextInt(64));
+            case 3 -> old - random.nextInt(1, 10);
+            case 4 -> old + 2L * CAPACITY + random.nextInt(-3, 4);
+            case 5 -> old + CAPACITY + random.nextInt(-3, 4);
+            default -> old + random.nextInt(0, CAPACITY);
+        };
+        memory.put(random.nextInt(512, memory.capacity()), (byte) value);
+        VarHandle.releaseFence();
+        memory.putLong(word, value);
+        VarHandle.fullFence();
     }
 
     static ShmAddress newAddress() {

@@ -10,13 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.Socket;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
+import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
@@ -24,13 +28,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that lie in the handshake: the connect fails, says why, and tells the server. */
+/** Servers that lie: in the handshake, so that the connect fails, says why, and tells the server; and in the ring. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the server is a plain Unix socket that passes descriptors")
 class HostileServerTest extends AbstractHostileTest {
 
@@ -38,6 +46,7 @@ class HostileServerTest extends AbstractHostileTest {
     private static final int MEMFD = HandshakeMessage.bit(Kind.MEMFD);
     private static final int ALL_SEALS = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
     private static final int MUTATIONS = FULL ? 10_000 : 500;
+    private static final int RING_MUTATIONS = FULL ? 20_000 : 1_000;
 
     private final SplittableRandom random = new SplittableRandom();
     private final ShmAddress address = newAddress();
@@ -61,6 +70,10 @@ class HostileServerTest extends AbstractHostileTest {
     }
 
     private ChannelFuture connect(int timeoutMillis) {
+        return connect(timeoutMillis, new PoliteEcho());
+    }
+
+    private ChannelFuture connect(int timeoutMillis, ChannelHandler handler) {
         return new Bootstrap()
                 .group(loop)
                 .channel(ShmChannel.class)
@@ -68,7 +81,7 @@ class HostileServerTest extends AbstractHostileTest {
                 .option(ShmChannelOption.SHM_SEND_CAPACITY, CAPACITY)
                 .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, CAPACITY)
                 .option(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, timeoutMillis)
-                .handler(new PoliteEcho())
+                .handler(handler)
                 .connect(address);
     }
 
@@ -230,6 +243,51 @@ class HostileServerTest extends AbstractHostileTest {
         assertEquals(
                 "the peer closed the connection in the middle of the handshake",
                 connect.cause().getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void randomValuesInSharedWordsCloseThatChannelAndNoOther(boolean eventFd) throws Exception {
+        BlockingQueue<Victim> victims = new LinkedBlockingQueue<>();
+        RawPeer peer = null;
+        Victim victim = null;
+        int refused = 0;
+        for (int mutation = 0; mutation < RING_MUTATIONS / 2; mutation++) {
+            if (peer == null) {
+                ChannelFuture connect = connect(10_000, new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        Victim next = new Victim(channel);
+                        channel.pipeline().addLast(new PoliteEcho(), next);
+                        victims.add(next);
+                    }
+                });
+                peer = RawPeer.accept(listener);
+                peer.serve(eventFd, CAPACITY);
+                assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS) && connect.isSuccess(), "not connected");
+                victim = next(victims);
+            }
+            mutate(peer.own().buffer(), random);
+            peer.ring();
+            turn();
+            if (!victim.channel.isOpen()) {
+                if (victim.failed(CorruptRingException.class)) {
+                    refused++;
+                    assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
+                }
+                peer.close();
+                peer = null;
+            }
+            if (mutation % 500 == 0) {
+                assertInnocentIsAnswered();
+            }
+        }
+        if (peer != null) {
+            peer.close();
+            victim.assertCloses();
+        }
+        System.out.println(RING_MUTATIONS / 2 + " mutations, " + refused + " channels closed by them");
+        assertTrue(refused > 0, "nothing refused");
     }
 
     @Test

@@ -198,6 +198,37 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
+    /** Does all that an honest server does. */
+    void serve(boolean eventFd, int capacity) throws IOException {
+        if (!(receive() instanceof HandshakeMessage.Hello)) {
+            throw new AssertionError("no hello");
+        }
+        int size = RingLayout.segmentSize(capacity);
+        own = Segment.create(Segment.Kind.MEMFD, size);
+        int ownEventFd = eventFd ? CLibrary.eventfd(0, CLibrary.NONBLOCK) : -1;
+        HandshakeMessage welcome = new HandshakeMessage.Welcome(
+                HandshakeMessage.VERSION,
+                HandshakeMessage.bit(Segment.Kind.MEMFD),
+                eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
+                capacity,
+                capacity,
+                "");
+        if (eventFd) {
+            send(welcome, own.descriptor(), ownEventFd);
+            CLibrary.close(ownEventFd);
+        } else {
+            send(welcome, own.descriptor());
+        }
+        if (!(receive() instanceof HandshakeMessage.SegmentName)) {
+            throw new AssertionError("no memory");
+        }
+        others = Segment.openMemfd(descriptors.remove(0), size);
+        if (eventFd) {
+            othersEventFd = descriptors.remove(0);
+        }
+        send(new HandshakeMessage.Ready());
+    }
+
     Segment own() {
         return own;
     }
