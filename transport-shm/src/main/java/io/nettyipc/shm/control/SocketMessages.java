@@ -28,6 +28,8 @@ final class SocketMessages {
 
     private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int EPIPE = 32;
+    private static final int ECONNRESET = 104;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
 
@@ -68,7 +70,8 @@ final class SocketMessages {
     private static native long recvmsg(int socket, long message, int flags);
 
     /**
-     * Sends all of the message, or fails.
+     * Sends all of the message, or fails; but not because the peer is gone: that is for the receiving side to find, with what
+     * the peer may have said before it went.
      *
      * @param descriptors at most {@link HandshakeMessage#MAX_DESCRIPTORS}
      */
@@ -91,6 +94,9 @@ final class SocketMessages {
             sent = sendmsg(socket, address, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
             error = sent < 0 ? Native.getLastError() : 0;
         } while (error == LibC.EINTR);
+        if (error == EPIPE || error == ECONNRESET) {
+            return;
+        }
         if (sent < 0) {
             throw LibC.error("sendmsg", error);
         }

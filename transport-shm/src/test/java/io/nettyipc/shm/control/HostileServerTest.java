@@ -188,6 +188,31 @@ class HostileServerTest extends AbstractHostileTest {
         return CLibrary.eventfd(0, CLibrary.NONBLOCK);
     }
 
+    /** The client finds out when it sends its HELLO, and what it was told is there by then. */
+    @Test
+    void aServerThatRefusesBeforeItIsSpokenToIsHeard() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            ChannelFuture connect = loop.submit(() -> {
+                        ChannelFuture begun = connect(10_000);
+                        // Right after the system's connect, before all else.
+                        loop.execute(() -> {
+                            try (RawPeer peer = RawPeer.accept(listener)) {
+                                peer.send(new HandshakeMessage.Refused("not today"));
+                            } catch (IOException e) {
+                                throw new AssertionError(e);
+                            }
+                        });
+                        return begun;
+                    })
+                    .get();
+            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect never ends");
+            assertFalse(connect.isSuccess(), "the connect succeeded");
+            assertEquals(
+                    "the peer refused the connection: not today",
+                    connect.cause().getMessage());
+        }
+    }
+
     /** Its descriptor becomes another one's in the middle of the handshake: a way to make the system refuse it. */
     @Test
     void aDoorbellThatCannotBeWatchedFailsTheConnect() throws Exception {
