@@ -1,0 +1,195 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.nettyipc.pipe.unix.UnixTransport;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes of two users. Runs as root only, who can start one as another user. */
+@EnabledOnOs(OS.LINUX)
+@Timeout(120)
+class OtherUserTest {
+
+    private static final int USER = 64123;
+    private static final String REFUSED = "the peer runs as another user, which is not allowed (ShmPeerPolicy): ";
+
+    @TempDir
+    Path directory;
+
+    private final BlockingQueue<Channel> children = new LinkedBlockingQueue<>();
+    private EventLoopGroup group;
+    private Path socket;
+
+    @BeforeEach
+    void openTheDirectory() throws IOException {
+        assumeTrue(UnixTransport.ownUserId() == 0, "not root");
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":", -1))
+                        .anyMatch(part -> Files.isExecutable(Path.of(part, "setpriv"))),
+                "no setpriv");
+        permit(directory, "rwxr-xr-x");
+        socket = directory.resolve("any.sock");
+    }
+
+    @AfterEach
+    void shutDown() throws InterruptedException {
+        if (group != null) {
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static void permit(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+
+    private void serve(ShmPeerPolicy policy, IoHandlerFactory factory) throws Exception {
+        group = new MultiThreadIoEventLoopGroup(1, factory);
+        new ServerBootstrap()
+                .group(group)
+                .channel(ShmServerChannel.class)
+                .childOption(ShmChannelOption.SHM_PEER_POLICY, policy)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new Echo());
+                        children.add(channel);
+                    }
+                })
+                .bind(ShmAddress.of(socket.toString()))
+                .sync();
+        permit(socket, "rw-rw-rw-");
+    }
+
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ctx.writeAndFlush(msg);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    /** Runs a client as the other user, who can't read this one's files: it has copies. Returns what it says. */
+    private String client(ShmPeerPolicy policy) throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        permit(temporary, "rwxrwxrwx");
+        List<String> command = new ArrayList<>(List.of(
+                "setpriv",
+                "--reuid=" + USER,
+                "--regid=" + USER,
+                "--clear-groups",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                copyOfTheClassPath(),
+                OtherUserProgram.class.getName(),
+                socket.toString(),
+                policy.name()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(temporary.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().remove("XDG_RUNTIME_DIR");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output.trim();
+    }
+
+    private String copyOfTheClassPath() throws IOException {
+        Path copies = Files.createDirectory(directory.resolve("classes"));
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path source = Path.of(entry);
+            Path copy = copies.resolve(Integer.toString(entries.size()));
+            try (Stream<Path> files = Files.walk(source)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    Files.copy(file, copy.resolve(source.relativize(file).toString()));
+                }
+            }
+            entries.add(copy.toString());
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private ShmChannel child() throws InterruptedException {
+        Channel child = children.poll(20, TimeUnit.SECONDS);
+        assertNotNull(child, "not accepted");
+        assertTrue(child.closeFuture().await(20, TimeUnit.SECONDS), "stays");
+        return (ShmChannel) child;
+    }
+
+    @Test
+    void theyConnectOverSealedMemoryAndRingByControlBytesIfBothAreForIt() throws Exception {
+        serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory());
+        ShmTerms terms = new ShmTerms(ShmMemory.SEALED, ShmDoorbell.CONTROL_BYTE, 256 << 10, 256 << 10);
+        assertEquals("echoed: true, " + terms, client(ShmPeerPolicy.ANY_USER));
+        ShmChannel child = child();
+        assertEquals(terms, child.terms());
+        assertEquals(USER, Shm.peer(child).userId());
+    }
+
+    @Test
+    void aServerForItsOwnUserRefusesOthers() throws Exception {
+        serve(ShmPeerPolicy.SAME_USER, Shm.newIoHandlerFactory());
+        String answer = client(ShmPeerPolicy.ANY_USER);
+        assertTrue(answer.startsWith("the peer refused the connection: " + REFUSED), answer);
+        assertTrue(answer.contains("userId=" + USER), answer);
+        child();
+    }
+
+    @Test
+    void aClientForItsOwnUserRefusesAServerOfAnother() throws Exception {
+        serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory());
+        String answer = client(ShmPeerPolicy.SAME_USER);
+        assertTrue(answer.startsWith(REFUSED), answer);
+        assertTrue(answer.contains("userId=0"), answer);
+        child();
+    }
+
+    @Test
+    void filesAreNotForOtherUsers() throws Exception {
+        serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE));
+        assertEquals(
+                "the peer refused the connection: no kind of memory suits both: the client has 11, the server 10 and"
+                        + " does not trust its user",
+                client(ShmPeerPolicy.ANY_USER));
+        child();
+    }
+}
