@@ -25,6 +25,8 @@ import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -710,6 +712,23 @@ class ShmChannelTest {
         client.close().sync();
         nextChild().closeFuture().sync();
         assertTrue(received.get() > 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ShmSpinStrategy.class)
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has epoll")
+    void tcpOfEpollOnTheSameLoopIsServedWhileARingIsBusy(ShmSpinStrategy strategy) throws Exception {
+        EventLoopGroup loop = newGroup(strategy);
+        Channel tcp = new ServerBootstrap()
+                .group(loop)
+                .channel(EpollServerSocketChannel.class)
+                .childHandler(new Echo())
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        pingBesideABusyRing(
+                loop,
+                new Bootstrap().group(loop).channel(EpollSocketChannel.class).remoteAddress(tcp.localAddress()));
     }
 
     @ParameterizedTest
