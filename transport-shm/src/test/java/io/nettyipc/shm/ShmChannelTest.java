@@ -36,6 +36,7 @@ import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.SystemResources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -448,6 +449,63 @@ class ShmChannelTest {
         expected.release();
         client.close().sync();
         assertTrue(nextChild().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+    }
+
+    /** Its thread is busy, as it would be for a second with rings of a gigabyte; the two event loops are not. */
+    @ParameterizedTest
+    @EnumSource(Kinds.class)
+    void largeRingsAreMadeAndUnmadeBesideTheLoops(Kinds kinds) throws Exception {
+        int capacity = 4 << 20;
+        long mapped = SystemResources.count().mappings();
+        Collector collector = new Collector();
+        server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
+                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
+                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
+                .bind(address)
+                .sync();
+        CountDownLatch make = busyForLargeMemory();
+        ChannelFuture connect = client(kinds == Kinds.NIO_CLIENT ? nioGroup() : clients, collector)
+                .option(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
+                .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
+                .connect(address);
+        Channel client = connect.channel();
+        Channel child = nextChild();
+        for (int i = 0; i < 10; i++) {
+            client.eventLoop().submit(() -> {}).sync();
+            child.eventLoop().submit(() -> {}).sync();
+        }
+        assertFalse(connect.isDone());
+        make.countDown();
+        connect.sync();
+        byte[] bytes = new byte[10_000_000];
+        new Random(3).nextBytes(bytes);
+        client.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+        collector.await(bytes.length);
+        assertTrue(Arrays.equals(bytes, collector.bytes()));
+        CountDownLatch unmap = busyForLargeMemory();
+        client.close().sync();
+        assertTrue(child.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays");
+        if (OS.LINUX.isCurrentOs()) {
+            assertEquals(mapped + 4, SystemResources.count().mappings());
+        }
+        unmap.countDown();
+        CountDownLatch done = new CountDownLatch(1);
+        LargeMemory.execute(done::countDown);
+        assertTrue(done.await(20, TimeUnit.SECONDS));
+        assertEquals(mapped, SystemResources.count().mappings());
+    }
+
+    /** Keeps the thread for large memory busy until that is counted down. */
+    private static CountDownLatch busyForLargeMemory() {
+        CountDownLatch end = new CountDownLatch(1);
+        LargeMemory.execute(() -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        return end;
     }
 
     @Test

@@ -78,8 +78,16 @@ final class ClientHandshake extends Handshake {
                     + " bytes; the client asked for at most " + terms.sendCapacity() + " and "
                     + terms.receiveCapacity());
         }
-        openPeers(kind, eventFd, serverCapacity, welcome.name);
-        createOwn(kind, eventFd, clientCapacity);
-        send(new HandshakeMessage.SegmentName(ownName()), ownDescriptors());
+        Segment.Kind agreed = kind;
+        openPeers(
+                agreed,
+                eventFd,
+                serverCapacity,
+                welcome.name,
+                () -> createOwn(
+                        agreed,
+                        eventFd,
+                        clientCapacity,
+                        () -> send(new HandshakeMessage.SegmentName(ownName()), ownDescriptors())));
     }
 }

@@ -7,13 +7,15 @@ import io.netty.channel.IoEventLoop;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
+import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One side of the handshake, from the first byte on the control connection to a {@link Link} or a failure. It owns the
@@ -50,7 +52,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     final HandshakeTerms terms;
     private final Result result;
     private final ByteBuf pending = Unpooled.buffer(64, 2 * (HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY));
-    private final Queue<Integer> descriptors = new ArrayDeque<>(2);
+    private final Deque<Integer> descriptors = new ArrayDeque<>(2);
     private NamedPipePeer peer;
     private Segment own;
     private Segment peers;
@@ -58,7 +60,11 @@ public abstract class Handshake implements ControlConnection.Listener {
     private int peerCapacity;
     private int ownEventFd = -1;
     private int peerEventFd = -1;
+    private IoEventLoop loop;
     private boolean heard;
+    /** For memory that is being made or opened; messages wait as well. */
+    private boolean waiting;
+
     private boolean done;
 
     Handshake(ControlConnection control, HandshakeTerms terms, Result result) {
@@ -83,6 +89,7 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     /** Begins. */
     public final void start(IoEventLoop loop) {
+        this.loop = loop;
         control.start(loop, this);
         if (!done) {
             run(this::begin);
@@ -103,7 +110,7 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     abstract void handle(HandshakeMessage message) throws IOException;
 
-    private interface Step {
+    interface Step {
         void run() throws IOException;
     }
 
@@ -129,17 +136,24 @@ public abstract class Handshake implements ControlConnection.Listener {
             }
             while (!done && bytes.isReadable()) {
                 pending.discardReadBytes();
-                pending.writeBytes(bytes, Math.min(bytes.readableBytes(), pending.maxWritableBytes()));
-                HandshakeMessage message;
-                while (!done && (message = HandshakeMessage.decode(pending)) != null) {
-                    if (message instanceof HandshakeMessage.Refused refused) {
-                        fail(new HandshakeException("the peer refused the connection: " + refused.reason), false);
-                    } else {
-                        handle(message);
-                    }
+                if (pending.maxWritableBytes() == 0) {
+                    throw new HandshakeException("the peer goes on sending without waiting for an answer");
                 }
+                pending.writeBytes(bytes, Math.min(bytes.readableBytes(), pending.maxWritableBytes()));
+                handlePending();
             }
         });
+    }
+
+    private void handlePending() throws IOException {
+        HandshakeMessage message;
+        while (!done && !waiting && (message = HandshakeMessage.decode(pending)) != null) {
+            if (message instanceof HandshakeMessage.Refused refused) {
+                fail(new HandshakeException("the peer refused the connection: " + refused.reason), false);
+            } else {
+                handle(message);
+            }
+        }
     }
 
     @Override
@@ -253,12 +267,69 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     // ---- memory and doorbells
 
-    /** Makes this side's segment and, if it is to be, the eventfd by which it is woken. */
-    final void createOwn(Segment.Kind kind, boolean eventFd, int capacity) throws IOException {
+    /** Makes this side's segment and, if it is to be, the eventfd by which it is woken; then goes on. */
+    final void createOwn(Segment.Kind kind, boolean eventFd, int capacity, Step next) throws IOException {
         ownCapacity = capacity;
-        own = Segment.create(kind, RingLayout.segmentSize(capacity));
-        if (eventFd) {
-            ownEventFd = control.newEventFd();
+        int size = RingLayout.segmentSize(capacity);
+        whenMade(size, () -> Segment.create(kind, size), segment -> {
+            own = segment;
+            if (eventFd) {
+                ownEventFd = control.newEventFd();
+            }
+            next.run();
+        });
+    }
+
+    private interface SegmentMaker {
+        Segment make() throws IOException;
+    }
+
+    private interface SegmentUser {
+        void use(Segment segment) throws IOException;
+    }
+
+    /** Takes over what was made: here and now, but if it is large on its thread, and back here later. */
+    private void whenMade(int size, SegmentMaker maker, SegmentUser user) throws IOException {
+        if (LargeMemory.isLarge(size)) {
+            waiting = true;
+            LargeMemory.execute(() -> make(maker, user));
+        } else {
+            user.use(maker.make());
+        }
+    }
+
+    private void make(SegmentMaker maker, SegmentUser user) {
+        Segment segment;
+        try {
+            segment = maker.make();
+        } catch (Throwable t) {
+            onLoop(() -> fail(t));
+            return;
+        }
+        if (!onLoop(() -> made(segment, user))) {
+            segment.close();
+        }
+    }
+
+    private boolean onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            // It has ended, and this with it.
+            return false;
+        }
+    }
+
+    private void made(Segment segment, SegmentUser user) {
+        waiting = false;
+        if (done) {
+            segment.close();
+        } else {
+            run(() -> {
+                user.use(segment);
+                handlePending();
+            });
         }
     }
 
@@ -285,22 +356,32 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
-    /** Maps the peer's segment, and takes its eventfd if there has to be one. */
-    final void openPeers(Segment.Kind kind, boolean eventFd, int capacity, String name) throws IOException {
+    /** Maps the peer's segment, and takes its eventfd if there has to be one; then goes on. */
+    final void openPeers(Segment.Kind kind, boolean eventFd, int capacity, String name, Step next) throws IOException {
         peerCapacity = capacity;
         int size = RingLayout.segmentSize(capacity);
+        whenMade(size, peersMaker(kind, eventFd, size, name), segment -> {
+            peers = segment;
+            next.run();
+        });
+    }
+
+    private SegmentMaker peersMaker(Segment.Kind kind, boolean eventFd, int size, String name) throws IOException {
         if (kind == Segment.Kind.MEMFD) {
             expectDescriptors(eventFd ? 2 : 1);
-            peers = Segment.openMemfd(descriptors.remove(), size);
             if (eventFd) {
-                int descriptor = descriptors.element();
-                Descriptors.checkEventFd(descriptor);
-                peerEventFd = descriptors.remove();
+                Descriptors.checkEventFd(descriptors.getLast());
+                peerEventFd = descriptors.removeLast();
             }
-        } else {
-            expectNoDescriptors();
-            peers = kind == Segment.Kind.FILE ? Segment.openFile(path(name), size) : Segment.openSection(name, size);
+            int descriptor = descriptors.remove();
+            return () -> Segment.openMemfd(descriptor, size);
         }
+        expectNoDescriptors();
+        if (kind == Segment.Kind.SECTION) {
+            return () -> Segment.openSection(name, size);
+        }
+        Path file = path(name);
+        return () -> Segment.openFile(file, size);
     }
 
     private static Path path(String name) throws HandshakeException {

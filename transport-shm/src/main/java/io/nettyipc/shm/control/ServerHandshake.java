@@ -35,10 +35,11 @@ final class ServerHandshake extends Handshake {
             expectNoDescriptors();
             welcome(hello);
         } else if (message instanceof HandshakeMessage.SegmentName segment && kind != null) {
-            openPeers(kind, eventFd, clientCapacity, segment.name);
-            peerHasOwn();
-            send(new HandshakeMessage.Ready());
-            connected();
+            openPeers(kind, eventFd, clientCapacity, segment.name, () -> {
+                peerHasOwn();
+                send(new HandshakeMessage.Ready());
+                connected();
+            });
         } else {
             throw unexpected(message);
         }
@@ -54,17 +55,20 @@ final class ServerHandshake extends Handshake {
                 && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
         long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
         memory.take(peer(), sameUser, bytes);
-        createOwn(agreed, eventFd, serverCapacity);
         kind = agreed;
-        send(
-                new HandshakeMessage.Welcome(
-                        HandshakeMessage.VERSION,
-                        HandshakeMessage.bit(agreed),
-                        eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
-                        clientCapacity,
-                        serverCapacity,
-                        ownName()),
-                ownDescriptors());
+        createOwn(
+                agreed,
+                eventFd,
+                serverCapacity,
+                () -> send(
+                        new HandshakeMessage.Welcome(
+                                HandshakeMessage.VERSION,
+                                HandshakeMessage.bit(agreed),
+                                eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
+                                clientCapacity,
+                                serverCapacity,
+                                ownName()),
+                        ownDescriptors()));
     }
 
     /** The first kind that both have: sealed memory before files, which need a peer that can be trusted. */

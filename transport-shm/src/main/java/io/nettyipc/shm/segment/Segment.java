@@ -15,9 +15,9 @@ import java.nio.file.Path;
  * descriptor or a name that it was told.
  *
  * <p>All memory is committed when {@link #create} returns: later accesses cannot fail for want of it. {@link #close()}
- * unmaps at once, without waiting for the garbage collector, which is why the buffers must not outlive it.
+ * unmaps without waiting for the garbage collector, which is why the buffers must not outlive it.
  *
- * <p>For one thread at a time.
+ * <p>For one thread at a time. That of {@link LargeMemory} is the one to create and open large segments.
  */
 public abstract class Segment implements RingMemory {
 
@@ -188,7 +188,10 @@ public abstract class Segment implements RingMemory {
         return kind == Kind.FILE;
     }
 
-    /** Unmaps the memory and does what {@link #withdraw()} does. Any access through a buffer of it now crashes the JVM. */
+    /**
+     * Unmaps the memory, soon if it is {@link LargeMemory}, and does what {@link #withdraw()} does. Any access through a
+     * buffer of it now crashes the JVM.
+     */
     @Override
     public final void close() {
         if (!closed) {
@@ -196,7 +199,11 @@ public abstract class Segment implements RingMemory {
             try {
                 withdraw();
             } finally {
-                unmap(address, size);
+                if (LargeMemory.isLarge(size)) {
+                    LargeMemory.execute(() -> unmap(address, size));
+                } else {
+                    unmap(address, size);
+                }
             }
         }
     }

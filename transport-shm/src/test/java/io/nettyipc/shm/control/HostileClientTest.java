@@ -17,8 +17,10 @@ import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingLayout;
+import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
 import io.nettyipc.shm.segment.Segment.Kind;
+import io.nettyipc.shm.segment.SystemResources;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.invoke.VarHandle;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -580,6 +583,59 @@ class HostileClientTest extends AbstractHostileTest {
                 assertEquals("the handshake took longer than 100 ms", refusal(peer));
             }
         }
+    }
+
+    /** Its server's memory is still being made then. */
+    @Test
+    void aClientThatLeavesOrGoesOnWhileLargeMemoryIsMadeHarmsNobody() throws Exception {
+        int capacity = 2 << 20;
+        server.close().sync();
+        server = victims(victims)
+                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
+                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
+                .bind(newAddress())
+                .sync()
+                .channel();
+        address = (ShmAddress) server.localAddress();
+        SystemResources before = SystemResources.count();
+        for (int i = 0; i < 30; i++) {
+            CountDownLatch goOn = new CountDownLatch(1);
+            LargeMemory.execute(() -> {
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            try (RawPeer peer = RawPeer.connect(address)) {
+                peer.send(RawPeer.hello(OWN_KIND, false, capacity));
+                Victim victim = next(victims);
+                assertInnocentIsAnswered();
+                switch (i % 4) {
+                    case 0 -> peer.hangUp();
+                    case 1 -> {
+                        peer.send(Unpooled.wrappedBuffer(new byte[9_000]));
+                        victim.assertCloses();
+                        assertTrue(victim.failed(HandshakeException.class));
+                        assertEquals("the peer goes on sending without waiting for an answer", victim.reason());
+                    }
+                    case 2 -> victim.channel.close();
+                    default -> {
+                        goOn.countDown();
+                        assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+                        peer.hangUp();
+                    }
+                }
+                victim.assertCloses();
+            } finally {
+                goOn.countDown();
+            }
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        // What is made is sent to the loop, and may come back from there to be given back.
+        LargeMemory.execute(() -> loop.execute(() -> LargeMemory.execute(done::countDown)));
+        assertTrue(done.await(20, TimeUnit.SECONDS));
+        SystemResources.count().assertNotMoreThan(before);
     }
 
     @Test

@@ -82,8 +82,8 @@ class MemfdSegmentTest {
 
     @Test
     void allItsPagesExistWhenItIsCreated() throws Exception {
-        try (Segment segment = Segment.create(Kind.MEMFD, 8 << 20)) {
-            assertEquals(8 << 20, bytesOfPages(segment.descriptor()));
+        try (Segment segment = Segment.create(Kind.MEMFD, 1 << 20)) {
+            assertEquals(1 << 20, bytesOfPages(segment.descriptor()));
         }
     }
 
