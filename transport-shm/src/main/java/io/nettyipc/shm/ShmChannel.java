@@ -14,10 +14,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
+import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.control.ControlConnection;
@@ -26,6 +28,7 @@ import io.nettyipc.shm.control.HandshakeException;
 import io.nettyipc.shm.control.Link;
 import io.nettyipc.shm.ring.CorruptRingException;
 import java.io.IOException;
+import io.nettyipc.shm.ring.RingReader;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
@@ -55,6 +58,9 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
     private final ShmChannelConfig config = new ShmChannelConfig(this);
+
+    /** So many bytes' space is given back to the writer before they are handled. */
+    private static final int RELEASE_BYTES = 32 << 10;
 
     private IoRegistration registration;
     private RingRegistration ring;
@@ -498,7 +504,8 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         return promise;
     }
 
-    private final class ShmUnsafe extends AbstractUnsafe implements ShmIoHandle, Handshake.Result, Link.Listener {
+    private final class ShmUnsafe extends AbstractUnsafe
+            implements ShmIoHandle, Handshake.Result, Link.Listener, UncheckedBooleanSupplier {
 
         // ---- connecting
 
@@ -728,26 +735,25 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                 do {
                     buffer = allocHandle.allocate(config.getAllocator());
                     allocHandle.attemptedBytesRead(buffer.writableBytes());
-                    allocHandle.lastBytesRead(link.reader().read(buffer));
+                    allocHandle.lastBytesRead(reader.read(buffer));
                     if (allocHandle.lastBytesRead() == 0) {
                         buffer.release();
                         buffer = null;
-                        ended = link.reader().isEnded() || peerGone;
+                        ended = reader.isEnded() || peerGone;
                         break;
                     }
-                    if (link.reader().release()) {
-                        link.ring();
+                    if (reader.unreleased() >= RELEASE_BYTES || reader.unreleased() >= reader.capacity() / 2) {
+                        release();
                     }
                     ByteBuf message = buffer;
                     buffer = null;
                     if (inputShutdown) {
                         message.release();
                     } else {
-                        allocHandle.incMessagesRead(1);
                         readPending = false;
                         pipeline.fireChannelRead(message);
                     }
-                } while (active && allocHandle.continueReading());
+                } while (active && continueReading(allocHandle));
             } catch (Throwable t) {
                 failure = t;
                 if (buffer != null) {
@@ -788,6 +794,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             }
         }
 
+            RingReader reader = link.reader();
         /** The peer does what it can't do rightly: nothing of it is to be trusted any more. */
         private void corrupt(CorruptRingException cause) {
             pipeline().fireExceptionCaught(cause);
@@ -800,3 +807,36 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         }
     }
 }
+                    allocHandle.incMessagesRead(1);
+            if (active) {
+                // Not before what was read is handled: the peer waits for an answer rather than for space.
+                try {
+                    release();
+                } catch (CorruptRingException e) {
+                    failure = e;
+                }
+            }
+        @SuppressWarnings("deprecation") // It is what recvBufAllocHandle() gives.
+        private boolean continueReading(RecvByteBufAllocator.Handle allocHandle) {
+            return allocHandle instanceof RecvByteBufAllocator.ExtendedHandle extended
+                    ? extended.continueReading(this)
+                    : allocHandle.continueReading();
+        }
+
+        /** Whether there is more to read, for an allocator that would judge by how full the last buffer was. */
+        @Override
+        public boolean get() {
+            try {
+                return link.reader().readableBytes() > 0;
+            } catch (CorruptRingException e) {
+                // The next read says so, too.
+                return true;
+            }
+        }
+
+        private void release() throws CorruptRingException {
+            if (link.reader().release()) {
+                link.ring();
+            }
+        }
+

@@ -128,6 +128,11 @@ public final class RingReader {
         }
     }
 
+    /** Returns the number of bytes that were read and whose space is not {@linkplain #release() released}. */
+    public int unreleased() {
+        return (int) (position - released);
+    }
+
     /**
      * Gives the space of everything read so far back to the writer.
      *
