@@ -35,6 +35,13 @@ final class RingRegistration implements IoRegistration {
         }
     }
 
+    /** Has the handle polled for an answer to what was sent, if that is worth while. On the event loop. */
+    void sent() {
+        if (valid && index < 0) {
+            handler.sent(this);
+        }
+    }
+
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     @Override
     public <T> T attachment() {

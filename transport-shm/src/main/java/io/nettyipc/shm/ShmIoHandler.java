@@ -21,8 +21,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class ShmIoHandler implements IoHandler {
 
-    private static final long TRANSPORT_INTERVAL_MICROS = 50;
-    private static final long TRANSPORT_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(TRANSPORT_INTERVAL_MICROS);
+    private static final long MIN_INTERVAL_MICROS = 50;
+    private static final long MAX_INTERVAL_MICROS = 200;
+    private static final long MIN_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(MIN_INTERVAL_MICROS);
+    private static final long MAX_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(MAX_INTERVAL_MICROS);
     /** With {@link ShmSpinStrategy#BUSY}; a look at one costs a cache miss at most. */
     private static final int ALWAYS_AWAKE_WHEN_BUSY = 64;
     /** The clock is looked at once in so many turns. */
@@ -41,6 +43,7 @@ final class ShmIoHandler implements IoHandler {
     private final Runnable closeChannels = this::closeChannels;
     private int rings;
     private long transportRanAt = System.nanoTime();
+    private long transportInterval = MIN_INTERVAL_NANOS;
 
     ShmIoHandler(
             IoHandler transport, ControlTransport control, ShmSpinStrategy strategy, ThreadAwareExecutor executor) {
@@ -67,23 +70,32 @@ final class ShmIoHandler implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         int handled = awake.isEmpty() ? 0 : watch(context);
-        if (!awake.isEmpty() || (spinning.isBusy() && rings != 0)) {
-            long now = System.nanoTime();
-            if (awake.isEmpty() || now - transportRanAt >= TRANSPORT_INTERVAL_NANOS) {
-                handled += transport.run(nonBlocking.over(context));
-                transportRanAt = now;
-            }
-        } else {
+        if (awake.isEmpty() && !(spinning.isBusy() && rings != 0)) {
             handled += transport.run(context);
+            transportRanAt = System.nanoTime();
+            transportInterval = MIN_INTERVAL_NANOS;
+        } else if (awake.isEmpty() || isTransportDue(System.nanoTime())) {
+            int events = transport.run(nonBlocking.over(context));
+            handled += events;
+            transportRanAt = System.nanoTime();
+            transportInterval =
+                    events > 0 ? MIN_INTERVAL_NANOS : Math.min(MAX_INTERVAL_NANOS, transportInterval * 5 / 4);
         }
         return handled;
     }
 
+    private boolean isTransportDue(long now) {
+        return now - transportRanAt >= transportInterval;
+    }
+
     /** Looks at the rings until there is something else to do, or nothing happens for too long. */
     private int watch(IoHandlerContext context) {
+        spinning.away();
         int handled = 0;
         int idleTurns = 0;
-        for (int turn = 1; ; turn++) {
+        int turnsToClock = 0;
+        boolean wasBusy = false;
+        do {
             int busy = awake.poll();
             if (busy > 0) {
                 handled += busy;
@@ -92,32 +104,40 @@ final class ShmIoHandler implements IoHandler {
             } else {
                 pause(idleTurns++);
             }
-            if (awake.isEmpty() || !context.canBlock()) {
-                return handled;
-            }
-            if (turn % CLOCK_TURNS == 1) {
+            // Turns in a row that have something to do can be long.
+            if (--turnsToClock < 0 || (busy > 0 && wasBusy)) {
+                turnsToClock = CLOCK_TURNS;
                 long now = System.nanoTime();
                 if (busy == 0 && spinning.isOver(now)) {
                     awake.sleep();
-                    if (awake.isEmpty()) {
-                        return handled;
-                    }
-                } else if (now - transportRanAt >= TRANSPORT_INTERVAL_NANOS) {
+                }
+                if (isTransportDue(now)) {
                     return handled;
                 }
             }
-        }
+            wasBusy = busy > 0;
+        } while (!awake.isEmpty() && context.canBlock());
+        return handled;
     }
 
     /** Looks less often when nothing has come for some turns: looking slows down whoever shares the core or the memory. */
     private static void pause(int idleTurns) {
-        for (int i = 1 << Math.min(MAX_PAUSES_EXPONENT, idleTurns / TURNS_PER_PAUSE); i > 0; i--) {
-            Thread.onSpinWait();
+        if (idleTurns >= TURNS_PER_PAUSE) {
+            for (int i = 1 << Math.min(MAX_PAUSES_EXPONENT, idleTurns / TURNS_PER_PAUSE); i > 0; i--) {
+                Thread.onSpinWait();
+            }
         }
     }
 
     void wake(RingRegistration ring) {
         awake.add(ring);
+    }
+
+    /** Something was sent: an answer may come before it is worth while to sleep. */
+    void sent(RingRegistration ring) {
+        if (spinning.isWorthwhile()) {
+            awake.add(ring);
+        }
     }
 
     void cancelled(RingRegistration ring) {

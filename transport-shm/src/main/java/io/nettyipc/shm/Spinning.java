@@ -26,8 +26,13 @@ final class Spinning {
 
     private final ShmSpinStrategy strategy;
     private boolean idle;
-    private long idleSince;
+    /** So long nothing was found, as far as we looked. */
+    private long idleNanos;
+
     private long lastLook;
+    /** Whether we did something else since then. */
+    private boolean wasAway = true;
+
     private int credit = MAX_CREDIT / 2;
     private long pause = MIN_PAUSE_NANOS;
     private boolean paused;
@@ -45,6 +50,11 @@ final class Spinning {
         return strategy == ShmSpinStrategy.BUSY;
     }
 
+    /** We do something else from now on, which is neither time of looking nor a sign that others had the core. */
+    void away() {
+        wasAway = true;
+    }
+
     /** Something was found. */
     void found() {
         if (idle) {
@@ -55,6 +65,11 @@ final class Spinning {
                 pause = MIN_PAUSE_NANOS;
             }
         }
+    }
+
+    /** Whether looking for the answer to what was just sent is worth while. */
+    boolean isWorthwhile() {
+        return strategy != ShmSpinStrategy.NONE && !paused;
     }
 
     /** Nothing was found; returns whether to stop looking. */
@@ -77,18 +92,28 @@ final class Spinning {
         }
         if (!idle) {
             idle = true;
-            idleSince = now;
-        } else if (now - idleSince >= MAX_NANOS || now - lastLook >= PREEMPTED_NANOS) {
-            idle = false;
-            credit -= COST;
-            if (credit < 0) {
-                paused = true;
-                pausedUntil = now + pause;
-                pause = Math.min(MAX_PAUSE_NANOS, pause * 2);
+            idleNanos = 0;
+        } else if (!wasAway) {
+            long nanos = now - lastLook;
+            idleNanos += nanos;
+            if (idleNanos >= MAX_NANOS || nanos >= PREEMPTED_NANOS) {
+                inVain(now);
+                return true;
             }
-            return true;
         }
+        wasAway = false;
         lastLook = now;
         return false;
+    }
+
+    private void inVain(long now) {
+        idle = false;
+        wasAway = true;
+        credit -= COST;
+        if (credit < 0) {
+            paused = true;
+            pausedUntil = now + pause;
+            pause = Math.min(MAX_PAUSE_NANOS, pause * 2);
+        }
     }
 }
