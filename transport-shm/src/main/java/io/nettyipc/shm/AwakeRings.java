@@ -1,10 +1,14 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.Arrays;
 
 /** The rings that are looked at, instead of waiting for a doorbell. For one event loop. */
 final class AwakeRings {
+
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(AwakeRings.class);
 
     /** After so many turns without anything a ring goes to sleep alone, for the others to be looked at more often. */
     private static final int MAX_IDLE_POLLS = 1000;
@@ -57,11 +61,15 @@ final class AwakeRings {
                 continue;
             }
             RingRegistration ring = rings[i];
-            if (ring.handle().poll()) {
-                ring.idlePolls = 0;
-                busy++;
-            } else if (++ring.idlePolls > MAX_IDLE_POLLS && size > alwaysAwake) {
-                sleep(ring);
+            try {
+                if (ring.handle().poll()) {
+                    ring.idlePolls = 0;
+                    busy++;
+                } else if (++ring.idlePolls > MAX_IDLE_POLLS && size > alwaysAwake) {
+                    sleep(ring);
+                }
+            } catch (Throwable t) {
+                failed(ring, t);
             }
         }
         return busy;
@@ -71,9 +79,25 @@ final class AwakeRings {
     void sleep() {
         for (int i = size - 1; i >= 0; i--) {
             if (i < size) {
-                sleep(rings[i]);
+                RingRegistration ring = rings[i];
+                try {
+                    sleep(ring);
+                } catch (Throwable t) {
+                    failed(ring, t);
+                }
             }
         }
+    }
+
+    /** A channel's fault ends that channel, not the loop that others live on. */
+    private void failed(RingRegistration ring, Throwable cause) {
+        logger.warn("Unexpected exception in an event loop, closing the channel it came from.", cause);
+        try {
+            ring.handle().close();
+        } catch (Throwable t) {
+            logger.warn("Unexpected exception while closing a channel.", t);
+        }
+        remove(ring);
     }
 
     private void sleep(RingRegistration ring) {
