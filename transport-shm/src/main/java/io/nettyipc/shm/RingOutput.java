@@ -3,42 +3,158 @@ package io.nettyipc.shm;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.nettyipc.shm.control.Link;
+import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** Moves messages from a channel's outbound buffer to its ring. For the channel's event loop. */
+/**
+ * Moves a channel's messages to its ring. For the channel's event loop.
+ *
+ * <p>A small message is copied into the ring when it is written, if nothing waits before it and there is room, and shown
+ * to the peer when it is flushed: {@link #offer} and {@link #flush}. That spares it the channel's outbound buffer, which
+ * takes several times as long as the copy. Everything else waits in there for {@link #write(ChannelOutboundBuffer)}.
+ */
 final class RingOutput implements WritableByteChannel {
 
+    /** From here on it is better to let the reader begin before all is copied. */
+    private static final int MAX_OFFERED = 8 << 10;
+    /** Fewer bytes are not worth looking up the water mark. */
+    private static final int MIN_FLUSH_DUE = 2 << 10;
     /** So much at a time is shown to the reader, for it to begin while the rest is being copied. */
     private static final int COMMIT_BYTES = 32 << 10;
     /** A reader that keeps pace must not hold the event loop in here for as long as there is something to write. */
-    private static final int MIN_BYTES_PER_TURN = 1 << 20;
+    private static final int BYTES_PER_TURN = 1 << 20;
 
+    /** Of the outbound buffer's user-defined flags the last, which nobody else is likely to use. */
+    private static final int WRITABILITY = 31;
+
+    private final ShmChannel channel;
     private final Link link;
     private final RingWriter writer;
-    private final int bytesPerTurn;
+    private final UnflushedPromises unflushed = new UnflushedPromises();
+    /** Of the messages that were offered with a void promise, if any is not flushed. */
+    private ChannelPromise unflushedVoid;
+
     private int left;
-    private boolean mustRing;
     /** The last write to this as a byte channel was cut short. */
     private boolean full;
 
-    RingOutput(Link link) {
+    RingOutput(ShmChannel channel, Link link) {
+        this.channel = channel;
         this.link = link;
         writer = link.writer();
-        bytesPerTurn = Math.max(MIN_BYTES_PER_TURN, writer.capacity());
     }
+
+    // ---- as it is written
+
+    /**
+     * Copies a message, if it is small and there is room for all of it.
+     *
+     * @return whether it was copied; if not it belongs into the outbound buffer
+     */
+    boolean offer(ByteBuf message, ChannelPromise promise) throws CorruptRingException {
+        int length = message.readableBytes();
+        if (length == 0 || length > MAX_OFFERED || writer.wasReaderClosed() || !writer.writeAll(message)) {
+            return false;
+        }
+        if (promise.isVoid()) {
+            unflushedVoid = promise;
+        } else {
+            unflushed.add(promise, length, writer.position());
+        }
+        return true;
+    }
+
+    /** Whether the ring has something that the peer does not see yet. */
+    boolean isUnflushed() {
+        return writer.uncommitted() != 0;
+    }
+
+    /** Whether that is so much that a socket's channel would not be writable until it is flushed. */
+    boolean isFlushDue() {
+        int bytes = writer.uncommitted();
+        return bytes >= MIN_FLUSH_DUE
+                && bytes >= Math.min(channel.config().getWriteBufferHighWaterMark(), writer.capacity() / 2);
+    }
+
+    /** Shows the peer everything in the ring. */
+    void flush() throws CorruptRingException {
+        if (unflushed.size() != 0) {
+            takeBackCancelled();
+        }
+        long end = writer.position();
+        if (writer.commit()) {
+            link.ring();
+        }
+        if (unflushedVoid != null || unflushed.size() != 0) {
+            flushed(end, writer.wasReaderClosed() ? channel.peerGoneException() : null);
+        }
+    }
+
+    private void takeBackCancelled() {
+        int gone = 0;
+        for (int i = 0; i < unflushed.size(); i++) {
+            long end = unflushed.end(i) - gone;
+            if (!unflushed.promise(i).setUncancellable()) {
+                int length = unflushed.length(i);
+                writer.takeBack(end - length, end);
+                gone += length;
+                end -= length;
+            }
+            unflushed.setEnd(i, end);
+        }
+    }
+
+    private void flushed(long end, IOException failure) {
+        ChannelPromise voidPromise = unflushedVoid;
+        unflushedVoid = null;
+        // A listener may write, flush and close.
+        while (unflushed.size() != 0 && unflushed.end(0) <= end) {
+            ChannelPromise promise = unflushed.removeOldest();
+            if (failure == null) {
+                promise.trySuccess();
+            } else {
+                promise.tryFailure(failure);
+            }
+        }
+        if (failure != null && voidPromise != null) {
+            voidPromise.tryFailure(failure);
+        }
+    }
+
+    /** Takes back what the peer does not see yet. */
+    void discard(Throwable cause) {
+        long end = writer.position();
+        long sent = end - writer.uncommitted();
+        writer.takeBack(sent, end);
+        // The promises of what it sees can be here as well, if one of their listeners has led to this.
+        flushed(sent, null);
+        unflushedVoid = null;
+        while (unflushed.size() != 0) {
+            unflushed.removeOldest().tryFailure(cause);
+        }
+    }
+
+    // ---- from the outbound buffer
 
     /**
      * Writes what is flushed, as far as there is room, and shows it to the peer.
      *
      * @return whether all of it was written; {@code false} also if a promise's listener closed the channel
      */
-    boolean write(ChannelOutboundBuffer in, ShmChannel channel) throws IOException {
-        left = bytesPerTurn;
+    boolean write(ChannelOutboundBuffer in) throws IOException {
+        left = BYTES_PER_TURN;
+        // A handler that goes on as soon as the channel is writable would refill the buffer as fast as it is emptied
+        // here, and everything would go this long way for ever.
+        boolean tellLater = !in.isWritable();
+        if (tellLater) {
+            in.setUserDefinedWritability(WRITABILITY, false);
+        }
         try {
             Object msg;
             while ((msg = in.current()) != null) {
@@ -50,24 +166,22 @@ final class RingOutput implements WritableByteChannel {
             return true;
         } finally {
             if (channel.isActive()) {
-                commit();
-                if (mustRing) {
-                    mustRing = false;
-                    link.ring();
+                flush();
+                if (tellLater) {
+                    in.setUserDefinedWritability(WRITABILITY, true);
                 }
             }
         }
     }
 
     private boolean write(ChannelOutboundBuffer in, ByteBuf bytes) throws IOException {
-        int length = bytes.readableBytes();
-        if (length != 0) {
-            int written = left > 0 ? writer.write(bytes) : 0;
-            in.progress(written);
-            copied(written);
-            if (written < length) {
+        while (bytes.isReadable()) {
+            int written = left > 0 ? writer.write(bytes, COMMIT_BYTES) : 0;
+            if (written == 0) {
                 return false;
             }
+            in.progress(written);
+            copied(written);
         }
         in.remove();
         return true;
@@ -100,15 +214,11 @@ final class RingOutput implements WritableByteChannel {
         return written;
     }
 
-    private void copied(int bytes) throws IOException {
+    private void copied(int bytes) throws CorruptRingException {
         left -= bytes;
         if (writer.uncommitted() >= COMMIT_BYTES) {
-            commit();
+            flush();
         }
-    }
-
-    private void commit() throws IOException {
-        mustRing |= writer.commit();
     }
 
     @Override

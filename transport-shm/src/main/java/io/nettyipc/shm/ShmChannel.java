@@ -17,9 +17,10 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.Future;
 import io.netty.util.UncheckedBooleanSupplier;
+import io.netty.util.concurrent.Future;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.control.ControlConnection;
@@ -27,8 +28,8 @@ import io.nettyipc.shm.control.Handshake;
 import io.nettyipc.shm.control.HandshakeException;
 import io.nettyipc.shm.control.Link;
 import io.nettyipc.shm.ring.CorruptRingException;
-import java.io.IOException;
 import io.nettyipc.shm.ring.RingReader;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
@@ -43,7 +44,8 @@ import java.util.concurrent.TimeUnit;
  * <p><b>Reading</b> copies what is in the peer's ring to a buffer of the channel's allocator; {@code AUTO_READ} off leaves
  * it there, and the peer's writes stop when its ring is full. <b>Writing</b> copies to this side's ring; what does not fit
  * waits in the outbound buffer, so that {@link #isWritable()} and the water marks work as with sockets. Heap and direct
- * buffers are copied alike, and a {@link FileRegion} is read straight into the ring.
+ * buffers are copied alike. A small message is copied when it is written, if there is room, and sent when it is flushed, or
+ * when more bytes than the high water mark are not flushed: a socket's channel would not be writable then, this one is.
  *
  * <p><b>Half-close</b> works as with sockets. <b>Closing</b> discards nothing that was written to the ring: the peer reads
  * it, and then the end. A peer that is killed is noticed by the system at once; what it had written before can be read, and
@@ -57,10 +59,12 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    private final ShmChannelConfig config = new ShmChannelConfig(this);
-
     /** So many bytes' space is given back to the writer before they are handled. */
     private static final int RELEASE_BYTES = 32 << 10;
+
+    private final ShmChannelConfig config = new ShmChannelConfig(this);
+    /** Set by the superclass's constructor. */
+    private Unsafe pipelineUnsafe;
 
     private IoRegistration registration;
     private RingRegistration ring;
@@ -191,7 +195,18 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     @Override
     protected AbstractUnsafe newUnsafe() {
-        return new ShmUnsafe();
+        ShmUnsafe unsafe = new ShmUnsafe();
+        pipelineUnsafe = new OfferingUnsafe(this, unsafe);
+        return unsafe;
+    }
+
+    @Override
+    public Unsafe unsafe() {
+        return pipelineUnsafe;
+    }
+
+    private ShmUnsafe shmUnsafe() {
+        return (ShmUnsafe) super.unsafe();
     }
 
     @Override
@@ -213,7 +228,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                     address + ": an open shared-memory channel can't move to another event loop"));
             return;
         }
-        ((IoEventLoop) eventLoop()).register((ShmUnsafe) unsafe()).addListener(future -> {
+        ((IoEventLoop) eventLoop()).register(shmUnsafe()).addListener(future -> {
             if (!future.isSuccess()) {
                 promise.setFailure(future.cause());
                 return;
@@ -234,11 +249,11 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         try {
             control = ring.handler().control().accepted(accepted);
         } catch (IllegalStateException e) {
-            ((ShmUnsafe) unsafe()).failed(e);
+            shmUnsafe().failed(e);
             return;
         }
         accepted = null;
-        begin(Handshake.server(control, config.terms(), this::reserveMemory, (ShmUnsafe) unsafe()));
+        begin(Handshake.server(control, config.terms(), this::reserveMemory, shmUnsafe()));
     }
 
     private void begin(Handshake handshake) {
@@ -322,10 +337,12 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             failWrites(in);
             return;
         }
-        if (!output.write(in, this) && active) {
-            spaceAwaited = true;
-            if (ring != null) {
+        spaceAwaited = !output.write(in) && active;
+        if (ring != null) {
+            if (spaceAwaited) {
                 ring.wake();
+            } else {
+                ring.sent();
             }
         }
     }
@@ -334,7 +351,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
      * What the peer sent before it went can still be read, and the channel closes after that; closing now would lose it.
      */
     private void failWrites(ChannelOutboundBuffer in) throws IOException {
-        IOException cause = new IOException(address + ": the peer is gone");
+        IOException cause = peerGoneException();
         if (!config.isAutoClose()) {
             // That shuts the output down.
             throw cause;
@@ -345,12 +362,64 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         }
     }
 
+    IOException peerGoneException() {
+        return new IOException(address + ": the peer is gone");
+    }
+
+    /**
+     * Takes a message that is written into the ring, if nothing waits before it.
+     *
+     * @return whether the message was taken, and released
+     */
+    boolean offer(ByteBuf message, ChannelPromise promise) {
+        if (!active || outputShutdown || peerGone) {
+            return false;
+        }
+        ChannelOutboundBuffer waiting = shmUnsafe().outboundBuffer();
+        if (waiting == null || waiting.totalPendingWriteBytes() != 0) {
+            return false;
+        }
+        try {
+            if (!output.offer(message, promise)) {
+                return false;
+            }
+        } catch (CorruptRingException e) {
+            // Found again when the message is flushed.
+            return false;
+        }
+        message.release();
+        if (output.isFlushDue()) {
+            flushOffered();
+        }
+        return true;
+    }
+
+    /** Shows the peer what {@link #offer} took. */
+    void flushOffered() {
+        if (active && output.isUnflushed()) {
+            try {
+                output.flush();
+                if (active && link.writer().wasReaderClosed() && !config.isAutoClose()) {
+                    // As when doWrite fails.
+                    shmUnsafe().shutdownOutput(newPromise());
+                } else if (ring != null) {
+                    ring.sent();
+                }
+            } catch (CorruptRingException e) {
+                shmUnsafe().corrupt(e);
+            }
+        }
+    }
+
     @Override
     protected void doShutdownOutput() throws IOException {
         outputShutdown = true;
         spaceAwaited = false;
-        if (link != null && link.writer().end()) {
-            link.ring();
+        if (link != null) {
+            output.discard(new ChannelOutputShutdownException("the output is shut down"));
+            if (link.writer().end()) {
+                link.ring();
+            }
         }
     }
 
@@ -411,6 +480,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     private void closeLink() {
         try {
+            output.discard(new ClosedChannelException());
             if (!peerGone) {
                 link.reader().close();
                 if (link.writer().end()) {
@@ -480,7 +550,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         } else if (open && !active) {
             promise.tryFailure(new NotYetConnectedException());
         } else {
-            ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
+            shmUnsafe().shutdownOutput(promise);
         }
         return promise;
     }
@@ -607,7 +677,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             cancelTimeouts();
             linkLoop = (IoEventLoop) eventLoop();
             link = newLink;
-            output = new RingOutput(newLink);
+            output = new RingOutput(ShmChannel.this, newLink);
             peer = newLink.peer();
             terms = termsOf(newLink);
             newLink.start(linkLoop, this);
@@ -728,6 +798,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             ChannelPipeline pipeline = pipeline();
             var allocHandle = recvBufAllocHandle();
             allocHandle.reset(config);
+            RingReader reader = link.reader();
             ByteBuf buffer = null;
             boolean ended = false;
             Throwable failure = null;
@@ -747,6 +818,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                     }
                     ByteBuf message = buffer;
                     buffer = null;
+                    allocHandle.incMessagesRead(1);
                     if (inputShutdown) {
                         message.release();
                     } else {
@@ -767,6 +839,14 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             if (!inputShutdown) {
                 pipeline.fireChannelReadComplete();
             }
+            if (active) {
+                // Not before what was read is handled: the peer waits for an answer rather than for space.
+                try {
+                    release();
+                } catch (CorruptRingException e) {
+                    failure = e;
+                }
+            }
             if (failure != null) {
                 pipeline.fireExceptionCaught(failure);
                 if (failure instanceof IOException || failure instanceof OutOfMemoryError) {
@@ -777,45 +857,6 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             }
         }
 
-        private void inputEnds() {
-            boolean first = !inputEnded;
-            inputEnded = true;
-            if (first && (inputShutdown || config.isAllowHalfClosure())) {
-                if (!inputShutdown) {
-                    inputShutdown = true;
-                    pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-                }
-                pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
-            } else {
-                close(voidPromise());
-            }
-            if (peerGone) {
-                close(voidPromise());
-            }
-        }
-
-            RingReader reader = link.reader();
-        /** The peer does what it can't do rightly: nothing of it is to be trusted any more. */
-        private void corrupt(CorruptRingException cause) {
-            pipeline().fireExceptionCaught(cause);
-            close(voidPromise());
-        }
-
-        @Override
-        public void close() {
-            close(voidPromise());
-        }
-    }
-}
-                    allocHandle.incMessagesRead(1);
-            if (active) {
-                // Not before what was read is handled: the peer waits for an answer rather than for space.
-                try {
-                    release();
-                } catch (CorruptRingException e) {
-                    failure = e;
-                }
-            }
         @SuppressWarnings("deprecation") // It is what recvBufAllocHandle() gives.
         private boolean continueReading(RecvByteBufAllocator.Handle allocHandle) {
             return allocHandle instanceof RecvByteBufAllocator.ExtendedHandle extended
@@ -840,3 +881,32 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             }
         }
 
+        private void inputEnds() {
+            boolean first = !inputEnded;
+            inputEnded = true;
+            if (first && (inputShutdown || config.isAllowHalfClosure())) {
+                if (!inputShutdown) {
+                    inputShutdown = true;
+                    pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+                }
+                pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+            } else {
+                close(voidPromise());
+            }
+            if (peerGone) {
+                close(voidPromise());
+            }
+        }
+
+        /** The peer does what it can't do rightly: nothing of it is to be trusted any more. */
+        private void corrupt(CorruptRingException cause) {
+            pipeline().fireExceptionCaught(cause);
+            close(voidPromise());
+        }
+
+        @Override
+        public void close() {
+            close(voidPromise());
+        }
+    }
+}

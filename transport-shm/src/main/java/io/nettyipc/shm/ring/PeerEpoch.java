@@ -19,6 +19,11 @@ final class PeerEpoch {
         return epoch.look(WaitEpoch.CLOSED) == WaitEpoch.CLOSED;
     }
 
+    /** Whether the peer's end was closed when last looked at. */
+    boolean wasClosed() {
+        return epoch.seen() == WaitEpoch.CLOSED;
+    }
+
     /**
      * To be called behind the store that the peer may wait for. Returns whether the doorbell must be rung: the peer
      * sleeps and has not been woken from this sleep yet.

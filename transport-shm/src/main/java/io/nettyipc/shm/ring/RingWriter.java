@@ -75,20 +75,17 @@ public final class RingWriter {
      * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
      */
     public int write(ByteBuf source) throws CorruptRingException {
+        return write(source, source.readableBytes());
+    }
+
+    /** As {@link #write(ByteBuf)}, but no more than {@code max} bytes. */
+    public int write(ByteBuf source, int max) throws CorruptRingException {
         ensureWritable();
         try {
             try {
-                int wanted = source.readableBytes();
+                int wanted = Math.min(max, source.readableBytes());
                 int length = Math.min(wanted, freeAtLeast(wanted));
-                int offset = offset();
-                int first = Math.min(length, capacity - offset);
-                int from = source.readerIndex();
-                copy(source, from, offset, first);
-                if (first < length) {
-                    copy(source, from + first, 0, length - first);
-                }
-                source.skipBytes(length);
-                position += length;
+                copy(source, length);
                 return length;
             } finally {
                 pair.raiseFault();
@@ -96,6 +93,43 @@ public final class RingWriter {
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
+    }
+
+    /**
+     * Copies all of a buffer's bytes, if there is room for all of them, and moves its reader index. The reader sees nothing
+     * of it before {@link #commit}.
+     *
+     * @return whether there was; if not, nothing was copied
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public boolean writeAll(ByteBuf source) throws CorruptRingException {
+        ensureWritable();
+        try {
+            try {
+                int length = source.readableBytes();
+                if (freeAtLeast(length) < length) {
+                    return false;
+                }
+                copy(source, length);
+                return true;
+            } finally {
+                pair.raiseFault();
+            }
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    private void copy(ByteBuf source, int length) {
+        int offset = offset();
+        int first = Math.min(length, capacity - offset);
+        int from = source.readerIndex();
+        copy(source, from, offset, first);
+        if (first < length) {
+            copy(source, from + first, 0, length - first);
+        }
+        source.readerIndex(from + length);
+        position += length;
     }
 
     /**
@@ -127,6 +161,29 @@ public final class RingWriter {
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
+    }
+
+    /** Returns the number of bytes ever written, committed or not: where the next one goes. */
+    public long position() {
+        return position;
+    }
+
+    /**
+     * Takes back bytes that are not committed.
+     *
+     * @param from {@link #position()} before them
+     * @param to   and behind them; what was written after that stays
+     */
+    public void takeBack(long from, long to) {
+        pair.ensureOpen();
+        if (from < committed >>> 1 || to < from || to > position) {
+            throw new IllegalArgumentException(
+                    from + ".." + to + " is not within " + (committed >>> 1) + ".." + position);
+        }
+        for (long place = to; place < position; place++) {
+            data.put(offset(place - to + from), data.get(offset(place)));
+        }
+        position -= to - from;
     }
 
     /**
@@ -194,6 +251,11 @@ public final class RingWriter {
         }
     }
 
+    /** Whether {@link #isReaderClosed} would have said so when {@link #commit} last looked whether to ring. */
+    public boolean wasReaderClosed() {
+        return readerWaits.wasClosed();
+    }
+
     /**
      * Prepares to sleep until there is space: tells the reader to ring, and looks once more. Commit first; the reader
      * cannot make room by reading bytes it does not see.
@@ -246,6 +308,10 @@ public final class RingWriter {
     }
 
     private int offset() {
+        return offset(position);
+    }
+
+    private int offset(long position) {
         return (int) (position & (capacity - 1));
     }
 
