@@ -2,21 +2,12 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AbstractChannel;
-import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.concurrent.Future;
-import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.ProcessAddress;
 import io.nettyipc.pipe.ProcessChannel;
@@ -26,19 +17,16 @@ import io.nettyipc.pipe.process.ProcessTermination;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.SocketAddress;
-import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A channel to a child's standard input and output. Each of them is a one-way pipe channel on the same event loop; this
- * one joins them: what the one reads passes through this pipeline, what is written here is written by the other, and
+ * A channel to a child's standard input and output. Each of them is a pipe channel on the same event loop; this one
+ * joins them: what the one reads passes through this pipeline, what is written here is written by the other, and
  * its promise is done when that has written it.
  */
-public final class WindowsProcessChannel extends AbstractChannel implements ProcessChannel {
-    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+public final class WindowsProcessChannel extends TwoStreamChannel implements ProcessChannel {
 
     /** How many messages the pipe's channel has at once: enough to write them together. */
     private static final int MAX_HANDED_OVER = 64;
@@ -53,34 +41,13 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
     private int handedOver;
 
     private volatile ProcessAddress remote;
-    private volatile boolean open = true;
-    private volatile boolean active;
-    private volatile boolean inputShutdown;
-    private volatile boolean outputShutdown;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
-    public WindowsProcessChannel() {
-        super(null);
-    }
+    public WindowsProcessChannel() {}
 
     @Override
-    public ChannelConfig config() {
+    public WindowsProcessChannelConfig config() {
         return config;
-    }
-
-    @Override
-    public ChannelMetadata metadata() {
-        return METADATA;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public boolean isActive() {
-        return active;
     }
 
     @Override
@@ -89,28 +56,8 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
     }
 
     @Override
-    protected SocketAddress localAddress0() {
-        return null;
-    }
-
-    @Override
     protected SocketAddress remoteAddress0() {
         return remote;
-    }
-
-    @Override
-    protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(CompletionPortIoHandle.class);
-    }
-
-    @Override
-    protected AbstractUnsafe newUnsafe() {
-        return new ProcessUnsafe();
-    }
-
-    @Override
-    protected void doBind(SocketAddress localAddress) {
-        throw new UnsupportedOperationException("a child process can't be bound; connect to its ProcessAddress");
     }
 
     // ---- the child
@@ -133,6 +80,22 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
     @Override
     public Future<Integer> kill() {
         return termination.kill();
+    }
+
+    @Override
+    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+        if (connectPromise != null) {
+            throw new ConnectionPendingException();
+        }
+        ProcessAddress address = ProcessStart.require(remoteAddress);
+        start(address);
+        connectPromise = promise;
+        remote = address;
+        promise.addListener(future -> {
+            if (future.isCancelled()) {
+                close0();
+            }
+        });
     }
 
     private void start(ProcessAddress address) throws IOException {
@@ -161,6 +124,7 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
         try {
             eventLoop().execute(() -> started(stderr, stdin, stdout, error, failure));
         } catch (RejectedExecutionException e) {
+            // The event loop has ended, and has closed the channel and failed the connect with it.
             close(stdin, stdout, error);
             termination.abandon(config.exitTimeoutMillis(), failure);
         }
@@ -185,11 +149,10 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
             ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error, Throwable failure) {
         ChannelPromise promise = connectPromise;
         connectPromise = null;
-        if (failure != null || !open) {
+        if (failure != null || !isOpen()) {
             close(stdin, stdout, error);
             termination.abandon(config.exitTimeoutMillis(), failure);
-            promise.tryFailure(failure == null ? new ClosedChannelException() : failure);
-            unsafe().close(voidPromise());
+            connectFailed(promise, failure == null ? new ClosedChannelException() : failure);
             return;
         }
         input = stdout.channel(this);
@@ -200,7 +163,7 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
                 .setAutoRead(false);
         input.pipeline().addLast(new Output());
         output.closeFuture().addListener(closed -> outputEnded());
-        active = true;
+        activate();
         eventLoop().register(input).addListener(this::registered);
         eventLoop().register(output).addListener(this::registered);
         if (error != null) {
@@ -208,12 +171,8 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
             errorChannel.pipeline().addLast(stderr.handler());
             eventLoop().register(errorChannel).addListener(this::registered);
         }
-        boolean notCancelled = promise.trySuccess();
-        // Also for a cancelled attempt: what happened is what happened.
-        pipeline().fireChannelActive();
-        if (!notCancelled) {
-            unsafe().close(voidPromise());
-        } else if (readBeforeConnect) {
+        connected(promise);
+        if (readBeforeConnect && isOpen()) {
             doBeginRead();
         }
     }
@@ -221,7 +180,7 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
     private void registered(Future<? super Void> registration) {
         if (!registration.isSuccess()) {
             pipeline().fireExceptionCaught(registration.cause());
-            unsafe().close(voidPromise());
+            close0();
         }
     }
 
@@ -238,35 +197,20 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
         }
     }
 
-    void stopReading() {
+    @Override
+    void clearReadPending() {
         WindowsNamedPipeChannel input = this.input;
         if (input != null) {
             input.config().setAutoRead(false);
         }
     }
 
-    private void inputEnded() {
-        if (inputShutdown || !open) {
-            return;
-        }
-        if (config.isAllowHalfClosure() && !outputShutdown) {
-            inputShutdown = true;
-            pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-            pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
-        } else {
-            unsafe().close(voidPromise());
-        }
-    }
-
     // ---- writing
 
     @Override
-    protected Object filterOutboundMessage(Object msg) {
-        if (msg instanceof ByteBuf || msg instanceof FileRegion) {
-            return msg;
-        }
-        throw new UnsupportedOperationException(
-                "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: ByteBuf, FileRegion)");
+    boolean isWriting() {
+        // What is handed over already goes on by itself.
+        return handedOver == MAX_HANDED_OVER;
     }
 
     @Override
@@ -304,45 +248,25 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
             outputEnded();
         }
         if (!in.isEmpty() && handedOver < MAX_HANDED_OVER / 2) {
-            ((ProcessUnsafe) unsafe()).flush0();
-        }
-    }
-
-    /** The child doesn't read any more. */
-    private void outputEnded() {
-        if (outputShutdown || !open) {
-            return;
-        }
-        if (inputShutdown) {
-            unsafe().close(voidPromise());
-        } else {
-            // Not from within the failure of a write.
-            eventLoop().execute(() -> ((ProcessUnsafe) unsafe()).shutdownOutput(voidPromise()));
-        }
-    }
-
-    @Override
-    protected void doShutdownOutput() {
-        outputShutdown = true;
-        output.close();
-        if (inputShutdown && open) {
-            eventLoop().execute(() -> unsafe().close(voidPromise()));
+            flushNow();
         }
     }
 
     // ---- closing
 
     @Override
-    protected void doDisconnect() {
-        doClose();
+    void closeInput() {
+        input.close();
+    }
+
+    @Override
+    void closeOutput() {
+        output.close();
     }
 
     @Override
     protected void doClose() {
-        open = false;
-        active = false;
-        inputShutdown = true;
-        outputShutdown = true;
+        end();
         if (input != null) {
             input.close();
             output.close();
@@ -352,81 +276,6 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
         } else {
             termination.abandon(config.exitTimeoutMillis(), new ClosedChannelException());
         }
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-        return inputShutdown;
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-        return outputShutdown;
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return inputShutdown && outputShutdown;
-    }
-
-    @Override
-    public ChannelFuture shutdownInput() {
-        return shutdownInput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownInput(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdownInput(promise));
-        } else if (checkActive(promise)) {
-            inputShutdown = true;
-            input.close();
-            promise.setSuccess();
-            if (outputShutdown) {
-                unsafe().close(voidPromise());
-            }
-        }
-        return promise;
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput() {
-        return shutdownOutput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdownOutput(promise));
-        } else if (checkActive(promise)) {
-            if (outputShutdown) {
-                promise.setSuccess();
-            } else {
-                ((ProcessUnsafe) unsafe()).shutdownOutput(promise);
-            }
-        }
-        return promise;
-    }
-
-    private boolean checkActive(ChannelPromise promise) {
-        if (!open) {
-            promise.setFailure(new ClosedChannelException());
-        } else if (!active) {
-            promise.setFailure(new NotYetConnectedException());
-        }
-        return active;
-    }
-
-    /** Closes the channel: nothing is left of it with both directions shut down. */
-    @Override
-    public ChannelFuture shutdown() {
-        return shutdown(newPromise());
-    }
-
-    /** Closes the channel: nothing is left of it with both directions shut down. */
-    @Override
-    public ChannelFuture shutdown(ChannelPromise promise) {
-        return close(promise);
     }
 
     /** Passes on what the child's standard output brings. */
@@ -449,44 +298,6 @@ public final class WindowsProcessChannel extends AbstractChannel implements Proc
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             inputEnded();
-        }
-    }
-
-    private final class ProcessUnsafe extends AbstractUnsafe {
-
-        @Override
-        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
-            if (promise.isDone() || !ensureOpen(promise)) {
-                return;
-            }
-            try {
-                if (connectPromise != null) {
-                    throw new ConnectionPendingException();
-                }
-                if (active) {
-                    throw new AlreadyConnectedException();
-                }
-                ProcessAddress address = ProcessStart.require(remoteAddress);
-                start(address);
-                connectPromise = promise;
-                remote = address;
-                promise.addListener(future -> {
-                    if (future.isCancelled()) {
-                        close(voidPromise());
-                    }
-                });
-            } catch (Throwable t) {
-                promise.tryFailure(t);
-                closeIfClosed();
-            }
-        }
-
-        @Override
-        protected void flush0() {
-            // What is handed over already goes on by itself.
-            if (handedOver < MAX_HANDED_OVER) {
-                super.flush0();
-            }
         }
     }
 }

@@ -2,25 +2,19 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.pipe.ProcessChannelOption;
 import io.nettyipc.pipe.ProcessStderr;
 import java.util.Map;
 
 /** The configuration of a {@link WindowsProcessChannel}. */
-final class WindowsProcessChannelConfig extends DefaultChannelConfig {
+final class WindowsProcessChannelConfig extends TwoStreamChannelConfig {
 
-    private volatile boolean allowHalfClosure;
     private volatile ProcessStderr stderr = ProcessStderr.INHERIT;
     private volatile int exitTimeoutMillis = 5000;
 
     WindowsProcessChannelConfig(WindowsProcessChannel channel) {
         super(channel);
-    }
-
-    boolean isAllowHalfClosure() {
-        return allowHalfClosure;
     }
 
     ProcessStderr stderr() {
@@ -35,7 +29,6 @@ final class WindowsProcessChannelConfig extends DefaultChannelConfig {
     public Map<ChannelOption<?>, Object> getOptions() {
         return getOptions(
                 super.getOptions(),
-                ChannelOption.ALLOW_HALF_CLOSURE,
                 ProcessChannelOption.PROCESS_STDERR,
                 ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS);
     }
@@ -43,9 +36,6 @@ final class WindowsProcessChannelConfig extends DefaultChannelConfig {
     @SuppressWarnings("unchecked")
     @Override
     public <T> T getOption(ChannelOption<T> option) {
-        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
-            return (T) Boolean.valueOf(allowHalfClosure);
-        }
         if (option == ProcessChannelOption.PROCESS_STDERR) {
             return (T) stderr;
         }
@@ -58,9 +48,7 @@ final class WindowsProcessChannelConfig extends DefaultChannelConfig {
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         validate(option, value);
-        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
-            allowHalfClosure = (Boolean) value;
-        } else if (option == ProcessChannelOption.PROCESS_STDERR) {
+        if (option == ProcessChannelOption.PROCESS_STDERR) {
             stderr = (ProcessStderr) value;
         } else if (option == ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS) {
             exitTimeoutMillis = ObjectUtil.checkPositiveOrZero((Integer) value, "exitTimeoutMillis");
@@ -68,10 +56,5 @@ final class WindowsProcessChannelConfig extends DefaultChannelConfig {
             return super.setOption(option, value);
         }
         return true;
-    }
-
-    @Override
-    protected void autoReadCleared() {
-        ((WindowsProcessChannel) channel).stopReading();
     }
 }

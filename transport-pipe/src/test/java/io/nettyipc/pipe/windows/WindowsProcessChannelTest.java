@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.ChildProcess;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.ProcessAddress;
@@ -60,6 +61,10 @@ class WindowsProcessChannelTest {
     }
 
     private Bootstrap bootstrap(ChannelHandler handler) {
+        return bootstrap(group, handler);
+    }
+
+    private static Bootstrap bootstrap(MultiThreadIoEventLoopGroup group, ChannelHandler handler) {
         return new Bootstrap().group(group).channel(ChildProcess.channelType()).handler(handler);
     }
 
@@ -121,6 +126,41 @@ class WindowsProcessChannelTest {
                 ByteBufUtil.hexDump(MessageDigest.getInstance("SHA-256").digest(bytes.all())));
     }
 
+    private static ByteBuf text(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void anEventLoopThatEndsWhileAChildStartsFailsTheConnectAndEndsTheChild() {
+        for (int i = 0; i < 10; i++) {
+            MultiThreadIoEventLoopGroup shortLived =
+                    new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+            ChannelFuture connect = bootstrap(shortLived, new Bytes())
+                    .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
+                    .connect(ProcessAddress.of("ping", "-n", "1000", "127.0.0.1"));
+            // Registered, so that the connect is under way.
+            connect.channel().eventLoop().submit(() -> {}).syncUninterruptibly();
+
+            shortLived.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+
+            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
+            assertCloses(connect.channel());
+            Future<Integer> exit = ((ProcessChannel) connect.channel()).exitFuture();
+            assertTrue(exit.awaitUninterruptibly(20, TimeUnit.SECONDS), "the child lives on");
+        }
+    }
+
+    @Test
+    void optionsOfSocketsAreTakenWithoutAWord() {
+        ProcessChannel child = connect(bootstrap(new Bytes()), "cmd", "/c", "exit", "0");
+
+        assertTrue(child.config().setOption(ChannelOption.TCP_NODELAY, true));
+        assertTrue(child.config().setOption(ChannelOption.SO_KEEPALIVE, true));
+        assertFalse(child.config().setOption(ChannelOption.IP_MULTICAST_TTL, 1));
+
+        assertEquals(0, exitCode(child));
+    }
+
     @Test
     void theExitCodeIsTheChildsOwn() {
         assertEquals(7, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "exit", "7")));
@@ -160,15 +200,14 @@ class WindowsProcessChannelTest {
                             }
                         })),
                 cat("1000000"));
-        child.writeAndFlush(Unpooled.copiedBuffer("done", StandardCharsets.US_ASCII))
-                .syncUninterruptibly();
+        child.writeAndFlush(text("done")).syncUninterruptibly();
         child.shutdownOutput().syncUninterruptibly();
 
         assertCloses(child);
         Channel errorChannel = errorChannels.take();
         assertSame(child, errorChannel.parent());
         assertCloses(errorChannel);
-        assertEquals("done", new String(out.all(), StandardCharsets.US_ASCII));
+        assertEquals("done", out.text());
         // The JVM may have something to say there too.
         assertTrue(err.all().length >= 1000000, () -> "only " + err.all().length);
     }
@@ -182,7 +221,7 @@ class WindowsProcessChannelTest {
                 "/c",
                 "echo one& echo two>&2"));
 
-        assertEquals("one\r\ntwo\r\n", new String(merged.all(), StandardCharsets.US_ASCII));
+        assertEquals("one\r\ntwo\r\n", merged.text());
     }
 
     @Test
@@ -241,13 +280,14 @@ class WindowsProcessChannelTest {
             Bytes bytes = new Bytes();
             ProcessChannel child = connect(bootstrap(bytes), "cmd", "/c", "echo child" + i);
             assertCloses(child);
-            assertEquals("child" + i + "\r\n", new String(bytes.all(), StandardCharsets.US_ASCII));
+            assertEquals("child" + i + "\r\n", bytes.text());
             assertEquals(0, exitCode(child));
         }
 
         assertTrue(OpenHandles.count() <= before + 2, "handles: " + before + " before, now " + OpenHandles.count());
     }
 
+    /** Collects what the child writes, and what becomes of its streams. */
     private static final class Bytes extends ChannelInboundHandlerAdapter {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -255,14 +295,23 @@ class WindowsProcessChannelTest {
         public void channelRead(ChannelHandlerContext ctx, Object msg) throws IOException {
             ByteBuf buf = (ByteBuf) msg;
             try {
-                buf.readBytes(bytes, buf.readableBytes());
+                synchronized (bytes) {
+                    buf.readBytes(bytes, buf.readableBytes());
+                    bytes.notifyAll();
+                }
             } finally {
                 buf.release();
             }
         }
 
         byte[] all() {
-            return bytes.toByteArray();
+            synchronized (bytes) {
+                return bytes.toByteArray();
+            }
+        }
+
+        String text() {
+            return new String(all(), StandardCharsets.US_ASCII);
         }
     }
 }
