@@ -166,7 +166,7 @@ abstract class TwoStreamChannel extends AbstractChannel implements DuplexChannel
     @Override
     protected final Object filterOutboundMessage(Object msg) {
         if (msg instanceof ByteBuf || msg instanceof FileRegion) {
-            return msg;
+            return CancelledWrites.apartFrom(msg);
         }
         throw new UnsupportedOperationException(
                 "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: ByteBuf, FileRegion)");

@@ -395,13 +395,13 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
             throw new UnsupportedOperationException(
                     "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: ByteBuf)");
         }
-        return msg;
+        return CancelledWrites.apartFrom(msg);
     }
 
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws IOException {
         while (pendingWrite == null) {
-            ByteBuf message = (ByteBuf) in.current();
+            ByteBuf message = (ByteBuf) CancelledWrites.current(in);
             if (message == null) {
                 return;
             }

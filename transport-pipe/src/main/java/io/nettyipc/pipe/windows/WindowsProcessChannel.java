@@ -37,7 +37,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     private WindowsNamedPipeChannel input;
     private WindowsNamedPipeChannel output;
     private boolean readBeforeConnect;
-    /** How many of the flushed messages, from the first, the pipe's channel has. */
+    /** How many of the flushed messages, from the first that isn't cancelled, the pipe's channel has. */
     private int handedOver;
 
     private volatile ProcessAddress remote;
@@ -215,6 +215,8 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        // Nobody else takes off those behind the last message.
+        CancelledWrites.current(in);
         int[] index = {0};
         int before = handedOver;
         in.forEachFlushedMessage(msg -> {
@@ -241,6 +243,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         if (in == null) {
             return;
         }
+        CancelledWrites.current(in);
         if (write.isSuccess()) {
             in.remove();
         } else {

@@ -22,6 +22,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.nettyipc.pipe.Mailslot;
 import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.MailslotChannel;
@@ -107,6 +108,33 @@ class WindowsMailslotTest extends PipeFixture {
             channel.writeAndFlush(Unpooled.wrappedBuffer(filled(60_000, 1))).sync();
             assertEquals("max 0 next 60000 count 1 timeout -1", reader.ask("mailinfo"));
         }
+    }
+
+    @Test
+    void aWriteThatWasCancelledBeforeTheFlushIsNoMessage() throws Exception {
+        read(mailslots(messages));
+        Channel writer = mailslots(new Recorder()).connect(mailslot).sync().channel();
+        writer.eventLoop()
+                .submit(() -> {
+                    cancelledWrite(writer);
+                    writer.write(text("one"));
+                    cancelledWrite(writer);
+                    writer.write(Unpooled.EMPTY_BUFFER);
+                    cancelledWrite(writer);
+                    writer.flush();
+                })
+                .sync();
+        writer.writeAndFlush(text("two")).sync();
+        assertEquals("one", messages.next());
+        assertEquals("", messages.next());
+        assertEquals("two", messages.next());
+        assertFalse(messages.hasNext());
+    }
+
+    private static void cancelledWrite(Channel channel) {
+        ChannelPromise promise = channel.newPromise();
+        channel.write(text("cancelled"), promise);
+        promise.cancel(false);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.ChildProcess;
@@ -124,6 +125,38 @@ class WindowsProcessChannelTest {
         assertEquals(
                 ByteBufUtil.hexDump(sent.digest()),
                 ByteBufUtil.hexDump(MessageDigest.getInstance("SHA-256").digest(bytes.all())));
+    }
+
+    @Test
+    void writesThatWereCancelledBeforeTheFlushLeaveTheOthersOnceEach() throws Exception {
+        Bytes bytes = new Bytes();
+        ProcessChannel child = connect(bootstrap(bytes), cat());
+
+        child.eventLoop()
+                .submit(() -> {
+                    cancelledWrite(child);
+                    child.write(text("one "));
+                    cancelledWrite(child);
+                    cancelledWrite(child);
+                    child.write(Unpooled.EMPTY_BUFFER);
+                    child.write(text("two "));
+                    child.write(text("three "));
+                    cancelledWrite(child);
+                    child.flush();
+                })
+                .sync();
+        ChannelFuture last = child.writeAndFlush(text("four"));
+        assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS), "the last write doesn't end");
+        child.shutdownOutput().syncUninterruptibly();
+
+        assertCloses(child);
+        assertEquals("one two three four", bytes.text());
+    }
+
+    private static void cancelledWrite(Channel channel) {
+        ChannelPromise promise = channel.newPromise();
+        channel.write(text("cancelled "), promise);
+        promise.cancel(false);
     }
 
     private static ByteBuf text(String text) {
