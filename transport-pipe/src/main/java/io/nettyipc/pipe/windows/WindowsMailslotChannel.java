@@ -44,6 +44,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
 
     private final WindowsMailslotChannelConfig config = new WindowsMailslotChannelConfig(this);
     private final Runnable readTask = this::readScheduled;
+    private final Runnable flushTask = this::flushNow;
 
     private final Object handleLock = new Object();
     private long handle = Kernel32.INVALID_HANDLE_VALUE;
@@ -400,7 +401,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
 
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws IOException {
-        while (pendingWrite == null) {
+        for (int i = config.getWriteSpinCount(); i > 0; i--) {
             ByteBuf message = (ByteBuf) CancelledWrites.current(in);
             if (message == null) {
                 return;
@@ -410,8 +411,17 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
                 in.remove(tooLong(remote, length, maxMessageSize));
             } else {
                 write(in, message, length);
+                if (pendingWrite != null) {
+                    return;
+                }
             }
         }
+        // Other channels' turn.
+        eventLoop().execute(flushTask);
+    }
+
+    private void flushNow() {
+        ((MailslotUnsafe) unsafe()).flush0();
     }
 
     private void write(ChannelOutboundBuffer in, ByteBuf message, int length) throws IOException {

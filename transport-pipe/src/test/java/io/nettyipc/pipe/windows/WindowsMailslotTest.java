@@ -38,6 +38,9 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -135,6 +138,31 @@ class WindowsMailslotTest extends PipeFixture {
         ChannelPromise promise = channel.newPromise();
         channel.write(text("cancelled"), promise);
         promise.cancel(false);
+    }
+
+    @Test
+    void aWriterLeavesTheEventLoopToOthersAfterEachSpin() throws Exception {
+        read(mailslots(messages));
+        Channel writer = mailslots(new Recorder())
+                .option(ChannelOption.WRITE_SPIN_COUNT, 4)
+                .connect(mailslot)
+                .sync()
+                .channel();
+        AtomicInteger written = new AtomicInteger();
+        BlockingQueue<Integer> writtenBefore = new LinkedBlockingQueue<>();
+        writer.eventLoop()
+                .submit(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        writer.write(text("message " + i)).addListener(f -> written.incrementAndGet());
+                    }
+                    writer.eventLoop().execute(() -> writtenBefore.add(written.get()));
+                    writer.flush();
+                })
+                .sync();
+        for (int i = 0; i < 100; i++) {
+            assertEquals("message " + i, messages.next());
+        }
+        assertTrue(writtenBefore.take() <= 4, "the task waited for more than four writes");
     }
 
     @Test
