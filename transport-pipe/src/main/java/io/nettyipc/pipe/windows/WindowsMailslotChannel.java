@@ -350,7 +350,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     private static MessageTooLongException tooLong(MailslotAddress address, long length, long limit) {
         return new MessageTooLongException(
                 address.path() + ": a message of " + length + " bytes is longer than the " + limit
-                        + " that are allowed (MAILSLOT_MAX_MESSAGE_SIZE, or the mailslot's own limit)",
+                        + " that are allowed (MAILSLOT_MAX_MESSAGE_SIZE, and 424 for a broadcast)",
                 limit);
     }
 
@@ -378,13 +378,18 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
             Kernel32.CloseHandle(opened);
             throw failure(address, "CreateIoCompletionPort", new Win32Error(error));
         }
-        int limit = config.getMaxMessageSize();
-        maxMessageSize =
-                address.isBroadcast() && (limit == 0 || limit > MAX_BROADCAST_BYTES) ? MAX_BROADCAST_BYTES : limit;
+        maxMessageSize = writeLimit(address, config.getMaxMessageSize());
         synchronized (handleLock) {
             handle = opened;
         }
         remote = address;
+    }
+
+    /** The longest message that a writer lets through, 0 for any. */
+    static int writeLimit(MailslotAddress address, int configured) {
+        return address.isBroadcast() && (configured == 0 || configured > MAX_BROADCAST_BYTES)
+                ? MAX_BROADCAST_BYTES
+                : configured;
     }
 
     @Override
@@ -453,12 +458,25 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         if (error == 0) {
             in.progress(length);
             in.remove();
-        } else if (error == Win32Error.INVALID_PARAMETER || error == Win32Error.INSUFFICIENT_BUFFER) {
-            // What Windows says of a message over the reader's limit, without telling that.
-            in.remove(tooLong(remote, length, length - 1));
-        } else {
-            throw failure(remote, "WriteFile", new Win32Error(error));
+            return;
         }
+        IOException failure = writeFailure(remote, length, error);
+        if (!(failure instanceof MessageTooLongException)) {
+            throw failure;
+        }
+        in.remove(failure);
+    }
+
+    /** What the error of a write means. */
+    static IOException writeFailure(MailslotAddress address, int length, int error) {
+        if (error == Win32Error.INVALID_PARAMETER || error == Win32Error.INSUFFICIENT_BUFFER) {
+            // What Windows says of a message over the reader's limit, without telling that.
+            return new MessageTooLongException(
+                    failure(address, "WriteFile", new Win32Error(error)).getMessage() + ": a message of " + length
+                            + " bytes is longer than the mailslot's reader allows",
+                    -1);
+        }
+        return failure(address, "WriteFile", new Win32Error(error));
     }
 
     // ---- closing
