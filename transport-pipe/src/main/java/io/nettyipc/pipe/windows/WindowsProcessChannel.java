@@ -149,11 +149,37 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
             ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error, Throwable failure) {
         ChannelPromise promise = connectPromise;
         connectPromise = null;
-        if (failure != null || !isOpen()) {
+        Throwable cause = failure != null || isOpen() ? failure : new ClosedChannelException();
+        if (cause == null) {
+            try {
+                talk(stderr, stdin, stdout, error);
+            } catch (Throwable t) {
+                cause = t;
+            }
+        }
+        if (cause != null) {
             close(stdin, stdout, error);
-            termination.abandon(config.exitTimeoutMillis(), failure);
-            connectFailed(promise, failure == null ? new ClosedChannelException() : failure);
+            termination.abandon(config.exitTimeoutMillis(), cause);
+            connectFailed(promise, cause);
             return;
+        }
+        connected(promise);
+        if (readBeforeConnect && isOpen()) {
+            doBeginRead();
+        }
+    }
+
+    /** Makes channels of the pipes. */
+    private void talk(ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error) {
+        WindowsNamedPipeChannel errorChannel = null;
+        if (error != null) {
+            errorChannel = error.channel(this);
+            try {
+                errorChannel.pipeline().addLast(stderr.handler());
+            } catch (Throwable t) {
+                errorChannel.unsafe().closeForcibly();
+                throw t;
+            }
         }
         input = stdout.channel(this);
         output = stdin.channel(this);
@@ -166,14 +192,8 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         activate();
         eventLoop().register(input).addListener(this::registered);
         eventLoop().register(output).addListener(this::registered);
-        if (error != null) {
-            WindowsNamedPipeChannel errorChannel = error.channel(this);
-            errorChannel.pipeline().addLast(stderr.handler());
+        if (errorChannel != null) {
             eventLoop().register(errorChannel).addListener(this::registered);
-        }
-        connected(promise);
-        if (readBeforeConnect && isOpen()) {
-            doBeginRead();
         }
     }
 

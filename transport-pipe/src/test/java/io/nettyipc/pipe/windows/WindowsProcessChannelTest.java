@@ -18,6 +18,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipelineException;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Future;
@@ -161,6 +162,29 @@ class WindowsProcessChannelTest {
 
     private static ByteBuf text(String text) {
         return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void aHandlerOfStandardErrorThatCantBeAddedFailsTheConnectAndEndsTheChild() throws Exception {
+        Bootstrap bootstrap = bootstrap(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel ch) {}
+                })
+                .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
+                // Not sharable: good for one child.
+                .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new Bytes()));
+        ProcessChannel first = connect(bootstrap, "cmd", "/c", "exit", "0");
+        assertEquals(0, exitCode(first));
+        assertCloses(first);
+        int before = OpenHandles.count();
+
+        ChannelFuture second = bootstrap.connect(ProcessAddress.of("ping", "-n", "1000", "127.0.0.1"));
+
+        assertTrue(second.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
+        assertInstanceOf(ChannelPipelineException.class, second.cause());
+        assertCloses(second.channel());
+        exitCode((ProcessChannel) second.channel());
+        assertTrue(OpenHandles.count() <= before, "handles: " + before + " before, now " + OpenHandles.count());
     }
 
     @Test
