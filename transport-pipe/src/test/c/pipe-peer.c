@@ -22,6 +22,16 @@
  *   mailinfo                        longest message, next message's length, messages, read timeout
  *   post NAME HEX                   writes to a mailslot
  *
+ * As "pipe-peer child WHAT" it is somebody's child instead, and does one thing with its standard streams:
+ *
+ *   cat                             copies input to output
+ *   silent                          nothing, for ever
+ *   deaf                            says so, and never reads
+ *   close-input                     closes its input and goes on writing
+ *   close-output FILE               closes its output and copies its input to a file
+ *   flood COUNT                     writes so many bytes to standard error, then "done" to its output
+ *   where VARIABLE                  writes its directory and a variable of its environment
+ *
  * Built by .ci/windows/test with Debian's mingw-w64, or by the tests themselves where a gcc for Windows is on the path.
  */
 #define _WIN32_WINNT 0x0601
@@ -280,7 +290,73 @@ static void obey(char **args, int count) {
     }
 }
 
-int main(void) {
+static HANDLE standard(DWORD stream) {
+    return GetStdHandle(stream);
+}
+
+static void say(const char *text) {
+    DWORD written;
+    WriteFile(standard(STD_OUTPUT_HANDLE), text, (DWORD) strlen(text), &written, NULL);
+}
+
+/* Until the end of the one, or nobody reads the other. */
+static void copy(HANDLE from, HANDLE to, unsigned char *buffer, DWORD size) {
+    DWORD length, written;
+    while (ReadFile(from, buffer, size, &length, NULL) && length > 0 && WriteFile(to, buffer, length, &written, NULL)) {
+    }
+}
+
+static void flood(long count) {
+    DWORD written = 1;
+    memset(bytes, 'e', 65536);
+    for (; count > 0 && written > 0; count -= (long) written) {
+        if (!WriteFile(standard(STD_ERROR_HANDLE), bytes, (DWORD) min(count, 65536), &written, NULL)) {
+            return;
+        }
+    }
+    say("done");
+}
+
+static HANDLE open_inheritable(const char *name, DWORD access, DWORD disposition) {
+    SECURITY_ATTRIBUTES attributes = {sizeof attributes, NULL, TRUE};
+    return CreateFileA(name, access, FILE_SHARE_READ | FILE_SHARE_WRITE, &attributes, disposition, 0, NULL);
+}
+
+static int child(int count, char **args) {
+    if (is(args[0], "cat", count, 1)) {
+        copy(standard(STD_INPUT_HANDLE), standard(STD_OUTPUT_HANDLE), bytes, 65536);
+    } else if (is(args[0], "silent", count, 1)) {
+        Sleep(INFINITE);
+    } else if (is(args[0], "deaf", count, 1)) {
+        say("deaf");
+        Sleep(INFINITE);
+    } else if (is(args[0], "close-input", count, 1)) {
+        CloseHandle(standard(STD_INPUT_HANDLE));
+        say("closed\n");
+        Sleep(500);
+        say("more\n");
+    } else if (is(args[0], "close-output", count, 2)) {
+        HANDLE file = open_inheritable(args[1], GENERIC_WRITE, CREATE_ALWAYS);
+        CloseHandle(standard(STD_OUTPUT_HANDLE));
+        copy(standard(STD_INPUT_HANDLE), file, bytes, 65536);
+        CloseHandle(file);
+    } else if (is(args[0], "flood", count, 2)) {
+        flood(atol(args[1]));
+    } else if (is(args[0], "where", count, 2)) {
+        char *value = getenv(args[1]);
+        GetCurrentDirectoryA(MAX_PATH, line);
+        say(strcat(strcat(line, "\n"), value == NULL ? "" : value));
+    } else {
+        fprintf(stderr, "what is \"%s\"?\n", args[0]);
+        return 1;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc > 2 && strcmp(argv[1], "child") == 0) {
+        return child(argc - 2, argv + 2);
+    }
     while (fgets(line, sizeof line, stdin) != NULL) {
         char *args[MAX_ARGS];
         int count = 0;

@@ -19,15 +19,19 @@ import java.util.UUID;
 final class ProcessPipe {
     private static final int QUOTA = 64 * 1024;
 
+    /** What goes to the child. The child can only read, but who can't read himself isn't told that it has closed its end. */
+    static final NamedPipeAccess TO_CHILD = NamedPipeAccess.DUPLEX;
+
+    static final NamedPipeAccess FROM_CHILD = NamedPipeAccess.INBOUND;
+
     private final NamedPipeAddress address = NamedPipeAddress.of("nettyipc-" + UUID.randomUUID());
     private final NamedPipeAccess access;
     private long handle;
 
-    /** Creates the pipe; our end uses it in the given direction. */
+    /** Creates the pipe, {@link #TO_CHILD} or {@link #FROM_CHILD}. */
     ProcessPipe(NamedPipeAccess access) throws IOException {
         this.access = access;
-        int direction =
-                access == NamedPipeAccess.INBOUND ? Kernel32.PIPE_ACCESS_INBOUND : Kernel32.PIPE_ACCESS_OUTBOUND;
+        int direction = access == FROM_CHILD ? Kernel32.PIPE_ACCESS_INBOUND : Kernel32.PIPE_ACCESS_DUPLEX;
         try (SecurityAttributes security = SecurityAttributes.of(NamedPipeSecurity.CURRENT_USER)) {
             handle = Kernel32.CreateNamedPipeW(
                     new WString(address.path()),

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.util.concurrent.Future;
-import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.ProcessAddress;
 import io.nettyipc.pipe.ProcessChannel;
 import io.nettyipc.pipe.ProcessStderr;
@@ -100,12 +99,12 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     private void start(ProcessAddress address) throws IOException {
         ProcessStderr stderr = config.stderr();
-        ProcessPipe stdin = new ProcessPipe(NamedPipeAccess.OUTBOUND);
+        ProcessPipe stdin = new ProcessPipe(ProcessPipe.TO_CHILD);
         ProcessPipe stdout = null;
         ProcessPipe error;
         try {
-            stdout = new ProcessPipe(NamedPipeAccess.INBOUND);
-            error = stderr.handler() == null ? null : new ProcessPipe(NamedPipeAccess.INBOUND);
+            stdout = new ProcessPipe(ProcessPipe.FROM_CHILD);
+            error = stderr.handler() == null ? null : new ProcessPipe(ProcessPipe.FROM_CHILD);
         } catch (IOException e) {
             close(stdin, stdout);
             throw e;
@@ -188,6 +187,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
                 .setRecvByteBufAllocator(config.getRecvByteBufAllocator())
                 .setAutoRead(false);
         input.pipeline().addLast(new Output());
+        output.config().setAutoRead(false);
         output.closeFuture().addListener(closed -> outputEnded());
         activate();
         eventLoop().register(input).addListener(this::registered);

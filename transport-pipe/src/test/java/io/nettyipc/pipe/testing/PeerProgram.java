@@ -11,7 +11,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,6 +41,13 @@ public final class PeerProgram implements AutoCloseable {
         Thread reader = new Thread(this::readOutput, "output of pipe-peer");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    /** The command of the program as somebody's child; see its source for what it can do. */
+    public static List<String> child(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(executable(), "child"));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private static synchronized String executable() throws IOException, InterruptedException {
