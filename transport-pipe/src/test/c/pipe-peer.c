@@ -31,6 +31,11 @@
  *   close-output FILE               closes its output and copies its input to a file
  *   flood COUNT                     writes so many bytes to standard error, then "done" to its output
  *   where VARIABLE                  writes its directory and a variable of its environment
+ *   overlapped COMMAND...           runs a command whose standard input and output are pipes for overlapped operations, and
+ *                                   copies its own to and from them
+ *   without-input COMMAND...        runs a command that has no standard input
+ *   console FILE COMMAND...         runs a command in a console of its own: what it reads here is typed, what is shown there
+ *                                   it writes; the command's standard error is a file
  *
  * Built by .ci/windows/test with Debian's mingw-w64, or by the tests themselves where a gcc for Windows is on the path.
  */
@@ -322,7 +327,153 @@ static HANDLE open_inheritable(const char *name, DWORD access, DWORD disposition
     return CreateFileA(name, access, FILE_SHARE_READ | FILE_SHARE_WRITE, &attributes, disposition, 0, NULL);
 }
 
-static int child(int count, char **args) {
+static const char *command_line(int count, char **words) {
+    line[0] = 0;
+    for (int i = 0; i < count; i++) {
+        strcat(strcat(strcat(line, "\""), words[i]), "\" ");
+    }
+    return line;
+}
+
+static int run(STARTUPINFOA *startup, DWORD flags, const char *command, HANDLE *process) {
+    PROCESS_INFORMATION info;
+    if (!CreateProcessA(NULL, (char *) command, NULL, NULL, TRUE, flags, NULL, NULL, startup, &info)) {
+        fprintf(stderr, "%s: error %lu\n", command, GetLastError());
+        return 0;
+    }
+    CloseHandle(info.hThread);
+    *process = info.hProcess;
+    return 1;
+}
+
+static int exit_code(HANDLE process) {
+    DWORD code = 1;
+    WaitForSingleObject(process, INFINITE);
+    GetExitCodeProcess(process, &code);
+    return (int) code;
+}
+
+/* Within the console: gives the command the console as its standard streams, which "console" can't everywhere. */
+static int in_console(int count, char **args) {
+    STARTUPINFOA startup = {.cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES};
+    startup.hStdInput = open_inheritable("CONIN$", GENERIC_READ | GENERIC_WRITE, OPEN_EXISTING);
+    startup.hStdOutput = open_inheritable("CONOUT$", GENERIC_READ | GENERIC_WRITE, OPEN_EXISTING);
+    startup.hStdError = open_inheritable(args[1], GENERIC_WRITE, CREATE_ALWAYS);
+    HANDLE process;
+    return run(&startup, 0, command_line(count - 2, args + 2), &process) ? exit_code(process) : 1;
+}
+
+static HANDLE typed[2];
+static HANDLE shown[2];
+
+static DWORD WINAPI type(void *unused) {
+    (void) unused;
+    copy(standard(STD_INPUT_HANDLE), typed[1], bytes, 4096);
+    return 0;
+}
+
+/* The same with a pause, in which nothing is written: no end. */
+static DWORD WINAPI feed(void *unused) {
+    DWORD length, written;
+    (void) unused;
+    if (ReadFile(standard(STD_INPUT_HANDLE), bytes, 4096, &length, NULL)) {
+        WriteFile(typed[1], bytes, length, &written, NULL);
+        Sleep(1500);
+        WriteFile(typed[1], bytes, 0, &written, NULL);
+        copy(standard(STD_INPUT_HANDLE), typed[1], bytes, 4096);
+    }
+    CloseHandle(typed[1]);
+    return 0;
+}
+
+static DWORD WINAPI show(void *unused) {
+    static unsigned char buffer[4096];
+    (void) unused;
+    copy(shown[0], standard(STD_OUTPUT_HANDLE), buffer, sizeof buffer);
+    return 0;
+}
+
+/* Windows 10 has pseudo consoles, and so has Wine; headers for older ones don't tell of them. */
+static int console(int count, char **args, char *self) {
+    typedef HRESULT(WINAPI * Create)(COORD, HANDLE, HANDLE, DWORD, void **);
+    typedef void(WINAPI * Close)(void *);
+    HMODULE kernel = GetModuleHandleA("kernel32");
+    Create create = (Create) (void *) GetProcAddress(kernel, "CreatePseudoConsole");
+    Close close = (Close) (void *) GetProcAddress(kernel, "ClosePseudoConsole");
+    const DWORD_PTR attribute_pseudo_console = 0x20016;
+    COORD size = {100, 30};
+    void *pseudo;
+    char attributes[256];
+    SIZE_T length = sizeof attributes;
+    STARTUPINFOEXA startup = {.StartupInfo.cb = sizeof startup, .lpAttributeList = (void *) attributes};
+    if (create == NULL || !CreatePipe(&typed[0], &typed[1], NULL, 0) || !CreatePipe(&shown[0], &shown[1], NULL, 0)
+            || create(size, typed[0], shown[1], 0, &pseudo) != S_OK
+            || !InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &length)
+            || !UpdateProcThreadAttribute(
+                    startup.lpAttributeList, 0, attribute_pseudo_console, pseudo, sizeof pseudo, NULL, NULL)) {
+        fprintf(stderr, "no pseudo console\n");
+        return 1;
+    }
+    char *words[64] = {self, "child", "in-console"};
+    for (int i = 1; i < count && i < 60; i++) {
+        words[i + 2] = args[i];
+    }
+    HANDLE process;
+    if (!run(&startup.StartupInfo, EXTENDED_STARTUPINFO_PRESENT, command_line(count + 2, words), &process)) {
+        return 1;
+    }
+    CloseHandle(typed[0]);
+    CloseHandle(shown[1]);
+    CreateThread(NULL, 0, type, NULL, 0, NULL);
+    HANDLE shower = CreateThread(NULL, 0, show, NULL, 0, NULL);
+    int code = exit_code(process);
+    close(pseudo);
+    WaitForSingleObject(shower, 10000);
+    return code;
+}
+
+/* ends[0] is read and ends[1] written; one of them is the command's. */
+static int overlapped_pipe(HANDLE ends[2], int commands) {
+    static int number;
+    char name[64];
+    SECURITY_ATTRIBUTES inheritable = {sizeof inheritable, NULL, TRUE};
+    sprintf(name, "\\\\.\\pipe\\pipe-peer-%lu-%d", GetCurrentProcessId(), number++);
+    ends[!commands] = CreateNamedPipeA(
+            name, commands == 0 ? PIPE_ACCESS_OUTBOUND : PIPE_ACCESS_INBOUND, 0, 1, 65536, 65536, 0, NULL);
+    ends[commands] = CreateFileA(name, commands == 0 ? GENERIC_READ : GENERIC_WRITE, 0, &inheritable, OPEN_EXISTING,
+            FILE_FLAG_OVERLAPPED, NULL);
+    return ends[commands] != INVALID_HANDLE_VALUE;
+}
+
+static int overlapped(int count, char **args) {
+    STARTUPINFOA startup = {.cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES};
+    HANDLE process;
+    if (!overlapped_pipe(typed, 0) || !overlapped_pipe(shown, 1)) {
+        fprintf(stderr, "no pipe: error %lu\n", GetLastError());
+        return 1;
+    }
+    startup.hStdInput = typed[0];
+    startup.hStdOutput = shown[1];
+    startup.hStdError = standard(STD_ERROR_HANDLE);
+    if (!run(&startup, 0, command_line(count - 1, args + 1), &process)) {
+        return 1;
+    }
+    CloseHandle(typed[0]);
+    CloseHandle(shown[1]);
+    CreateThread(NULL, 0, feed, NULL, 0, NULL);
+    show(NULL);
+    return exit_code(process);
+}
+
+static int without_input(int count, char **args) {
+    STARTUPINFOA startup = {.cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES};
+    HANDLE process;
+    startup.hStdOutput = standard(STD_OUTPUT_HANDLE);
+    startup.hStdError = standard(STD_ERROR_HANDLE);
+    return run(&startup, 0, command_line(count - 1, args + 1), &process) ? exit_code(process) : 1;
+}
+
+static int child(int count, char **args, char *self) {
     if (is(args[0], "cat", count, 1)) {
         copy(standard(STD_INPUT_HANDLE), standard(STD_OUTPUT_HANDLE), bytes, 65536);
     } else if (is(args[0], "silent", count, 1)) {
@@ -346,6 +497,14 @@ static int child(int count, char **args) {
         char *value = getenv(args[1]);
         GetCurrentDirectoryA(MAX_PATH, line);
         say(strcat(strcat(line, "\n"), value == NULL ? "" : value));
+    } else if (is(args[0], "overlapped", count, 2)) {
+        return overlapped(count, args);
+    } else if (is(args[0], "without-input", count, 2)) {
+        return without_input(count, args);
+    } else if (is(args[0], "console", count, 3)) {
+        return console(count, args, self);
+    } else if (is(args[0], "in-console", count, 3)) {
+        return in_console(count, args);
     } else {
         fprintf(stderr, "what is \"%s\"?\n", args[0]);
         return 1;
@@ -355,7 +514,7 @@ static int child(int count, char **args) {
 
 int main(int argc, char **argv) {
     if (argc > 2 && strcmp(argv[1], "child") == 0) {
-        return child(argc - 2, argv + 2);
+        return child(argc - 2, argv + 2, argv[0]);
     }
     while (fgets(line, sizeof line, stdin) != NULL) {
         char *args[MAX_ARGS];

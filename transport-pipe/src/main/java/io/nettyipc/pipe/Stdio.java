@@ -4,6 +4,8 @@ package io.nettyipc.pipe;
 import io.netty.channel.Channel;
 import io.nettyipc.pipe.unix.NativeAccess;
 import io.nettyipc.pipe.unix.UnixStdioChannel;
+import io.nettyipc.pipe.windows.WindowsNamedPipe;
+import io.nettyipc.pipe.windows.WindowsStdioChannel;
 
 /**
  * This process's own standard input and output as a channel: for a language server, an MCP server or a filter.
@@ -22,6 +24,12 @@ import io.nettyipc.pipe.unix.UnixStdioChannel;
  * {@code ALLOW_HALF_CLOSURE}, shuts its input down; then what is still to be written is not lost. A pipe or terminal is
  * opened anew where the system allows it (Linux), so that what others share with this process doesn't become
  * non-blocking.
+ *
+ * <p>On Unix the channel lives on any event loop. On Windows it needs one of {@link NamedPipe#newIoHandlerFactory()}, and has a
+ * thread for each of the two streams, which others give a process for blocking calls; one buffer is read ahead at most. When the
+ * channel closes, or its output is shut down, what was flushed before is written if somebody reads it within a second and the
+ * event loop goes on. That nobody reads any more shows with the next write. A console gives and takes characters of its code
+ * page.
  *
  * <p>All methods may be called from any thread. Loading this class never throws.
  */
@@ -50,7 +58,7 @@ public final class Stdio {
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
     public static Throwable unavailabilityCause() {
         return Platform.current() == Platform.WINDOWS
-                ? new UnsupportedOperationException("the channel of standard input and output exists on Unix only")
+                ? WindowsNamedPipe.unavailabilityCause()
                 : NativeAccess.unavailabilityCause();
     }
 
@@ -61,6 +69,6 @@ public final class Stdio {
      */
     public static Class<? extends Channel> channelType() {
         ensureAvailability();
-        return UnixStdioChannel.class;
+        return Platform.current() == Platform.WINDOWS ? WindowsStdioChannel.class : UnixStdioChannel.class;
     }
 }

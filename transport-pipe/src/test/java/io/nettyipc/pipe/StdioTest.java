@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A filter in a JVM of its own, whose standard streams are each kind of file. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the channel of standard input and output exists on Unix only")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has its own tests")
 @Timeout(120)
 class StdioTest {
     @TempDir

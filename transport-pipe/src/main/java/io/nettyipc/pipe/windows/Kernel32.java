@@ -43,6 +43,16 @@ final class Kernel32 {
 
     static final int MAILSLOT_NO_MESSAGE = -1;
 
+    static final int FILE_TYPE_DISK = 1;
+    static final int FILE_TYPE_CHAR = 2;
+
+    static final int STD_INPUT_HANDLE = -10;
+    static final int STD_OUTPUT_HANDLE = -11;
+    static final int STD_ERROR_HANDLE = -12;
+    static final int HANDLE_FLAG_PROTECT_FROM_CLOSE = 2;
+    static final int DUPLICATE_SAME_ACCESS = 2;
+    static final long CURRENT_PROCESS = -1;
+
     static final int THREAD_TERMINATE = 1;
     static final int PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 
@@ -144,4 +154,21 @@ final class Kernel32 {
     static native long OpenProcess(int access, boolean inherit, int processId);
 
     static native long LocalFree(long memory);
+
+    static native long GetStdHandle(int stream);
+
+    static native boolean SetStdHandle(int stream, long handle);
+
+    static native boolean SetHandleInformation(long handle, int mask, int flags);
+
+    static native boolean DuplicateHandle(
+            long sourceProcess,
+            long source,
+            long targetProcess,
+            long[] target,
+            int access,
+            boolean inherit,
+            int options);
+
+    static native long GetModuleHandleW(WString name);
 }

@@ -3,8 +3,12 @@ package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
 
-/** The one function of {@code ntdll.dll} that is needed: an OVERLAPPED holds an NTSTATUS, errors are Win32 codes. */
+/** The functions of {@code ntdll.dll} that are needed: an OVERLAPPED holds an NTSTATUS, errors are Win32 codes. */
 final class NtDll {
+
+    static final int FILE_MODE_INFORMATION = 16;
+    /** FILE_SYNCHRONOUS_IO_ALERT and FILE_SYNCHRONOUS_IO_NONALERT. */
+    static final int FILE_SYNCHRONOUS_IO = 0x30;
 
     static {
         Native.register(NtDll.class, "ntdll");
@@ -19,4 +23,7 @@ final class NtDll {
      *     RtlNtStatusToDosError</a>
      */
     static native int RtlNtStatusToDosError(int status);
+
+    /** Returns an NTSTATUS. */
+    static native int NtQueryInformationFile(long file, long[] ioStatus, int[] information, int length, int kind);
 }

@@ -13,6 +13,8 @@ record Win32Error(int code) {
     static final int SUCCESS = 0;
     static final int FILE_NOT_FOUND = 2;
     static final int ACCESS_DENIED = 5;
+    static final int WRITE_FAULT = 29;
+    static final int HANDLE_EOF = 38;
     static final int INVALID_PARAMETER = 87;
     static final int BROKEN_PIPE = 109;
     static final int SEM_TIMEOUT = 121;
@@ -51,10 +53,13 @@ record Win32Error(int code) {
             case 6 -> "ERROR_INVALID_HANDLE (6)";
             case 8 -> "ERROR_NOT_ENOUGH_MEMORY (8)";
             case 14 -> "ERROR_OUTOFMEMORY (14)";
+            case WRITE_FAULT -> "ERROR_WRITE_FAULT (29)";
+            case HANDLE_EOF -> "ERROR_HANDLE_EOF (38)";
             case 50 -> "ERROR_NOT_SUPPORTED (50)";
             case 53 -> "ERROR_BAD_NETPATH (53)";
             case INVALID_PARAMETER -> "ERROR_INVALID_PARAMETER (87)";
             case BROKEN_PIPE -> "ERROR_BROKEN_PIPE (109), the other end is closed";
+            case 112 -> "ERROR_DISK_FULL (112)";
             case SEM_TIMEOUT -> "ERROR_SEM_TIMEOUT (121)";
             case INSUFFICIENT_BUFFER -> "ERROR_INSUFFICIENT_BUFFER (122)";
             case 123 -> "ERROR_INVALID_NAME (123)";
