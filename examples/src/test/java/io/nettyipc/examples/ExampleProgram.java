@@ -30,6 +30,8 @@ public final class ExampleProgram implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        // Under Wine a JVM warns of processor affinities that Wine doesn't know, in the midst of the program's lines.
+        builder.environment().put("JDK_JAVA_OPTIONS", "-XX:-PrintWarnings");
         builder.environment().putAll(environment);
         process = builder.start();
         output = process.inputReader(StandardCharsets.UTF_8);

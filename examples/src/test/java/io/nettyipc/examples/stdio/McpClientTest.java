@@ -41,9 +41,12 @@ class McpClientTest {
     void aRealMcpServerAnswersInitialize() throws Exception {
         String servers = System.getenv("NETTYIPC_STDIO_SERVERS");
         assumeTrue(servers != null, "NETTYIPC_STDIO_SERVERS doesn't say where .ci/stdio-servers has installed servers");
-        Path server = Path.of(servers, "node_modules", ".bin", "mcp-server-filesystem");
-        assumeTrue(Files.isExecutable(server), server + " isn't installed: run .ci/stdio-servers");
-        try (ExampleProgram client = new ExampleProgram(McpClient.class, server.toString(), directory.toString())) {
+        Path server =
+                Path.of(servers, "node_modules", "@modelcontextprotocol", "server-filesystem", "dist", "index.js");
+        assumeTrue(Files.exists(server), server + " isn't installed: run .ci/stdio-servers");
+        String node = System.getProperty("nettyipc.node", "node");
+        try (ExampleProgram client =
+                new ExampleProgram(McpClient.class, node, server.toString(), directory.toString())) {
             String answer = client.awaitLine("answer: ");
 
             assertTrue(answer.contains("\"result\":{"), answer);
