@@ -167,7 +167,7 @@ final class PipeListener implements AutoCloseable {
             try {
                 handle = create(false);
             } catch (PipeFullException e) {
-                if (listening.isEmpty() && connected.isEmpty() && maxInstances == Kernel32.PIPE_UNLIMITED_INSTANCES) {
+                if (listening.isEmpty() && connected.isEmpty() && !isLimited()) {
                     throw e;
                 }
                 return;
@@ -189,6 +189,11 @@ final class PipeListener implements AutoCloseable {
 
     boolean isLimited() {
         return maxInstances != Kernel32.PIPE_UNLIMITED_INSTANCES;
+    }
+
+    /** Whether the pipe's limit is reached by what is here and by this many connections. */
+    boolean isFull(int connections) {
+        return isLimited() && listening.size() + connected.size() + connections >= maxInstances;
     }
 
     boolean belongsTo(CompletionPortIoHandler handler) {

@@ -13,6 +13,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.Future;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -34,8 +35,10 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    /** How long to wait before the next try when Windows refused a further instance. */
-    private static final long RETRY_MILLIS = 1000;
+    /** The times between tries while Windows refuses a further instance. Nobody tells when it has room again. */
+    private static final long FIRST_RETRY_MILLIS = 20;
+
+    private static final long LAST_RETRY_MILLIS = 1000;
 
     private final WindowsNamedPipeServerChannelConfig config = new WindowsNamedPipeServerChannelConfig(this);
     private final Runnable acceptTask = this::accept;
@@ -44,6 +47,13 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     private NamedPipeMode type;
     private boolean readPending;
     private boolean acceptScheduled;
+    /** The one timer while instances are missing; null without. */
+    private Future<?> retry;
+
+    private long retryMillis = FIRST_RETRY_MILLIS;
+    /** Accepted channels that are open; counted where the pipe has a limit. */
+    private int children;
+
     private volatile NamedPipeAddress local;
     private volatile boolean bound;
     private volatile boolean open = true;
@@ -153,6 +163,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
             this.listener = null;
             listener.close();
         }
+        cancelRetry();
     }
 
     @Override
@@ -184,7 +195,6 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
             return;
         }
         Throwable failure = null;
-        boolean wasShort = listener.isShort();
         try {
             listener.poll();
         } catch (IOException e) {
@@ -201,9 +211,32 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         }
         if (readPending && listener.hasConnected()) {
             scheduleAccept();
-        } else if (failure != null || (wasShort && listener.isShort() && !listener.isLimited())) {
-            // Nobody will tell us when Windows has room again.
-            eventLoop().schedule(acceptTask, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } else if (!listener.isShort()) {
+            retryMillis = FIRST_RETRY_MILLIS;
+        } else if (!listener.isFull(children)) {
+            retryLater(failure != null);
+        }
+    }
+
+    /** Looks again later whether Windows has room. A failure was told to the pipeline, which needn't hear it too often. */
+    private void retryLater(boolean failed) {
+        if (retry == null) {
+            retry = eventLoop()
+                    .schedule(
+                            () -> {
+                                retry = null;
+                                accept();
+                            },
+                            failed ? LAST_RETRY_MILLIS : retryMillis,
+                            TimeUnit.MILLISECONDS);
+            retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
+        }
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel(false);
+            retry = null;
         }
     }
 
@@ -234,16 +267,25 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     private Channel newChild(long handle) {
         WindowsNamedPipeChannel child = new WindowsNamedPipeChannel(this, handle, local, config.getAccess(), type);
         if (listener.isLimited()) {
-            // At the limit the end of a connection is what makes room for the next.
-            child.closeFuture().addListener(f -> makeRoom());
+            children++;
+            child.closeFuture().addListener(f -> childClosed());
         }
         return child;
     }
 
-    private void makeRoom() {
+    /**
+     * At the limit the end of a connection is what makes room for the next. Windows has the room when the client's handle
+     * is closed too, and when the thread of an {@link OutputEnd} has let go of ours: if not at once, then at a retry.
+     */
+    private void childClosed() {
         if (open) {
             try {
-                eventLoop().execute(acceptTask);
+                eventLoop().execute(() -> {
+                    children--;
+                    cancelRetry();
+                    retryMillis = FIRST_RETRY_MILLIS;
+                    accept();
+                });
             } catch (RejectedExecutionException e) {
                 // The server's loop has just ended, and the server with it.
                 logger.debug("{}: no further instance", local, e);

@@ -24,8 +24,10 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -316,6 +318,98 @@ class PipeServerTest extends PipeFixture {
         }
         for (int i = 0; i < answers.size(); i++) {
             assertEquals(i, answers.get(i).get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    /** 21: Windows gives an instance back once both ends' handles are closed, Wine once the server's is. */
+    @Test
+    void atTheLimitTheNextClientIsServedOnceTheOneBeforeHasLetGoToo() throws Exception {
+        Recorder accepted = new Recorder();
+        server(accepted)
+                .option(NamedPipeChannelOption.PIPE_MAX_INSTANCES, 1)
+                .bind(address)
+                .sync();
+        try (RawPipe client = RawPipe.connect(address)) {
+            accepted.awaitActive().close().sync();
+            Thread.sleep(100);
+        }
+        try (RawPipe next = connectWhenItListens()) {
+            next.write(new byte[] {1});
+            assertArrayEquals(new byte[] {1}, accepted.awaitBytes(1));
+        }
+    }
+
+    /** 21: the same as Wine shows it, where somebody else has to have the instance for a while. */
+    @Test
+    void atTheLimitTheServerListensAgainAlsoIfAnInstanceComesBackLate() throws Exception {
+        Recorder accepted = new Recorder();
+        try (RawPipe first = RawPipe.serve(address, Kernel32.PIPE_REJECT_REMOTE_CLIENTS, 2);
+                RawPipe itsClient = RawPipe.connect(address)) {
+            server(accepted)
+                    .option(NamedPipeChannelOption.PIPE_FIRST_INSTANCE, false)
+                    .option(NamedPipeChannelOption.PIPE_MAX_INSTANCES, 2)
+                    .bind(address)
+                    .sync();
+            RawPipe client = RawPipe.connect(address);
+            Channel child = accepted.awaitActive();
+            CountDownLatch taken = new CountDownLatch(1);
+            boss.submit(() -> taken.await(30, TimeUnit.SECONDS));
+            child.close().sync();
+            client.close();
+            try (RawPipe other = RawPipe.serve(address, Kernel32.PIPE_REJECT_REMOTE_CLIENTS, 2)) {
+                taken.countDown();
+                Thread.sleep(300);
+            }
+            try (RawPipe next = connectWhenItListens()) {
+                next.write(new byte[] {1});
+                assertArrayEquals(new byte[] {1}, accepted.awaitBytes(1));
+            }
+        }
+    }
+
+    private RawPipe connectWhenItListens() throws InterruptedException {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10); System.nanoTime() < end; Thread.sleep(5)) {
+            RawPipe pipe = RawPipe.tryConnect(address);
+            if (pipe != null) {
+                return pipe;
+            }
+        }
+        throw new AssertionError("the server doesn't listen");
+    }
+
+    @Test
+    void aServerThatCantHaveFurtherInstancesTriesOncePerSecondHoweverOftenItIsRead() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        Recorder accepted = new Recorder();
+        // The other process's limit, which this server knows nothing of.
+        try (RawPipe first = RawPipe.serve(address, Kernel32.PIPE_REJECT_REMOTE_CLIENTS, 2);
+                RawPipe itsClient = RawPipe.connect(address)) {
+            Channel server = server(accepted)
+                    .option(NamedPipeChannelOption.PIPE_FIRST_INSTANCE, false)
+                    .option(NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 1)
+                    .handler(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                            failures.incrementAndGet();
+                        }
+                    })
+                    .bind(address)
+                    .sync()
+                    .channel();
+            try (RawPipe client = RawPipe.connect(address)) {
+                accepted.awaitActive();
+                for (int i = 0; i < 20; i++) {
+                    server.eventLoop().submit(server::read).sync();
+                }
+                server.eventLoop().submit(() -> failures.set(0)).sync();
+                Thread.sleep(3500);
+                int tries = failures.get();
+                assertTrue(tries >= 2 && tries <= 5, "tried " + tries + " times");
+            }
+            try (RawPipe next = connectWhenItListens()) {
+                next.write(new byte[] {1});
+                assertArrayEquals(new byte[] {1}, accepted.awaitBytes(1));
+            }
         }
     }
 
