@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -170,7 +171,9 @@ public final class CompletionPortIoHandler implements IoHandler {
         if (acceptSignal == null) {
             acceptSignal = new AcceptSignal(this, "nettyipc-pipe-accept-" + id);
         }
-        listeners.add(registration);
+        if (!listeners.contains(registration)) {
+            listeners.add(registration);
+        }
         return acceptSignal.event();
     }
 
@@ -249,6 +252,19 @@ public final class CompletionPortIoHandler implements IoHandler {
         return direct.hasMemoryAddress()
                 ? direct.memoryAddress() + index
                 : Overlapped.addressOf(direct.nioBuffer(index, length));
+    }
+
+    /** Runs something on the loop, at once if this is its thread; here if the loop has ended. */
+    void runOnLoop(Runnable task) {
+        if (executor.isExecutorThread(Thread.currentThread())) {
+            task.run();
+            return;
+        }
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
     }
 
     /** Takes over the structure of a cancelled listening instance until the kernel has let go of it. */

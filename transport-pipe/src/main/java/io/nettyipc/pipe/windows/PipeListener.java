@@ -216,9 +216,16 @@ final class PipeListener implements AutoCloseable {
         return connected.remove();
     }
 
-    /** Closes every instance; a client that connects at this moment finds its end closed. */
+    /**
+     * Closes every instance; a client that connects at this moment finds its end closed. Called on another loop when a
+     * server is registered there in vain.
+     */
     @Override
     public void close() {
+        handler.runOnLoop(this::closeInstances);
+    }
+
+    private void closeInstances() {
         for (PipeInstance instance : listening) {
             Kernel32.CancelIoEx(instance.handle(), instance.overlapped().address());
             Kernel32.CloseHandle(instance.handle());

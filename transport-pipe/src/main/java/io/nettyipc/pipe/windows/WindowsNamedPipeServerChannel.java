@@ -123,6 +123,11 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
             }
             this.registration = registration;
             promise.setSuccess();
+            if (listener != null) {
+                // Bound before it was deregistered: clients may have come meanwhile.
+                listen(registration);
+                scheduleAccept();
+            }
         });
     }
 
@@ -141,12 +146,16 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
             throw new IOException("this channel is bound to " + local + " already; another name needs another channel");
         }
         NamedPipeAddress address = PipeAddresses.require(localAddress);
-        CompletionPortIoHandler handler = registration.attachment();
-        long event = handler.listen(((ServerUnsafe) unsafe()).inner);
         type = config.getType();
-        listener = new PipeListener(handler, address, config, event);
+        listener = new PipeListener(registration.attachment(), address, config, listen(registration));
         local = address;
         bound = true;
+    }
+
+    /** Returns the event by which the loop's instances tell that they have a client. */
+    private long listen(IoRegistration registration) {
+        CompletionPortIoHandler handler = registration.attachment();
+        return handler.listen(((ServerUnsafe) unsafe()).inner);
     }
 
     @Override
@@ -191,7 +200,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
 
     private void accept() {
         acceptScheduled = false;
-        if (listener == null) {
+        if (listener == null || registration == null) {
             return;
         }
         Throwable failure = null;

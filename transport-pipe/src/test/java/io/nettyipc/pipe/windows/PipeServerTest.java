@@ -13,6 +13,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeChannelOption;
@@ -269,6 +270,36 @@ class PipeServerTest extends PipeFixture {
             assertArrayEquals(new byte[] {1, 2}, accepted.awaitBytes(2));
         }
         assertTrue(server.isActive());
+    }
+
+    @Test
+    void aServerThatLeavesItsLoopAndComesBackServesThoseWhoCameMeanwhileAndLater() throws Exception {
+        Channel server = bind(new Echo());
+        EventLoop home = server.eventLoop();
+        for (int i = 0; i < 3; i++) {
+            server.deregister().sync();
+            try (RawPipe meanwhile = RawPipe.connect(address)) {
+                meanwhile.write(new byte[] {1});
+                Thread.sleep(50);
+                home.register(server).sync();
+                assertArrayEquals(new byte[] {1}, meanwhile.readFully(1));
+                try (RawPipe later = RawPipe.connect(address)) {
+                    later.write(new byte[] {2});
+                    assertArrayEquals(new byte[] {2}, later.readFully(1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBoundServerCantMoveToAnotherLoop() throws Exception {
+        Channel server = bind(new Echo());
+        server.deregister().sync();
+        Throwable cause = workers.register(server).awaitUninterruptibly().cause();
+        assertInstanceOf(IOException.class, cause);
+        assertTrue(cause.getMessage().contains(address.path()), cause.getMessage());
+        assertFalse(server.isOpen());
+        awaitNameFree();
     }
 
     /** 17, 18, 19 */
