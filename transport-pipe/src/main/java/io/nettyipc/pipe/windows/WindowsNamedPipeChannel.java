@@ -369,7 +369,11 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         if (handle != Kernel32.INVALID_HANDLE_VALUE) {
             synchronized (handleLock) {
                 this.handle = Kernel32.INVALID_HANDLE_VALUE;
-                // Operations under way end with this; their packets find their records.
+                // Operations under way end; their packets find their records. Closing alone would do that for reads: a
+                // closed end's write stays in the pipe until the peer reads it.
+                if (inFlight > 0) {
+                    Kernel32.CancelIoEx(handle, 0);
+                }
                 if (outputEnd == null || !outputEnd.takeHandle()) {
                     Kernel32.CloseHandle(handle);
                 }
