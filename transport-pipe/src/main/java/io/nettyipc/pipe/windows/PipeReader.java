@@ -23,6 +23,9 @@ final class PipeReader {
 
     private static final int DROP_BYTES = 64 * 1024;
 
+    /** As many of these before it is other channels' turn. */
+    private static final int DROP_READS = 16;
+
     private final WindowsNamedPipeChannel channel;
     private final CompletionPortIoHandler handler;
     private final long handle;
@@ -107,8 +110,56 @@ final class PipeReader {
 
     private void readScheduled() {
         readScheduled = false;
-        if (hasData() && readPending && channel.isActive()) {
+        if (hasData() && channel.isActive()) {
+            readIfWanted();
+        }
+    }
+
+    /** There is something to read, and now is the time. */
+    private void readIfWanted() {
+        if (channel.isInputShutdown()) {
+            drop();
+        } else if (readPending) {
             read();
+        }
+    }
+
+    /** Nobody will read any more: what is here and what comes is dropped, so that the peer's end is seen behind it. */
+    void inputShutdown() {
+        readPending = false;
+        if (hasData()) {
+            scheduleRead();
+        } else {
+            waitForData();
+        }
+    }
+
+    private void drop() {
+        release();
+        int result = -Win32Error.IO_PENDING;
+        if (!paused) {
+            int reads = DROP_READS;
+            do {
+                result = readAndForget();
+            } while (result > 0 && --reads > 0);
+        }
+        dataReady = result > 0;
+        if (dataReady) {
+            scheduleRead();
+        } else if (result == 0 || result == -Win32Error.IO_PENDING) {
+            // 0 for an empty message: the wait tells whether there is more.
+            waitForData();
+        } else {
+            readFailed(-result);
+        }
+    }
+
+    private int readAndForget() {
+        ByteBuf room = channel.alloc().directBuffer(DROP_BYTES, DROP_BYTES);
+        try {
+            return handler.readNow(handle, CompletionPortIoHandler.addressOf(room, 0, DROP_BYTES), DROP_BYTES);
+        } finally {
+            room.release();
         }
     }
 
@@ -152,15 +203,10 @@ final class PipeReader {
 
     /** Reads, and forgets, the rest of a message whose beginning was too long already. */
     void dropRestOfMessage() {
-        ByteBuf room = channel.alloc().directBuffer(DROP_BYTES, DROP_BYTES);
-        try {
-            int read;
-            do {
-                read = handler.readNow(handle, CompletionPortIoHandler.addressOf(room, 0, DROP_BYTES), DROP_BYTES);
-            } while (read > 0 && handler.hasMoreOfMessage());
-        } finally {
-            room.release();
-        }
+        int read;
+        do {
+            read = readAndForget();
+        } while (read > 0 && handler.hasMoreOfMessage());
     }
 
     /**
@@ -186,7 +232,7 @@ final class PipeReader {
 
     /** Whether a message of no bytes is more than nothing. */
     private boolean noticesEmpty() {
-        return (messages || endsWithEmpty) && !ended;
+        return (messages || endsWithEmpty) && !ended && !channel.isInputShutdown();
     }
 
     /**
@@ -216,9 +262,7 @@ final class PipeReader {
         }
         if (error == 0 || error == Win32Error.MORE_DATA) {
             dataReady = true;
-            if (readPending) {
-                read();
-            }
+            readIfWanted();
         } else if (error == Win32Error.OPERATION_ABORTED) {
             waitForData();
         } else {
@@ -240,9 +284,7 @@ final class PipeReader {
         } else if (bytes != null) {
             arrived = bytes;
             arrivedInPart = error == Win32Error.MORE_DATA;
-            if (readPending) {
-                read();
-            }
+            readIfWanted();
         } else if (error == 0 || error == Win32Error.MORE_DATA || error == Win32Error.OPERATION_ABORTED) {
             waitForData();
         } else {
@@ -313,10 +355,10 @@ final class PipeReader {
             readFailed(error);
         } else if (ended) {
             channel.inputEnded();
-        } else if (!dataReady) {
-            waitForData();
-        } else if (readPending) {
+        } else if (hasData() && (readPending || channel.isInputShutdown())) {
             scheduleRead();
+        } else {
+            waitForData();
         }
     }
 
@@ -409,7 +451,7 @@ final class PipeReader {
         return operation == bufferedRead;
     }
 
-    /** The channel is closed: nobody will ask for what had arrived. */
+    /** Nobody will ask for what had arrived. */
     void release() {
         if (arrived != null) {
             arrived.release();

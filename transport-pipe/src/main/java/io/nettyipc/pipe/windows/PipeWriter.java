@@ -332,7 +332,7 @@ final class PipeWriter {
 
     private void writeFailed(ChannelOutboundBuffer in, int error) throws IOException {
         IOException failure = channel.failure("WriteFile", error);
-        if (!Win32Error.isPeerGone(error) || !channel.isReadable()) {
+        if (!Win32Error.isPeerGone(error) || !channel.isReadable() || channel.isInputShutdown()) {
             throw failure;
         }
         // What the peer sent before it went is still to be read; the end behind it closes the channel.

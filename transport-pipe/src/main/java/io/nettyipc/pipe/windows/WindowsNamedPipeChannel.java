@@ -405,13 +405,19 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         return isInputShutdown() && isOutputShutdown();
     }
 
-    /** Stops reading for good. Nobody tells the peer, which can go on until the pipe is full. */
+    /**
+     * Stops reading for good. Nobody tells the peer; what it has written and still writes is read and dropped, so that its
+     * end is seen.
+     */
     @Override
     public ChannelFuture shutdownInput() {
         return shutdownInput(newPromise());
     }
 
-    /** Stops reading for good. Nobody tells the peer, which can go on until the pipe is full. */
+    /**
+     * Stops reading for good. Nobody tells the peer; what it has written and still writes is read and dropped, so that its
+     * end is seen.
+     */
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
@@ -421,8 +427,8 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         } else if (!active) {
             promise.setFailure(new NotYetConnectedException());
         } else {
-            clearReadPending();
             inputShutdown = true;
+            reader.inputShutdown();
             promise.setSuccess();
         }
         return promise;
@@ -522,7 +528,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         }
         inputShutdown = true;
         // For the peer's close.
-        reader.waitForData();
+        reader.inputShutdown();
         pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
     }

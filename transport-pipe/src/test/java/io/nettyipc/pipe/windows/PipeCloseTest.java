@@ -14,9 +14,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -26,6 +28,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -186,6 +189,71 @@ class PipeCloseTest extends PipeFixture {
         channel.shutdownInput().sync();
         assertTrue(channel.isInputShutdown());
         assertFalse(channel.isShutdown());
+    }
+
+    @Test
+    void afterShutdownInputWhatComesIsDroppedAndThePeersEndIsSeen() throws Exception {
+        Recorder accepted = new Recorder();
+        server(accepted)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync();
+        try (RawPipe client = RawPipe.connect(address)) {
+            DuplexChannel child = (DuplexChannel) accepted.awaitActive();
+            client.write(new byte[100]);
+            Thread.sleep(50);
+            child.shutdownInput().sync();
+            // More than the pipe holds.
+            client.write(new byte[1 << 20]);
+            child.read();
+            child.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {5})).sync();
+            assertArrayEquals(new byte[] {5}, client.readFully(1));
+            client.write(new byte[10]);
+        }
+        accepted.awaitInactive();
+        assertEquals(0, accepted.received());
+        assertTrue(accepted.failures.isEmpty(), accepted.failures::toString);
+    }
+
+    @Test
+    void shutdownInputFromWithinAReadDropsTheRestAndThePeersEndIsSeen() throws Exception {
+        Recorder accepted = new Recorder() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                super.channelRead(ctx, msg);
+                ((DuplexChannel) ctx.channel()).shutdownInput();
+            }
+        };
+        server(accepted)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(16))
+                .bind(address)
+                .sync();
+        try (RawPipe client = RawPipe.connect(address)) {
+            client.write(new byte[50_000]);
+            accepted.awaitBytes(16);
+            client.write(new byte[200_000]);
+        }
+        accepted.awaitInactive();
+        assertEquals(16, accepted.received());
+        assertTrue(accepted.failures.isEmpty(), accepted.failures::toString);
+    }
+
+    @Test
+    void aWriteThatFailsClosesAChannelThatReadsNoMore() throws Exception {
+        Recorder accepted = new Recorder();
+        bind(accepted);
+        RawPipe client = RawPipe.connect(address);
+        DuplexChannel child = (DuplexChannel) accepted.awaitActive();
+        // On the loop, so that it doesn't see the peer's end before it writes.
+        Callable<Boolean> openAfterWrite = () -> {
+            child.shutdownInput();
+            client.close();
+            ChannelFuture write = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1}));
+            assertInstanceOf(IOException.class, write.cause());
+            return child.isOpen();
+        };
+        assertFalse(child.eventLoop().submit(openAfterWrite).get());
+        accepted.awaitInactive();
     }
 
     @Test

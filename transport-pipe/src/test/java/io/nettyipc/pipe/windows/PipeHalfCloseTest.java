@@ -98,6 +98,34 @@ class PipeHalfCloseTest extends PipeFixture {
     }
 
     @Test
+    void whatAPeerWritesAfterItsEndIsDroppedAndItsCloseIsSeen() throws Exception {
+        for (String modes : new String[] {"message byte", "message message"}) {
+            try (PeerProgram server = peerServer(modes)) {
+                connect(
+                        halfClosing()
+                                .option(
+                                        NamedPipeChannelOption.PIPE_READ_MODE,
+                                        modes.endsWith("message") ? NamedPipeMode.MESSAGE : NamedPipeMode.BYTE),
+                        server);
+                server.does("write -");
+                Object event = messages.awaitEvent();
+                while (!(event instanceof ChannelInputShutdownReadComplete)) {
+                    event = messages.awaitEvent();
+                }
+                for (int i = 0; i < 20; i++) {
+                    server.does("write " + hex("against the rules"));
+                    server.does("write -");
+                    server.does("fill 300000 1");
+                }
+                server.does("close");
+                messages.awaitInactive();
+                assertFalse(messages.hasNext());
+                assertTrue(messages.failures.isEmpty(), messages.failures::toString);
+            }
+        }
+    }
+
+    @Test
     void anEndThatReadsMessagesEndsAndIsEndedTheSameWay() throws Exception {
         try (PeerProgram server = peerServer("message message")) {
             DuplexChannel channel =
