@@ -358,6 +358,8 @@ final class PipeReader {
         } else if (hasData() && (readPending || channel.isInputShutdown())) {
             scheduleRead();
         } else {
+            // Among bytes a full buffer says nothing about what is left. The wait tells, and sees a peer that has gone.
+            dataReady &= messages;
             waitForData();
         }
     }
@@ -410,7 +412,7 @@ final class PipeReader {
                 ended = true;
                 return 0;
             }
-            // Among bytes a full buffer says nothing about what is left; anything less means that the pipe is empty.
+            // Among bytes a buffer that isn't full means that the pipe is empty.
             dataReady = messages ? more : read == wanted;
             allocHandle.incMessagesRead(1);
             pipeline.fireChannelRead(messages ? partOrMessage(bytes, more) : bytes);

@@ -256,6 +256,26 @@ class PipeCloseTest extends PipeFixture {
         accepted.awaitInactive();
     }
 
+    /** The read of a full buffer doesn't tell whether anything is left. */
+    @Test
+    void aPeerThatClosesIsSeenAlsoIfTheLastReadFilledItsBuffer() throws Exception {
+        Recorder accepted = new Recorder();
+        server(accepted)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(16))
+                .bind(address)
+                .sync();
+        RawPipe client = RawPipe.connect(address);
+        Channel child = accepted.awaitActive();
+        client.write(new byte[32]);
+        child.read();
+        accepted.awaitBytes(16);
+        child.read();
+        accepted.awaitBytes(32);
+        client.close();
+        accepted.awaitInactive();
+    }
+
     @Test
     void aChannelMayLeaveItsLoopAndComeBackButNotMoveToAnother() throws Exception {
         bind(new Echo());
