@@ -78,7 +78,7 @@ final class PipeWriter {
                 }
                 return;
             }
-            int error = channel.submit(write);
+            int error = submit(write);
             if (error == Win32Error.SUCCESS) {
                 // Done; its packet only brings the record back.
                 write.releaseBytes();
@@ -124,6 +124,19 @@ final class PipeWriter {
                 return record().prepare(handle, bytes, Math.min(bytes.readableBytes(), max));
             }
             in.remove();
+        }
+    }
+
+    /** Starts a write; one that throws instead lets go of its bytes. */
+    private int submit(WriteOperation write) {
+        try {
+            return channel.submit(write);
+        } catch (Throwable t) {
+            if (!write.isInFlight()) {
+                write.releaseBytes();
+                handler.idleWrites.push(write);
+            }
+            throw t;
         }
     }
 

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -292,6 +295,26 @@ class PipeCloseTest extends PipeFixture {
         Throwable cause = workers.register(channel).awaitUninterruptibly().cause();
         assertInstanceOf(IOException.class, cause);
         assertTrue(cause.getMessage().contains("another event loop"), cause.getMessage());
+    }
+
+    @Test
+    void aWriteThatCantBeginLetsGoOfItsBytes() throws Exception {
+        Recorder accepted = new Recorder();
+        bind(accepted);
+        try (RawPipe client = RawPipe.connect(address)) {
+            Channel child = accepted.awaitActive();
+            IllegalStateException broken = new IllegalStateException("from the buffer");
+            ByteBuf bytes = new UnpooledDirectByteBuf(UnpooledByteBufAllocator.DEFAULT, 10, 10) {
+                @Override
+                public boolean hasMemoryAddress() {
+                    throw broken;
+                }
+            };
+            ChannelFuture write = child.writeAndFlush(bytes.writeZero(10)).awaitUninterruptibly();
+            assertFalse(write.isSuccess());
+            assertSame(broken, write.cause().getCause());
+            assertEquals(0, bytes.refCnt());
+        }
     }
 
     @Test
