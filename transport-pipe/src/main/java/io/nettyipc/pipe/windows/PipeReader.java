@@ -84,11 +84,7 @@ final class PipeReader {
             return;
         }
         readPending = true;
-        if (hasData()) {
-            scheduleRead();
-        } else {
-            waitForData();
-        }
+        waitForData();
     }
 
     /** Nobody wants data any more. */
@@ -110,9 +106,14 @@ final class PipeReader {
 
     private void readScheduled() {
         readScheduled = false;
-        if (hasData() && channel.isActive()) {
+        if (hasData() && channel.canSubmitRead()) {
             readIfWanted();
         }
+    }
+
+    /** Whether what is there may be taken: to be passed on or, once the input is shut down, to be dropped. */
+    private boolean isWanted() {
+        return readPending || channel.isInputShutdown();
     }
 
     /** There is something to read, and now is the time. */
@@ -127,11 +128,7 @@ final class PipeReader {
     /** Nobody will read any more: what is here and what comes is dropped, so that the peer's end is seen behind it. */
     void inputShutdown() {
         readPending = false;
-        if (hasData()) {
-            scheduleRead();
-        } else {
-            waitForData();
-        }
+        waitForData();
     }
 
     private void drop() {
@@ -143,11 +140,9 @@ final class PipeReader {
                 result = readAndForget();
             } while (result > 0 && --reads > 0);
         }
+        // 0 for an empty message: the wait tells whether there is more.
         dataReady = result > 0;
-        if (dataReady) {
-            scheduleRead();
-        } else if (result == 0 || result == -Win32Error.IO_PENDING) {
-            // 0 for an empty message: the wait tells whether there is more.
+        if (result >= 0 || result == -Win32Error.IO_PENDING) {
             waitForData();
         } else {
             readFailed(-result);
@@ -163,16 +158,22 @@ final class PipeReader {
         }
     }
 
-    /** Sees to it that data, or the peer's end, is noticed, unless it is already. */
+    /** Sees to it that data is read if it is wanted, and that data, or the peer's end, is noticed if none is here. */
     void waitForData() {
-        if (!channel.canSubmitRead() || paused || hasData() || reading || isWaiting()) {
+        if (!channel.canSubmitRead() || paused) {
             return;
         }
-        boolean large = busy && readPending && !ended;
-        int error = large || noticesEmpty() ? submitBufferedRead(large) : channel.submit(dataWait);
-        if (error != 0) {
-            // Asked for later, since this may be inside a user's call of read().
-            channel.eventLoop().execute(() -> readFailed(error));
+        if (hasData()) {
+            if (isWanted()) {
+                scheduleRead();
+            }
+        } else if (!reading && !isWaiting()) {
+            boolean large = busy && readPending && !ended;
+            int error = large || noticesEmpty() ? submitBufferedRead(large) : channel.submit(dataWait);
+            if (error != 0) {
+                // Asked for later, since this may be inside a user's call of read().
+                channel.eventLoop().execute(() -> readFailed(error));
+            }
         }
     }
 
@@ -355,11 +356,12 @@ final class PipeReader {
             readFailed(error);
         } else if (ended) {
             channel.inputEnded();
-        } else if (hasData() && (readPending || channel.isInputShutdown())) {
-            scheduleRead();
         } else {
-            // Among bytes a full buffer says nothing about what is left. The wait tells, and sees a peer that has gone.
-            dataReady &= messages;
+            if (!isWanted()) {
+                // Among bytes a full buffer says nothing about what is left. The wait tells, and sees a peer that has
+                // gone.
+                dataReady &= messages;
+            }
             waitForData();
         }
     }

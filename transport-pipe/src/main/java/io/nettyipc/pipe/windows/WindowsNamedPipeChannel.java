@@ -78,7 +78,9 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     /** Operations whose packets are to come. */
     private int inFlight;
 
+    /** Deregistered, but for operations whose packets are to come. */
     private boolean deregistering;
+    /** Done when they have come; there while somebody waits for it. */
     private ChannelPromise drained;
 
     /** Whether a write is a message. */
@@ -86,6 +88,8 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
 
     private NamedPipeMode readMode = NamedPipeMode.BYTE;
     private OutputEnd outputEnd;
+    /** The peer has read all there was while this channel was not registered: what ends the output is still to be written. */
+    private boolean endDue;
 
     private volatile NamedPipeAccess access;
     private volatile NamedPipeAddress address;
@@ -187,6 +191,15 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
 
     @Override
     protected void doRegister(ChannelPromise promise) {
+        if (deregistering) {
+            // What is under way belongs to the registration before.
+            drained().addListener(f -> doRegister(promise));
+            return;
+        }
+        if (!open) {
+            promise.setFailure(new ClosedChannelException());
+            return;
+        }
         ((IoEventLoop) eventLoop()).register((PipeUnsafe) unsafe()).addListener(f -> {
             if (!f.isSuccess()) {
                 promise.setFailure(f.cause());
@@ -203,9 +216,19 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
             this.registration = registration;
             promise.setSuccess();
             if (reader != null) {
-                reader.waitForData();
+                resume();
             }
         });
+    }
+
+    /** Does what may have waited for the registration. */
+    private void resume() {
+        reader.waitForData();
+        flushNow();
+        if (endDue) {
+            endDue = false;
+            outputRead(Win32Error.SUCCESS);
+        }
     }
 
     /** Gives the handle, if there is one yet, to the event loop's completion port. */
@@ -272,9 +295,18 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         IoRegistration registration = this.registration;
         this.registration = null;
         registration.cancel();
+        ChannelPromise drained = this.drained;
         if (drained != null) {
-            drained.trySuccess();
+            this.drained = null;
+            drained.setSuccess();
         }
+    }
+
+    private ChannelFuture drained() {
+        if (drained == null) {
+            drained = newPromise();
+        }
+        return drained;
     }
 
     // ---- reading and writing
@@ -303,7 +335,11 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     }
 
     boolean canSubmitRead() {
-        return active && registration != null && !deregistering && access.isReadable();
+        return canSubmit() && access.isReadable();
+    }
+
+    private boolean canSubmit() {
+        return active && registration != null && !deregistering;
     }
 
     /** The reading half, for its tests. */
@@ -510,10 +546,12 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         ChannelPromise promise = outputEnd.promise();
         if (error != 0) {
             promise.tryFailure(failure("FlushFileBuffers", error));
-        } else if (!active || registration == null) {
-            promise.tryFailure(new ClosedChannelException());
-        } else {
+        } else if (canSubmit()) {
             writer.writeEnd(promise);
+        } else if (active) {
+            endDue = true;
+        } else {
+            promise.tryFailure(new ClosedChannelException());
         }
     }
 
@@ -778,8 +816,8 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
 
         @Override
         protected void flush0() {
-            // Flushed messages wait for the packet of the write under way.
-            if (writer == null || !writer.isPending()) {
+            // Flushed messages wait for the packet of the write under way, and for the channel to be registered again.
+            if (!active || (canSubmit() && !writer.isPending())) {
                 super.flush0();
             }
         }
@@ -794,10 +832,10 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
             super.deregister(newPromise().addListener(f -> {
                 if (!f.isSuccess()) {
                     promise.tryFailure(f.cause());
-                } else if (registration == null) {
-                    promise.trySuccess();
+                } else if (deregistering) {
+                    drained().addListener(done -> promise.trySuccess());
                 } else {
-                    drained = promise;
+                    promise.trySuccess();
                 }
             }));
         }

@@ -298,6 +298,54 @@ class PipeCloseTest extends PipeFixture {
     }
 
     @Test
+    void whatIsWrittenWhileTheChannelIsDeregisteredIsSentWhenItComesBack() throws Exception {
+        bind(new Echo());
+        Recorder recorder = new Recorder();
+        Channel channel = connect(recorder);
+        EventLoop home = channel.eventLoop();
+        channel.deregister().sync();
+        ByteBuf bytes = Unpooled.directBuffer().writeByte(1);
+        ChannelFuture write = channel.writeAndFlush(bytes);
+        assertFalse(write.await(100));
+        home.register(channel).sync();
+        write.sync();
+        channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {2})).sync();
+        assertArrayEquals(new byte[] {1, 2}, recorder.awaitBytes(2));
+        assertEquals(0, bytes.refCnt());
+    }
+
+    @Test
+    void deregisteringWaitsForTheWriteUnderWayHoweverOftenItIsAsked() throws Exception {
+        Recorder accepted = new Recorder();
+        bind(accepted);
+        try (RawPipe client = RawPipe.connect(address)) {
+            Channel child = accepted.awaitActive();
+            EventLoop home = child.eventLoop();
+            int length = 300_000;
+            ChannelFuture write = child.writeAndFlush(Unpooled.directBuffer().writeZero(length));
+            ChannelFuture[] deregistered = {child.deregister(), child.deregister(), child.deregister()};
+            ChannelFuture late = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1}));
+            for (ChannelFuture future : deregistered) {
+                assertFalse(future.await(50));
+            }
+            // Comes back when it has left.
+            ChannelFuture registered = home.register(child);
+            assertFalse(registered.await(50));
+            client.readFully(length);
+            write.sync();
+            for (ChannelFuture future : deregistered) {
+                future.sync();
+            }
+            registered.sync();
+            late.sync();
+            assertArrayEquals(new byte[] {1}, client.readFully(1));
+            client.write(new byte[] {2});
+            assertArrayEquals(new byte[] {2}, accepted.awaitBytes(1));
+        }
+        accepted.awaitInactive();
+    }
+
+    @Test
     void aWriteThatCantBeginLetsGoOfItsBytes() throws Exception {
         Recorder accepted = new Recorder();
         bind(accepted);
