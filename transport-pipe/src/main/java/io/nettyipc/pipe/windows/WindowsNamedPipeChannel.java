@@ -363,7 +363,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         if (access != null && !access.isWritable()) {
             throw new UnsupportedOperationException(address + ": this end of the pipe only reads (PIPE_ACCESS)");
         }
-        return msg;
+        return PipeWriter.unlikeCancelled(msg);
     }
 
     @Override

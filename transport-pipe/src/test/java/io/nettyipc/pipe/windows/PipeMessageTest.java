@@ -33,6 +33,8 @@ import io.nettyipc.pipe.testing.PeerProgram;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -204,6 +206,35 @@ class PipeMessageTest extends PipeFixture {
             assertEquals(data(""), client.ask("read 10"));
             assertEquals(data(""), client.ask("read 10"));
             assertTrue(child.isActive());
+        }
+    }
+
+    /** Netty puts its empty buffer in the place of a cancelled message. */
+    @Test
+    void aCancelledMessageIsNoEmptyOne() throws Exception {
+        Messages messages = new Messages();
+        messageServer(messages).bind(address).sync();
+        try (PeerProgram client = peerClient("message")) {
+            Channel child = messages.awaitActive();
+            List<ChannelFuture> cancelled = new ArrayList<>();
+            child.eventLoop()
+                    .submit(() -> {
+                        child.write(text("a"));
+                        cancelled.add(child.write(text("never sent")));
+                        cancelled.add(child.write(Unpooled.EMPTY_BUFFER));
+                        child.write(Unpooled.EMPTY_BUFFER);
+                        child.write(text("b"));
+                        cancelled.add(child.write(text("never sent")));
+                        cancelled.forEach(write -> write.cancel(false));
+                        child.flush();
+                    })
+                    .sync();
+            cancelled.forEach(write -> assertTrue(write.isCancelled()));
+            assertEquals(data("a"), client.ask("read 10"));
+            assertEquals(data(""), client.ask("read 10"));
+            assertEquals(data("b"), client.ask("read 10"));
+            child.writeAndFlush(text("c")).sync();
+            assertEquals(data("c"), client.ask("read 10"));
         }
     }
 
