@@ -3,9 +3,11 @@ package io.nettyipc.pipe.windows;
 
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -17,9 +19,14 @@ final class OutputEnd {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(OutputEnd.class);
 
+    private static final long FIRST_CANCEL_AGAIN_MILLIS = 10;
+    private static final long LAST_CANCEL_AGAIN_MILLIS = 1000;
+
     private final ChannelPromise promise;
     private long handle;
+    /** Whether the thread uses the handle. */
     private boolean flushing;
+
     private boolean closesHandle;
 
     /** Created when the user asks for it; until {@link #flush} earlier writes are still under way. */
@@ -34,28 +41,52 @@ final class OutputEnd {
 
     /** Calls back, on the event loop, with 0 when the peer has read everything, or with the error. */
     void flush(long handle, EventLoop eventLoop, IntConsumer flushed) {
-        this.handle = handle;
-        flushing = true;
         Thread thread = new Thread(() -> flush(eventLoop, flushed), "nettyipc-pipe-flush");
         thread.setDaemon(true);
-        thread.start();
+        use(handle);
+        try {
+            thread.start();
+        } catch (Throwable t) {
+            doneWithHandle();
+            promise.tryFailure(t);
+        }
     }
 
     private void flush(EventLoop eventLoop, IntConsumer flushed) {
-        int error = Kernel32.FlushFileBuffers(handle) ? 0 : Win32Error.last().code();
-        synchronized (this) {
-            flushing = false;
-            if (closesHandle) {
-                Kernel32.CloseHandle(handle);
-                return;
-            }
+        int error = Win32Error.OPERATION_ABORTED;
+        if (!isClosing()) {
+            error = Kernel32.FlushFileBuffers(handle)
+                    ? Win32Error.SUCCESS
+                    : Win32Error.last().code();
         }
+        if (doneWithHandle()) {
+            return;
+        }
+        int result = error;
         try {
-            eventLoop.execute(() -> flushed.accept(error));
+            eventLoop.execute(() -> flushed.accept(result));
         } catch (RejectedExecutionException e) {
             // The loop has ended, and the channel with it.
             logger.debug("{}: flushed", promise.channel(), e);
         }
+    }
+
+    private synchronized void use(long handle) {
+        this.handle = handle;
+        flushing = true;
+    }
+
+    private synchronized boolean isClosing() {
+        return closesHandle;
+    }
+
+    /** Returns whether the channel is closed, and the handle with it now. */
+    private synchronized boolean doneWithHandle() {
+        flushing = false;
+        if (closesHandle) {
+            Kernel32.CloseHandle(handle);
+        }
+        return closesHandle;
     }
 
     /**
@@ -66,9 +97,18 @@ final class OutputEnd {
      */
     synchronized boolean takeHandle() {
         closesHandle = flushing;
+        cancel(FIRST_CANCEL_AGAIN_MILLIS);
+        return closesHandle;
+    }
+
+    /** Again until it has helped: a flush that is about to begin isn't there yet to be cancelled. */
+    private synchronized void cancel(long againAfterMillis) {
         if (flushing) {
             Kernel32.CancelIoEx(handle, 0);
+            GlobalEventExecutor.INSTANCE.schedule(
+                    () -> cancel(Math.min(2 * againAfterMillis, LAST_CANCEL_AGAIN_MILLIS)),
+                    againAfterMillis,
+                    TimeUnit.MILLISECONDS);
         }
-        return closesHandle;
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ import io.nettyipc.pipe.testing.PeerProgram;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -233,6 +235,40 @@ class PipeHalfCloseTest extends PipeFixture {
         }
     }
 
+    /** At whatever moment of the flush the close comes, and a silent peer still sees the end. */
+    @Test
+    void closingRightBehindTheEndLeavesNoThreadBehind() throws Exception {
+        Recorder accepted = new Recorder();
+        server(accepted)
+                .option(NamedPipeChannelOption.PIPE_TYPE, NamedPipeMode.MESSAGE)
+                .childOption(NamedPipeChannelOption.PIPE_HALF_CLOSE, true)
+                .bind(address)
+                .sync();
+        Random random = new Random(1);
+        for (int i = 0; i < 200; i++) {
+            long wait = random.nextInt(500_000);
+            try (RawPipe client = RawPipe.connect(address)) {
+                DuplexChannel child = (DuplexChannel) accepted.awaitActive();
+                child.eventLoop()
+                        .submit(() -> {
+                            child.writeAndFlush(text("unread"));
+                            child.shutdownOutput();
+                            for (long end = System.nanoTime() + wait; System.nanoTime() < end; ) {
+                                Thread.onSpinWait();
+                            }
+                            child.close();
+                        })
+                        .sync();
+                for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); flushThread() != null; ) {
+                    assertTrue(System.nanoTime() < end, "round " + i + ": the thread goes on");
+                    Thread.sleep(1);
+                }
+                assertEquals("unread", new String(client.read(100), StandardCharsets.US_ASCII));
+                assertNull(client.read(1));
+            }
+        }
+    }
+
     @Test
     void aPeerThatDiesWithoutReadingFailsTheEnd() throws Exception {
         try (PeerProgram server = peerServer("message byte")) {
@@ -291,12 +327,16 @@ class PipeHalfCloseTest extends PipeFixture {
         for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
                 found == null && System.nanoTime() < end;
                 Thread.sleep(5)) {
-            found = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().equals("nettyipc-pipe-flush"))
-                    .findAny()
-                    .orElse(null);
+            found = flushThread();
         }
         assertNotNull(found, "no thread flushes");
         return found;
+    }
+
+    private static Thread flushThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("nettyipc-pipe-flush"))
+                .findAny()
+                .orElse(null);
     }
 }
