@@ -2,7 +2,6 @@
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Pointer;
-import com.sun.jna.platform.win32.Advapi32Util;
 import com.sun.jna.platform.win32.WinNT;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -102,9 +101,8 @@ final class ClientIdentity {
                     "GetTokenInformation(TokenImpersonationLevel)",
                     Win32Error.last().code());
         }
-        Advapi32Util.Account account = Tokens.user(new WinNT.HANDLE(new Pointer(token)));
-        boolean named = account.accountType != WinNT.SID_NAME_USE.SidTypeUnknown;
-        return new NamedPipeUser(named ? account.fqn : null, account.sidString, level(level[0]));
+        WinNT.HANDLE handle = new WinNT.HANDLE(new Pointer(token));
+        return new NamedPipeUser(Tokens.userName(handle), Tokens.userSid(handle), level(level[0]));
     }
 
     /** SECURITY_IMPERSONATION_LEVEL. */

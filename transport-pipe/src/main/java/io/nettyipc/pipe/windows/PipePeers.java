@@ -2,8 +2,6 @@
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Pointer;
-import com.sun.jna.platform.win32.Advapi32Util;
-import com.sun.jna.platform.win32.Win32Exception;
 import com.sun.jna.platform.win32.WinNT;
 import io.netty.channel.Channel;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -49,12 +47,11 @@ final class PipePeers {
         try {
             WinNT.HANDLE token = Tokens.open(new WinNT.HANDLE(new Pointer(process)));
             try {
-                Advapi32Util.Account account = Tokens.user(token);
-                return account.fqn;
+                return Tokens.userName(token);
             } finally {
                 Tokens.close(token);
             }
-        } catch (IOException | Win32Exception e) {
+        } catch (IOException e) {
             return null;
         } finally {
             Kernel32.CloseHandle(process);

@@ -2,9 +2,7 @@
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.WString;
-import com.sun.jna.platform.win32.Advapi32Util;
 import com.sun.jna.platform.win32.WinNT;
-import com.sun.jna.ptr.IntByReference;
 import io.nettyipc.pipe.NamedPipeSecurity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +18,6 @@ import java.nio.ByteOrder;
 final class SecurityAttributes implements AutoCloseable {
 
     private static final int SDDL_REVISION_1 = 1;
-    private static final int SE_GROUP_LOGON_ID = 0xC0000000;
     private static final int SIZE = 24;
 
     /** FILE_GENERIC_READ | FILE_GENERIC_WRITE without FILE_CREATE_PIPE_INSTANCE, the right to pose as the server. */
@@ -62,7 +59,7 @@ final class SecurityAttributes implements AutoCloseable {
     private static String userSid() throws IOException {
         WinNT.HANDLE token = Tokens.openOwn();
         try {
-            return Tokens.user(token).sidString;
+            return Tokens.userSid(token);
         } finally {
             Tokens.close(token);
         }
@@ -71,21 +68,12 @@ final class SecurityAttributes implements AutoCloseable {
     private static String logonSid() throws IOException {
         WinNT.HANDLE token = Tokens.openOwn();
         try {
-            IntByReference size = new IntByReference();
-            com.sun.jna.platform.win32.Advapi32.INSTANCE.GetTokenInformation(
-                    token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, null, 0, size);
-            WinNT.TOKEN_GROUPS groups = new WinNT.TOKEN_GROUPS(size.getValue());
-            if (!com.sun.jna.platform.win32.Advapi32.INSTANCE.GetTokenInformation(
-                    token, WinNT.TOKEN_INFORMATION_CLASS.TokenGroups, groups, size.getValue(), size)) {
-                throw new IOException(Win32Error.last().describe("GetTokenInformation(TokenGroups)"));
+            String sid = Tokens.logonSid(token);
+            if (sid == null) {
+                throw new IOException("this process's token has no logon session (services have none);"
+                        + " use NamedPipeSecurity.CURRENT_USER");
             }
-            for (WinNT.SID_AND_ATTRIBUTES group : groups.getGroups()) {
-                if ((group.Attributes & SE_GROUP_LOGON_ID) == SE_GROUP_LOGON_ID) {
-                    return Advapi32Util.convertSidToStringSid(group.Sid);
-                }
-            }
-            throw new IOException("this process's token has no logon session (services have none);"
-                    + " use NamedPipeSecurity.CURRENT_USER");
+            return sid;
         } finally {
             Tokens.close(token);
         }

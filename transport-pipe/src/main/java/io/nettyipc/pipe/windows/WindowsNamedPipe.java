@@ -50,7 +50,11 @@ public final class WindowsNamedPipe {
     public static String ownUser() throws IOException {
         WinNT.HANDLE token = Tokens.openOwn();
         try {
-            return Tokens.user(token).fqn;
+            String name = Tokens.userName(token);
+            if (name == null) {
+                throw new IOException("Windows has no name for this process's user, " + Tokens.userSid(token));
+            }
+            return name;
         } finally {
             Tokens.close(token);
         }

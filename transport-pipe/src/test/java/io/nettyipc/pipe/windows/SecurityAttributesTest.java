@@ -1,0 +1,37 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe.windows;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.platform.win32.Advapi32Util;
+import com.sun.jna.platform.win32.WinNT;
+import io.nettyipc.pipe.NamedPipeSecurity;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** The text of the ready-made security descriptors. */
+@EnabledOnOs(OS.WINDOWS)
+class SecurityAttributesTest {
+
+    @Test
+    void theReadyMadeDescriptorsNameThisProcessesUserAndLogonSession() throws Exception {
+        String user;
+        WinNT.HANDLE token = Tokens.openOwn();
+        try {
+            user = Advapi32Util.getTokenAccount(token).sidString;
+            assertEquals(user, Tokens.userSid(token));
+            assertEquals(Advapi32Util.getTokenAccount(token).fqn, Tokens.userName(token));
+        } finally {
+            Tokens.close(token);
+        }
+        assertEquals(
+                "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ')', SecurityAttributes.toSddl(NamedPipeSecurity.CURRENT_USER));
+        assertEquals(
+                "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ")(A;;0x12019b;;;AU)",
+                SecurityAttributes.toSddl(NamedPipeSecurity.AUTHENTICATED_USERS));
+        String logon = SecurityAttributes.toSddl(NamedPipeSecurity.LOGON_SESSION);
+        assertTrue(logon.matches("D:P\\(A;;GA;;;SY\\)\\(A;;GA;;;S-1-5-5-\\d+-\\d+\\)"), logon);
+    }
+}
