@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.IoEvent;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -28,11 +29,11 @@ final class AcceptSignal {
     private final AtomicBoolean posted = new AtomicBoolean();
     private volatile boolean closed;
 
-    AcceptSignal(CompletionPortIoHandler handler, String threadName) {
+    AcceptSignal(CompletionPortIoHandler handler, String threadName) throws IOException {
         this.handler = handler;
         event = Kernel32.CreateEventW(0, false, false, null);
         if (event == 0) {
-            throw new IllegalStateException(Win32Error.last().describe("CreateEvent"));
+            throw new IOException(Win32Error.last().describe("CreateEvent"));
         }
         thread = new Thread(this::forward, threadName);
         thread.setDaemon(true);

@@ -13,6 +13,7 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -167,7 +168,7 @@ public final class CompletionPortIoHandler implements IoHandler {
     }
 
     /** From now on the registration gets {@link AcceptSignal.Event} when an instance that uses the event connects. */
-    long listen(CompletionPortRegistration registration) {
+    long listen(CompletionPortRegistration registration) throws IOException {
         if (acceptSignal == null) {
             acceptSignal = new AcceptSignal(this, "nettyipc-pipe-accept-" + id);
         }

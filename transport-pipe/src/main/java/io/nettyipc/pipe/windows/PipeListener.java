@@ -128,7 +128,7 @@ final class PipeListener implements AutoCloseable {
             return;
         }
         Kernel32.CloseHandle(handle);
-        throw new IOException(address.path() + ": " + new Win32Error(error).describe("ConnectNamedPipe"));
+        throw new BindException(address.path() + ": " + new Win32Error(error).describe("ConnectNamedPipe"));
     }
 
     /**

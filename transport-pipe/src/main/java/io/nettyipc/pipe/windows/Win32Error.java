@@ -76,11 +76,13 @@ record Win32Error(int code) {
             case 1168 -> "ERROR_NOT_FOUND (1168)";
             case 1305 -> "ERROR_UNKNOWN_REVISION (1305)";
             case 1314 -> "ERROR_PRIVILEGE_NOT_HELD (1314)";
+            case 1332 -> "ERROR_NONE_MAPPED (1332)";
             case 1336 -> "ERROR_INVALID_ACL (1336)";
             case 1337 -> "ERROR_INVALID_SID (1337)";
             case 1338 -> "ERROR_INVALID_SECURITY_DESCR (1338)";
             case 1450 -> "ERROR_NO_SYSTEM_RESOURCES (1450)";
             case 1455 -> "ERROR_COMMITMENT_LIMIT (1455)";
+            case 1705 -> "RPC_S_INVALID_STRING_UUID (1705)";
             case 1816 -> "ERROR_NOT_ENOUGH_QUOTA (1816)";
             default -> "Win32 error " + code;
         };

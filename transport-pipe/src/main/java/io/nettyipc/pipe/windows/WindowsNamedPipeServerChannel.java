@@ -20,6 +20,7 @@ import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -116,19 +117,27 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
                 return;
             }
             IoRegistration registration = (IoRegistration) f.getNow();
-            if (listener != null && !listener.belongsTo(registration.attachment())) {
+            try {
+                listenAgain(registration);
+            } catch (IOException e) {
                 registration.cancel();
-                promise.setFailure(new IOException(local + ": a bound pipe stays with the event loop it was bound on"));
+                promise.setFailure(e);
                 return;
             }
             this.registration = registration;
             promise.setSuccess();
-            if (listener != null) {
-                // Bound before it was deregistered: clients may have come meanwhile.
-                listen(registration);
-                scheduleAccept();
-            }
         });
+    }
+
+    /** A channel that was bound before it was deregistered hears of its clients again, also of those who came meanwhile. */
+    private void listenAgain(IoRegistration registration) throws IOException {
+        if (listener != null) {
+            if (!listener.belongsTo(registration.attachment())) {
+                throw new IOException(local + ": a bound pipe stays with the event loop it was bound on");
+            }
+            listen(registration);
+            scheduleAccept();
+        }
     }
 
     @Override
@@ -147,13 +156,19 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         }
         NamedPipeAddress address = PipeAddresses.require(localAddress);
         type = config.getType();
-        listener = new PipeListener(registration.attachment(), address, config, listen(registration));
+        try {
+            listener = new PipeListener(registration.attachment(), address, config, listen(registration));
+        } catch (BindException e) {
+            throw e;
+        } catch (IOException e) {
+            throw (BindException) new BindException(address.path() + ": " + e.getMessage()).initCause(e);
+        }
         local = address;
         bound = true;
     }
 
     /** Returns the event by which the loop's instances tell that they have a client. */
-    private long listen(IoRegistration registration) {
+    private long listen(IoRegistration registration) throws IOException {
         CompletionPortIoHandler handler = registration.attachment();
         return handler.listen(((ServerUnsafe) unsafe()).inner);
     }

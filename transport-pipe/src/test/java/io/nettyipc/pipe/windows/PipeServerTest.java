@@ -145,8 +145,11 @@ class PipeServerTest extends PipeFixture {
                 .bind(address)
                 .awaitUninterruptibly()
                 .cause();
-        assertInstanceOf(IOException.class, cause);
-        assertTrue(cause.getMessage().contains("D:(nonsense"), cause.getMessage());
+        assertInstanceOf(BindException.class, cause);
+        String message = cause.getMessage();
+        assertTrue(message.startsWith(address.path() + ": "), message);
+        assertTrue(message.contains("D:(nonsense"), message);
+        assertTrue(message.matches(".*[A-Z]+_[A-Z_]+ \\(\\d+\\).*"), message);
     }
 
     @Test
