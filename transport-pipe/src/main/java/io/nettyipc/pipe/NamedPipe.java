@@ -160,12 +160,13 @@ public final class NamedPipe {
      * side, from {@code channelActive} on.
      *
      * <p>Finding the user's name may ask the system's user database, which is normally a file but can be a directory
-     * service; do not call it for every message.
+     * service; do not call it for every message. What Windows doesn't tell is -1 or {@code null} in the answer, as it is
+     * for a client on another machine.
      *
      * @param channel a connected channel of {@link #channelType()}, or one accepted by {@link #serverChannelType()}
      * @throws IllegalArgumentException                   if the channel is not a pipe
      * @throws java.nio.channels.NotYetConnectedException if it is not connected yet
-     * @throws io.netty.channel.ChannelException          if it is closed, or the system refuses to answer
+     * @throws io.netty.channel.ChannelException          if it is closed or, on Unix, the system refuses to answer
      */
     public static NamedPipePeer peer(Channel channel) {
         return isWindows() ? WindowsNamedPipe.peer(channel) : UnixTransport.peer(channel);

@@ -8,8 +8,11 @@ import java.util.Objects;
  * Who is at the other end of a pipe, as the operating system tells it. Immutable.
  *
  * <p>The values describe the process that opened the connection (seen from the server) or that listens (seen from the
- * client), at the moment it did so. A process id may have been reused since: use it for logs, and the user for
- * decisions.
+ * client). A process id may have been reused since: it is for logs.
+ *
+ * <p>Decisions need a user that was recorded when the process did so. On Unix that is {@link #userId()}. On Windows
+ * {@link #user()} is whoever runs the process that has the id now, and no better than the id: there a server asks
+ * {@link NamedPipeChannel#clientUser()}.
  *
  * <table>
  * <caption>What each platform knows</caption>
@@ -57,7 +60,10 @@ public final class NamedPipePeer {
         return sessionId;
     }
 
-    /** Returns the peer's user, {@code DOMAIN\\user} on Windows and the user name on Unix; {@code null} if unknown. */
+    /**
+     * Returns the peer's user, {@code DOMAIN\name} on Windows, where it is for logs only, and the user name on Unix;
+     * {@code null} if unknown.
+     */
     public String user() {
         return user;
     }
