@@ -2,6 +2,8 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.IoEvent;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -22,6 +24,8 @@ final class AcceptSignal {
 
         private Event() {}
     }
+
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(AcceptSignal.class);
 
     private final CompletionPortIoHandler handler;
     private final long event;
@@ -50,11 +54,21 @@ final class AcceptSignal {
     }
 
     private void forward() {
-        while (Kernel32.WaitForSingleObject(event, Kernel32.INFINITE) == 0 && !closed) {
+        while (awaitSignal() && !closed) {
             if (posted.compareAndSet(false, true)) {
                 handler.postAccept();
             }
         }
+    }
+
+    private boolean awaitSignal() {
+        if (Kernel32.WaitForSingleObject(event, Kernel32.INFINITE) == 0) {
+            return true;
+        }
+        logger.error(
+                "{}: the servers of an event loop hear of no more clients",
+                Win32Error.last().describe("WaitForSingleObject"));
+        return false;
     }
 
     /** Ends the thread and waits for its end; after that the event's handle is closed. */

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Netty's {@link IoHandler} over one I/O completion port: the loop blocks in {@code GetQueuedCompletionStatusEx}, each
@@ -64,6 +65,11 @@ public final class CompletionPortIoHandler implements IoHandler {
     private static final long KEY_WAKEUP = 1;
     private static final long KEY_ACCEPT = 2;
 
+    /** Between two looks at a port that is broken, and between two lines in the log about it. */
+    private static final long PORT_FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long PORT_FAILURE_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final int AWAKE = 0;
     private static final int ASLEEP = 1;
 
@@ -92,6 +98,7 @@ public final class CompletionPortIoHandler implements IoHandler {
     private boolean lookScheduled;
 
     private AcceptSignal acceptSignal;
+    private long nextPortFailureLogNanos = System.nanoTime();
 
     private final AtomicInteger state = new AtomicInteger(AWAKE);
     private final AtomicInteger posters = new AtomicInteger();
@@ -320,10 +327,25 @@ public final class CompletionPortIoHandler implements IoHandler {
     }
 
     private int dequeue(int timeoutMillis) {
-        return Kernel32.GetQueuedCompletionStatusEx(
-                        port, entriesAddress, MAX_ENTRIES, scratchAddress, timeoutMillis, false)
-                ? scratch.getInt(0)
-                : 0;
+        if (Kernel32.GetQueuedCompletionStatusEx(
+                port, entriesAddress, MAX_ENTRIES, scratchAddress, timeoutMillis, false)) {
+            return scratch.getInt(0);
+        }
+        Win32Error error = Win32Error.last();
+        if (error.code() != Win32Error.WAIT_TIMEOUT) {
+            portFailed(error);
+        }
+        return 0;
+    }
+
+    /** Only a fault can close a port that is in use. Its channels are lost, but the loop's tasks go on, at a slow pace. */
+    private void portFailed(Win32Error error) {
+        long now = System.nanoTime();
+        if (now - nextPortFailureLogNanos >= 0) {
+            nextPortFailureLogNanos = now + PORT_FAILURE_LOG_NANOS;
+            logger.error("{}: this event loop gets no packets any more", error.describe("GetQueuedCompletionStatusEx"));
+        }
+        LockSupport.parkNanos(PORT_FAILURE_PAUSE_NANOS);
     }
 
     private int dispatch(int packets) {
@@ -341,15 +363,9 @@ public final class CompletionPortIoHandler implements IoHandler {
                 logger.error("A completion packet names an operation that nobody started: {}", overlappedAddress);
                 continue;
             }
-            Overlapped overlapped = operation.overlapped;
-            int status = overlapped.status();
-            operation.completed(
-                    status == 0 ? 0 : NtDll.RtlNtStatusToDosError(status), entries.getInt(entry + ENTRY_BYTES));
-            operation.overlapped = null;
-            overlappedPool.release(overlapped);
             CompletionPortRegistration registration = operation.registration;
-            operation.registration = null;
             try {
+                finish(operation, entries.getInt(entry + ENTRY_BYTES));
                 registration.dispatch(operation);
             } catch (Throwable t) {
                 failed(registration, t);
@@ -360,6 +376,16 @@ public final class CompletionPortIoHandler implements IoHandler {
             handled += dispatchAccept();
         }
         return handled;
+    }
+
+    /** Takes the outcome of an operation and gives its structure back. */
+    private void finish(OverlappedOperation operation, int transferred) {
+        Overlapped overlapped = operation.overlapped;
+        int status = overlapped.status();
+        operation.overlapped = null;
+        operation.registration = null;
+        overlappedPool.release(overlapped);
+        operation.completed(status == 0 ? 0 : NtDll.RtlNtStatusToDosError(status), transferred);
     }
 
     private int dispatchAccept() {

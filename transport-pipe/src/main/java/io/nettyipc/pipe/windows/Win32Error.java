@@ -20,6 +20,7 @@ record Win32Error(int code) {
     static final int SEM_TIMEOUT = 121;
     static final int INSUFFICIENT_BUFFER = 122;
     static final int ALREADY_EXISTS = 183;
+    static final int WAIT_TIMEOUT = 258;
     static final int PIPE_BUSY = 231;
     static final int NO_DATA = 232;
     static final int PIPE_NOT_CONNECTED = 233;
@@ -70,6 +71,7 @@ record Win32Error(int code) {
             case NO_DATA -> "ERROR_NO_DATA (232), the other end is closed";
             case PIPE_NOT_CONNECTED -> "ERROR_PIPE_NOT_CONNECTED (233), the other end is closed or disconnected";
             case MORE_DATA -> "ERROR_MORE_DATA (234)";
+            case WAIT_TIMEOUT -> "WAIT_TIMEOUT (258)";
             case PIPE_CONNECTED -> "ERROR_PIPE_CONNECTED (535)";
             case OPERATION_ABORTED -> "ERROR_OPERATION_ABORTED (995)";
             case IO_PENDING -> "ERROR_IO_PENDING (997)";

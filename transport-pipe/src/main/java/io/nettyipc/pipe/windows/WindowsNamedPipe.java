@@ -8,6 +8,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 
 /** Entry to the Windows transport: whether it works here, and its parts. Loading this class never fails. */
@@ -30,6 +31,9 @@ public final class WindowsNamedPipe {
                 return new IllegalStateException(Win32Error.last().describe("CreateIoCompletionPort"));
             }
             Kernel32.CloseHandle(port);
+            // Needed later, where a failure to load them would meet a channel.
+            MethodHandles.lookup().ensureInitialized(NtDll.class);
+            MethodHandles.lookup().ensureInitialized(Advapi32.class);
             return null;
         } catch (Throwable t) {
             return t;

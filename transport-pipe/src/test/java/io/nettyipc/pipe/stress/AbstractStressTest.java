@@ -17,6 +17,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.pipe.testing.LoggedWarnings;
 import io.nettyipc.pipe.testing.OpenHandles;
 import io.nettyipc.pipe.testing.TestedTransport;
 import java.io.IOException;

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.pipe.stress;
+package io.nettyipc.pipe.testing;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,11 +11,11 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What Netty would have told nobody but a log: buffers released twice in a listener, exceptions at the end of a pipeline. */
-final class LoggedWarnings extends Handler implements AutoCloseable {
+public final class LoggedWarnings extends Handler implements AutoCloseable {
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final Logger root = Logger.getLogger("");
 
-    LoggedWarnings() {
+    public LoggedWarnings() {
         setLevel(Level.WARNING);
         root.addHandler(this);
     }
@@ -33,7 +33,7 @@ final class LoggedWarnings extends Handler implements AutoCloseable {
         messages.add(text.toString());
     }
 
-    List<String> messages() {
+    public List<String> messages() {
         return messages;
     }
 
