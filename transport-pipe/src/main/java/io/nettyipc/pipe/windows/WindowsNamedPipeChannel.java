@@ -114,6 +114,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         messageType = type == NamedPipeMode.MESSAGE;
         readMode = type;
         config.setReadMode(type);
+        config.setAccess(access);
         active = true;
     }
 

@@ -16,6 +16,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
@@ -46,6 +47,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     private IoRegistration registration;
     private PipeListener listener;
     private NamedPipeMode type;
+    private NamedPipeAccess access;
     private boolean readPending;
     private boolean acceptScheduled;
     /** The one timer while instances are missing; null without. */
@@ -156,6 +158,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         }
         NamedPipeAddress address = PipeAddresses.require(localAddress);
         type = config.getType();
+        access = config.getAccess();
         try {
             listener = new PipeListener(registration.attachment(), address, config, listen(registration));
         } catch (BindException e) {
@@ -289,7 +292,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     }
 
     private Channel newChild(long handle) {
-        WindowsNamedPipeChannel child = new WindowsNamedPipeChannel(this, handle, local, config.getAccess(), type);
+        WindowsNamedPipeChannel child = new WindowsNamedPipeChannel(this, handle, local, access, type);
         if (listener.isLimited()) {
             children++;
             child.closeFuture().addListener(f -> childClosed());

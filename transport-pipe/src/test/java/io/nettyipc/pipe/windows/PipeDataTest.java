@@ -119,6 +119,8 @@ class PipeDataTest extends PipeFixture {
                 .bind(address)
                 .sync()
                 .channel();
+        // Without effect after the bind.
+        inbound.config().setOption(NamedPipeChannelOption.PIPE_ACCESS, NamedPipeAccess.DUPLEX);
         Channel writer = client(new Recorder())
                 .option(NamedPipeChannelOption.PIPE_ACCESS, NamedPipeAccess.OUTBOUND)
                 .connect(address)
@@ -127,6 +129,7 @@ class PipeDataTest extends PipeFixture {
         writer.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1, 2, 3})).sync();
         assertArrayEquals(new byte[] {1, 2, 3}, reader.awaitBytes(3));
         Channel child = reader.awaitActive();
+        assertEquals(NamedPipeAccess.INBOUND, child.config().getOption(NamedPipeChannelOption.PIPE_ACCESS));
         ChannelFuture wrongWay =
                 child.writeAndFlush(Unpooled.buffer().writeByte(1)).awaitUninterruptibly();
         assertInstanceOf(UnsupportedOperationException.class, wrongWay.cause());
