@@ -382,15 +382,17 @@ final class PipeReader {
             RecvByteBufAllocator.Handle allocHandle,
             PreferredDirectByteBufAllocator allocator) {
         do {
-            ByteBuf bytes = arrived;
+            ByteBuf bytes;
             int wanted = bufferedRead.wanted();
             boolean more = arrivedInPart;
-            arrived = null;
-            arrivedInPart = false;
-            if (bytes == null || (more && wanted <= IDLE_BYTES && bytes.readableBytes() < allocHandle.guess())) {
+            if (arrived != null && !(more && wanted <= IDLE_BYTES && arrived.readableBytes() < allocHandle.guess())) {
+                bytes = takeArrived();
+            } else {
                 // A handler may have read on another channel, with another allocator, meanwhile.
                 allocator.updateAllocator(channel.alloc());
-                bytes = beginWith(bytes, allocHandle.allocate(allocator));
+                // Before what has arrived is taken, since it may throw.
+                bytes = allocHandle.allocate(allocator);
+                beginWith(takeArrived(), bytes);
                 wanted = bytes.capacity();
                 int room = bytes.writableBytes();
                 int result = handler.readNow(
@@ -422,13 +424,19 @@ final class PipeReader {
         return 0;
     }
 
+    private ByteBuf takeArrived() {
+        ByteBuf bytes = arrived;
+        arrived = null;
+        arrivedInPart = false;
+        return bytes;
+    }
+
     /** Moves what an idle channel's wait has brought of a message to a buffer that has room for more of it. */
-    private static ByteBuf beginWith(ByteBuf beginning, ByteBuf bytes) {
+    private static void beginWith(ByteBuf beginning, ByteBuf bytes) {
         if (beginning != null) {
             bytes.writeBytes(beginning);
             beginning.release();
         }
-        return bytes;
     }
 
     private Object partOrMessage(ByteBuf bytes, boolean more) {

@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -156,6 +158,52 @@ class PipeMessageTest extends PipeFixture {
             }
             client.does("fill 100 5");
             assertArrayEquals(filled(100, 5), messages.nextBytes());
+        }
+    }
+
+    /** The idle channel's wait has brought the beginning when the buffer for the whole is asked for. */
+    @Test
+    void aMessageWhoseBufferCantBeHadAtFirstArrivesWholeAllTheSame() throws Exception {
+        IllegalStateException full = new IllegalStateException("no memory now");
+        Messages messages = new Messages();
+        messageServer(messages)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FailingOnce(full))
+                .bind(address)
+                .sync();
+        try (PeerProgram client = peerClient("message")) {
+            client.does("fill 500 3");
+            assertArrayEquals(filled(500, 3), messages.nextBytes());
+            assertSame(full, messages.failures.poll());
+            client.does("fill 600 4");
+            assertArrayEquals(filled(600, 4), messages.nextBytes());
+        }
+        messages.awaitInactive();
+        assertTrue(messages.failures.isEmpty(), messages.failures::toString);
+    }
+
+    private static final class FailingOnce extends FixedRecvByteBufAllocator {
+        private final RuntimeException failure;
+
+        FailingOnce(RuntimeException failure) {
+            super(2048);
+            this.failure = failure;
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what it has to give
+        public Handle newHandle() {
+            return new DelegatingHandle(super.newHandle()) {
+                private boolean failed;
+
+                @Override
+                public ByteBuf allocate(ByteBufAllocator alloc) {
+                    if (!failed) {
+                        failed = true;
+                        throw failure;
+                    }
+                    return super.allocate(alloc);
+                }
+            };
         }
     }
 
