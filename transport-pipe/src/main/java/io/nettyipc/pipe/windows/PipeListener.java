@@ -110,7 +110,8 @@ final class PipeListener implements AutoCloseable {
         };
     }
 
-    private void listen(long handle) throws IOException {
+    /** Waits for a client of an instance, unless it has one. */
+    void listen(long handle) throws IOException {
         Overlapped overlapped = handler.overlappedPool.acquire();
         overlapped.reset(event);
         int error = Kernel32.ConnectNamedPipe(handle, overlapped.address())
@@ -122,7 +123,8 @@ final class PipeListener implements AutoCloseable {
             return;
         }
         handler.overlappedPool.release(overlapped);
-        // ERROR_NO_DATA: a client came and went before we asked. What it wrote, if anything, can be read all the same.
+        // ERROR_NO_DATA: a client came and went before we asked. It may have written something, as one that only
+        // reports and leaves does, and that can be read all the same: it is a connection like any other.
         if (error == 0 || error == Win32Error.PIPE_CONNECTED || error == Win32Error.NO_DATA) {
             connected.add(handle);
             return;

@@ -320,6 +320,11 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         }
     }
 
+    /** The instances, for tests. */
+    PipeListener listener() {
+        return listener;
+    }
+
     @Override
     protected void doWrite(ChannelOutboundBuffer in) {
         throw new UnsupportedOperationException();

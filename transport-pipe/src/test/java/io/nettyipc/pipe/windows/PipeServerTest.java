@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -303,6 +304,38 @@ class PipeServerTest extends PipeFixture {
         assertTrue(cause.getMessage().contains(address.path()), cause.getMessage());
         assertFalse(server.isOpen());
         awaitNameFree();
+    }
+
+    /** 12, as ERROR_NO_DATA tells it: the client has left before ConnectNamedPipe. */
+    @Test
+    void whatAClientWroteThatLeftBeforeTheServerListenedIsRead() throws Exception {
+        Recorder accepted = new Recorder();
+        WindowsNamedPipeServerChannel server = (WindowsNamedPipeServerChannel) server(accepted)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 1)
+                .bind(address)
+                .sync()
+                .channel();
+        try (RawPipe first = RawPipe.connect(address)) {
+            RawPipe instance = RawPipe.serve(address, Kernel32.PIPE_REJECT_REMOTE_CLIENTS, 255);
+            try (RawPipe client = RawPipe.connect(address)) {
+                client.write(new byte[] {1, 2, 3});
+            }
+            long handle = instance.handOver();
+            Callable<Integer> listen = () -> {
+                assertFalse(Kernel32.ConnectNamedPipe(handle, 0));
+                int error = Win32Error.last().code();
+                server.listener().listen(handle);
+                return error;
+            };
+            assertEquals(Win32Error.NO_DATA, server.eventLoop().submit(listen).get());
+            server.config().setAutoRead(true);
+            accepted.awaitActive();
+            accepted.awaitActive();
+            assertArrayEquals(new byte[] {1, 2, 3}, accepted.awaitBytes(3));
+            accepted.awaitInactive();
+            assertTrue(accepted.failures.isEmpty(), accepted.failures::toString);
+        }
     }
 
     /** 17, 18, 19 */

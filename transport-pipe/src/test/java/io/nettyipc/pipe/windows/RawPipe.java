@@ -131,6 +131,13 @@ final class RawPipe implements AutoCloseable {
                 : Win32Error.last().code();
     }
 
+    /** The handle, which somebody else closes from now on. */
+    long handOver() {
+        closed = true;
+        Kernel32.CloseHandle(event);
+        return handle;
+    }
+
     long handle() {
         return handle;
     }
