@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -310,6 +311,34 @@ class PipeDataTest extends PipeFixture {
             done.set(true);
         }
         assertTrue(cancels.get() > 100, "cancelled " + cancels);
+    }
+
+    @Test
+    void aHandlerThatThrowsHearsOfItAndItsChannelAndTheOthersGoOn() throws Exception {
+        IllegalStateException failure = new IllegalStateException("expected");
+        Recorder recorder = new Recorder() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                ByteBuf bytes = (ByteBuf) msg;
+                if (bytes.getByte(bytes.readerIndex()) == 0) {
+                    bytes.release();
+                    throw failure;
+                }
+                ctx.writeAndFlush(bytes);
+            }
+        };
+        bind(recorder);
+        try (RawPipe first = RawPipe.connect(address);
+                RawPipe second = RawPipe.connect(address)) {
+            first.write(new byte[1]);
+            assertSame(failure, recorder.failures.poll(30, TimeUnit.SECONDS));
+            for (RawPipe client : new RawPipe[] {first, second}) {
+                client.write(new byte[] {7});
+                assertArrayEquals(new byte[] {7}, client.readFully(1));
+            }
+            assertTrue(recorder.failures.isEmpty(), recorder.failures::toString);
+            assertTrue(recorder.inactive.isEmpty(), recorder.inactive::toString);
+        }
     }
 
     @Test
