@@ -2,6 +2,7 @@
 package io.nettyipc.benchmarks;
 
 import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.process.BusyProcesses;
 import io.nettyipc.benchmarks.process.IdleProcess;
 import io.nettyipc.benchmarks.process.ServerProcess;
 import io.nettyipc.benchmarks.report.Machine;
@@ -62,8 +63,14 @@ public final class Compare {
 
     private Run run() throws IOException, InterruptedException {
         String systemCalls = SystemCalls.unavailable();
-        int rounds = options.workloads().isEmpty() ? 1 : measure(systemCalls == null);
-        measureIdle();
+        int rounds;
+        BusyProcesses others = new BusyProcesses(options.busy());
+        try {
+            rounds = options.workloads().isEmpty() ? 1 : measure(systemCalls == null);
+            measureIdle();
+        } finally {
+            others.close();
+        }
         progress.clear();
         return new Run(
                 Machine.current(),
@@ -71,6 +78,7 @@ public final class Compare {
                 options.topics(),
                 options.baseline(),
                 rounds,
+                options.busy(),
                 systemCalls,
                 results);
     }

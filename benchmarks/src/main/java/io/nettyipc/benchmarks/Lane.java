@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A contender in one round: its two sides, which run only while it is its turn, and what it is doing. */
 final class Lane {
-    private static final int SYSTEM_CALL_SLICES = 4;
+    private static final int SYSTEM_CALL_SLICES = 2;
 
     private final Contender contender;
     private final Server server;

@@ -17,6 +17,7 @@ import java.util.List;
  * @param seconds no further round after this time
  * @param port    the first TCP port to listen on; 0: any free ones
  * @param file    what is sent as a file
+ * @param busy    how many processes keep a processor busy meanwhile
  * @param output  where the report goes
  */
 record Options(
@@ -27,11 +28,13 @@ record Options(
         int seconds,
         int port,
         Path file,
+        int busy,
         Path output,
         boolean verbose) {
     static final String USAGE = """
             usage: Compare [--full] [--contenders ID,ID...] [--workloads ID,ID...] [--baseline ID] [--rounds N]
-                           [--seconds N] [--port N] [--file PATH] [--output DIR] [--verbose]""";
+                           [--seconds N] [--port N] [--file PATH] [--busy-processes N] [--output DIR]
+                           [--verbose]""";
 
     /**
      * Reads the arguments.
@@ -47,6 +50,7 @@ record Options(
         int seconds = -1;
         int port = 0;
         Path file = Path.of(System.getProperty("java.home"), "lib", "modules");
+        int busy = 0;
         Path output = Path.of("target", "compare");
         boolean verbose = false;
         try {
@@ -62,6 +66,7 @@ record Options(
                     case "--seconds" -> seconds = Integer.parseInt(args[++i]);
                     case "--port" -> port = Integer.parseInt(args[++i]);
                     case "--file" -> file = Path.of(args[++i]);
+                    case "--busy-processes" -> busy = Integer.parseInt(args[++i]);
                     case "--output" -> output = Path.of(args[++i]);
                     case "--verbose" -> verbose = true;
                     default -> throw new IllegalArgumentException("unknown argument \"" + args[i] + "\"\n" + USAGE);
@@ -75,6 +80,9 @@ record Options(
         if (rounds < 1) {
             throw new IllegalArgumentException("--rounds: at least 1");
         }
+        if (busy < 0 || busy > 64) {
+            throw new IllegalArgumentException("--busy-processes: at most 64");
+        }
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("--port: at most 65535");
         }
@@ -82,14 +90,16 @@ record Options(
             throw new IllegalArgumentException("not a readable file: " + file);
         }
         Workloads workloads = new Workloads(file);
+        Contender first = baseline(baseline, contenders);
         return new Options(
                 contenders,
-                workloadIds != null ? workloads.byIds(workloadIds) : full ? workloads.all() : workloads.quick(),
-                baseline(baseline, contenders),
+                workloadIds != null ? workloads.byIds(workloadIds) : full ? workloads.full() : workloads.quick(first),
+                first,
                 rounds,
                 seconds > 0 ? seconds : full ? 900 : 30,
                 port,
                 file,
+                busy,
                 output,
                 verbose);
     }

@@ -78,7 +78,9 @@ final class Rounds {
             List<Lane> able = new ArrayList<>(lanes);
             able.removeIf(lane -> lane.contender().unsupported(workload) != null);
             if (systemCalls) {
-                countSystemCalls(able, workload, i);
+                if (workload.countsSystemCalls()) {
+                    countSystemCalls(able, workload, i);
+                }
             } else if (workload.slices() == 1) {
                 for (Lane lane : able) {
                     measure(List.of(lane), workload, i);

@@ -42,7 +42,7 @@ class CompareReportTest {
                 "--contenders",
                 CONTENDERS,
                 "--workloads",
-                "round-trip-64,stream-64k,rate-1000,http,grpc-unary,connect",
+                "round-trip-64,stream-64k,rate-1000,http,grpc-unary,connect,file",
                 "--rounds",
                 "1")) {
             assertEquals(0, compare.exitCode(), compare.err());

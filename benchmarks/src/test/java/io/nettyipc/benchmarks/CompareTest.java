@@ -43,6 +43,24 @@ class CompareTest {
     }
 
     @Test
+    void theReportSaysThatOtherProcessesWereBusy() throws Exception {
+        try (CompareProgram compare = new CompareProgram(
+                directory,
+                List.of(),
+                "--contenders",
+                "tcp-nio",
+                "--workloads",
+                "round-trip-64",
+                "--rounds",
+                "1",
+                "--busy-processes",
+                "1")) {
+            assertEquals(0, compare.exitCode(), compare.err());
+            assertTrue(compare.out().contains("other processes that keep a processor busy: 1"), compare.out());
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 CompareProgram compare = new CompareProgram(

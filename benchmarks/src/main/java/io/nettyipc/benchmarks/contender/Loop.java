@@ -16,6 +16,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
+import io.nettyipc.shm.ShmChannel;
+import io.nettyipc.shm.ShmChannelOption;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,8 @@ public final class Loop implements Side, AutoCloseable {
      * measure the wake-up instead of the transport.
      */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 512 * 1024);
+
+    private static final int SMALL_RING = 16 * 1024;
 
     static {
         // It takes a stack trace of every 128th buffer, which would count as bytes allocated for messages.
@@ -95,14 +99,35 @@ public final class Loop implements Side, AutoCloseable {
         return startConnect(address, handler).sync().channel();
     }
 
+    /**
+     * Connects with rings of 16 KiB where there are rings: thousands of the default size are more memory than a server
+     * grants.
+     */
+    public Channel connectSmall(SocketAddress address, ChannelHandler handler) throws InterruptedException {
+        Bootstrap bootstrap = bootstrap(handler);
+        if (contender.clientChannel() == ShmChannel.class) {
+            bootstrap
+                    .option(ShmChannelOption.SHM_SEND_CAPACITY, SMALL_RING)
+                    .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, SMALL_RING);
+        }
+        return connect(bootstrap, address).sync().channel();
+    }
+
     /** As {@link #connect}, for the event loop's own thread. */
     public ChannelFuture startConnect(SocketAddress address, ChannelHandler handler) {
-        ChannelFuture connected = new Bootstrap()
+        return connect(bootstrap(handler), address);
+    }
+
+    private Bootstrap bootstrap(ChannelHandler handler) {
+        return new Bootstrap()
                 .group(group)
                 .channel(contender.clientChannel())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(handler)
-                .connect(address);
+                .handler(handler);
+    }
+
+    private ChannelFuture connect(Bootstrap bootstrap, SocketAddress address) {
+        ChannelFuture connected = bootstrap.connect(address);
         channels.add(connected.channel());
         return connected;
     }

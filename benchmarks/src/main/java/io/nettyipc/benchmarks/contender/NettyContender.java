@@ -47,6 +47,9 @@ public record NettyContender(
                 return "passes references on: such a message costs it nothing";
             }
         }
+        if (topic instanceof FileTransfer file && !file.isFor(id)) {
+            return "in the full form, or with --workloads file";
+        }
         return topic instanceof IdleConnections && id.endsWith("-busy") ? "takes a core whatever happens" : null;
     }
 

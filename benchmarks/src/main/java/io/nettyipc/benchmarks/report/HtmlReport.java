@@ -40,11 +40,9 @@ final class HtmlReport {
                 .append("<title>Netty IPC: comparison</title>\n<style>\n")
                 .append(STYLE)
                 .append("</style>\n</head>\n<body>\n<h1>Ways between two processes</h1>\n<p class=\"soft\">")
-                .append(Svg.escape(run.machine().toString()))
+                .append(Svg.escape(run.conditions()))
                 .append("<br>")
                 .append(Svg.escape(run.machine().time()))
-                .append(", rounds: ")
-                .append(run.rounds())
                 .append("</p>\n");
         page.append(
                 "<p>Two JVMs, one event loop each, contenders in turns within every round. Compare ratios, never times"

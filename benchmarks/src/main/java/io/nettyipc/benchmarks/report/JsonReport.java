@@ -27,6 +27,7 @@ final class JsonReport {
         root.put("netty", machine.netty());
         root.put("time", machine.time());
         root.put("rounds", run.rounds());
+        root.put("busyProcesses", run.busy());
         root.put("baseline", run.baseline().id());
         root.put("systemCallsNotMeasured", run.systemCalls());
         root.put("contenders", run.contenders().stream().map(this::contender).toList());

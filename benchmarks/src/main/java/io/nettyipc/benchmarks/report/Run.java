@@ -12,6 +12,7 @@ import java.util.List;
  * @param contenders  those asked for, the unavailable ones included
  * @param baseline    the one that others are compared with
  * @param rounds      how many rounds counted
+ * @param busy        how many other processes kept a processor busy
  * @param systemCalls why system calls were not counted, or null
  */
 public record Run(
@@ -20,8 +21,15 @@ public record Run(
         List<Topic> topics,
         Contender baseline,
         int rounds,
+        int busy,
         String systemCalls,
         Results results) {
+
+    /** The machine and what else was going on, for headings. */
+    public String conditions() {
+        return machine + "; rounds: " + rounds
+                + (busy == 0 ? "" : "; other processes that keep a processor busy: " + busy);
+    }
 
     /** Why there are no figures of this pair, or null. */
     public String missing(Contender contender, Topic topic) {

@@ -27,7 +27,7 @@ public final class TextReport {
     /** Prints all of it. */
     public void print() {
         out.println();
-        out.println(run.machine() + "; rounds: " + run.rounds());
+        out.println(run.conditions());
         for (Topic topic : run.topics()) {
             printTable(topic);
         }

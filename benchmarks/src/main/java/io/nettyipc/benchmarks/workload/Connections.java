@@ -15,25 +15,32 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Many connections on one event loop, each with one request at a time: of ten requests eight are of 64 bytes, one of
- * 1 KiB and one of 16 KiB.
+ * 1 KiB and one of 16 KiB. There may be others that are open and have nothing to say.
  */
 final class Connections implements Workload {
     private static final int[] SIZES = {64, 64, 64, 1024, 64, 64, 64, 16 * 1024, 64, 64};
 
-    private final int connections;
+    private final int busy;
+    private final int open;
 
     Connections(int connections) {
-        this.connections = connections;
+        this(connections, connections);
+    }
+
+    Connections(int busy, int open) {
+        this.busy = busy;
+        this.open = open;
     }
 
     @Override
     public String id() {
-        return "connections-" + connections;
+        return "connections-" + busy + (open > busy ? "-of-" + open : "");
     }
 
     @Override
     public String title() {
-        return connections + (connections == 1 ? " connection" : " connections") + ", mixed sizes";
+        return busy + (open > busy ? " of " + open : "") + (open == 1 ? " connection" : " connections")
+                + ", mixed sizes";
     }
 
     @Override
@@ -43,12 +50,12 @@ final class Connections implements Workload {
 
     @Override
     public int slices() {
-        return connections > 100 ? 1 : 4;
+        return open > 100 ? 1 : 4;
     }
 
     @Override
     public int sliceMillis() {
-        return connections > 100 ? 200 : 50;
+        return open > 100 ? 200 : 50;
     }
 
     @Override
@@ -69,10 +76,13 @@ final class Connections implements Workload {
     @Override
     public Session open(NettyClient client, int index) throws IOException, InterruptedException {
         Load load = new Load();
-        for (int i = 0; i < connections; i++) {
+        for (int i = 0; i < open; i++) {
             Caller caller = new Caller(load, i);
-            load.callers.add(caller);
-            load.channels.add(client.connect(index, caller));
+            // Not the oldest ones: an event loop might find those first.
+            if (i % (open / busy) == 0 && load.callers.size() < busy) {
+                load.callers.add(caller);
+            }
+            load.channels.add(open > 1000 ? client.connectSmall(index, caller) : client.connect(index, caller));
         }
         return load;
     }

@@ -15,11 +15,16 @@ public interface Workload extends Topic {
      * connections are open during its turn only.
      */
     default int slices() {
-        return 8;
+        return 6;
     }
 
     default int sliceMillis() {
         return 25;
+    }
+
+    /** Whether its system calls are worth a round of their own. */
+    default boolean countsSystemCalls() {
+        return true;
     }
 
     /** Adds the server's handlers. They see what comes after the connection's first byte, which chose the workload. */

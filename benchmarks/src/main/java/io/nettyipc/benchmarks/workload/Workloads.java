@@ -1,19 +1,29 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.workload;
 
+import io.nettyipc.benchmarks.contender.Contender;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What the programs know to measure. */
 public final class Workloads {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
+    /** Thousands of connections take longer to open than all the rest. */
+    private static final List<String> ON_REQUEST = List.of("connections-50", "connections-50-of-5000");
+
+    private static final List<String> SEND_THE_FILE = List.of("tcp-nio", "pipe", "shm-adaptive");
+
+    private final Path file;
     private final List<Topic> all;
 
     /** With {@code file} to send; the server's process needs none. */
     public Workloads(Path file) {
+        this.file = file;
         List<Topic> list = new ArrayList<>();
         for (int size : new int[] {64, 4 * KIB, 64 * KIB, MIB}) {
             list.add(new RoundTrips(size));
@@ -27,6 +37,8 @@ public final class Workloads {
         for (int connections : new int[] {1, 10, 100, 1000}) {
             list.add(new Connections(connections));
         }
+        list.add(new Connections(50));
+        list.add(new Connections(50, 5000));
         list.add(new Http());
         list.add(new GrpcUnary());
         list.add(new GrpcStreaming());
@@ -36,14 +48,18 @@ public final class Workloads {
         all = List.copyOf(list);
     }
 
-    /** Everything, in the order of the report. */
-    public List<Topic> all() {
-        return all;
+    /** Those of the full form, in the order of the report. */
+    public List<Topic> full() {
+        return all.stream().filter(topic -> !ON_REQUEST.contains(topic.id())).toList();
     }
 
-    /** Those of the quick form. */
-    public List<Topic> quick() {
-        return byIds(List.of("round-trip-64", "stream-64", "stream-64k"));
+    /** Those of the quick form, in which hashing the file for everyone would take too long. */
+    public List<Topic> quick(Contender baseline) {
+        List<Topic> quick = new ArrayList<>(byIds(List.of("round-trip-64", "stream-64", "stream-64k")));
+        Set<String> senders = new HashSet<>(SEND_THE_FILE);
+        senders.add(baseline.id());
+        quick.add(new FileTransfer(file, senders));
+        return quick;
     }
 
     public List<Topic> byIds(List<String> ids) {
