@@ -299,6 +299,9 @@ final class StdioProgram {
     private static void stuck() throws Exception {
         DuplexChannel channel = connect(new Filter());
         ChannelFuture write = channel.writeAndFlush(Unpooled.directBuffer().writeZero(10_000_000));
+        for (int i = 0; i < 3000 && channel.isWritable(); i++) {
+            Thread.sleep(10);
+        }
         Thread.sleep(300);
         say("writable " + channel.isWritable() + ", written " + write.isDone());
         ended(channel);
