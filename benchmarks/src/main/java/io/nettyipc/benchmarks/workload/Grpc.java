@@ -13,6 +13,17 @@ import java.util.function.Supplier;
 /** A workload of grpc-java, with its own server, its own executor and its default options. */
 abstract class Grpc implements Workload {
     @Override
+    public final int slices() {
+        return 4;
+    }
+
+    /** Much code to be compiled, a call at a time. */
+    @Override
+    public final int sliceMillis() {
+        return 250;
+    }
+
+    @Override
     public final void initServer(ChannelPipeline pipeline) {
         throw new IllegalStateException("gRPC has a server of its own");
     }
