@@ -3,14 +3,12 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.EmptyByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.MessageTooLongException;
+import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -21,12 +19,6 @@ import java.util.function.Supplier;
 abstract class MessageSocketChannel extends DescriptorChannel {
     /** How many messages in a row are dropped before it is other channels' turn. */
     private static final int MAX_DROPPED = 16;
-
-    /**
-     * What is sent for an empty buffer: {@link Unpooled#EMPTY_BUFFER} itself is what Netty puts in the place of a message
-     * whose write was cancelled.
-     */
-    private static final ByteBuf EMPTY_MESSAGE = new EmptyByteBuf(UnpooledByteBufAllocator.DEFAULT);
 
     /** Keeps the socket open while it is asked or told something by any thread. */
     private final Object socketLock = new Object();
@@ -155,7 +147,7 @@ abstract class MessageSocketChannel extends DescriptorChannel {
         if (msg instanceof ByteBuf buf) {
             if (!buf.isReadable()) {
                 buf.release();
-                return EMPTY_MESSAGE;
+                return CancelledWrites.EMPTY_MESSAGE;
             }
             return buf.isDirect() && buf.nioBufferCount() == 1 ? buf : toDirect(buf);
         }
@@ -166,7 +158,7 @@ abstract class MessageSocketChannel extends DescriptorChannel {
     @Override
     int writeOnce(ChannelOutboundBuffer in) {
         ByteBuf message = (ByteBuf) in.current();
-        if (message == Unpooled.EMPTY_BUFFER) {
+        if (CancelledWrites.isCancelled(message)) {
             in.remove();
             return 0;
         }

@@ -2,14 +2,13 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.EmptyByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
 import io.nettyipc.pipe.MessageTooLongException;
+import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 
 /**
@@ -26,9 +25,6 @@ final class PipeWriter {
 
     /** The kernel may hold a pending write's bytes in nonpaged memory. */
     private static final int MAX_WRITE = 1024 * 1024;
-
-    /** Stands for {@link Unpooled#EMPTY_BUFFER}, which Netty puts in the place of a message whose write is cancelled. */
-    private static final ByteBuf EMPTY_MESSAGE = new EmptyByteBuf(UnpooledByteBufAllocator.DEFAULT);
 
     private final WindowsNamedPipeChannel channel;
     private final CompletionPortIoHandler handler;
@@ -55,11 +51,6 @@ final class PipeWriter {
         this.messages = messages;
         this.emptyMessages = emptyMessages;
         flushTask = channel::flushNow;
-    }
-
-    /** What to put into the outbound buffer for a message, so that an empty one isn't taken for a cancelled one. */
-    static Object unlikeCancelled(Object msg) {
-        return msg == Unpooled.EMPTY_BUFFER ? EMPTY_MESSAGE : msg;
     }
 
     /** Whether flushed messages wait for the packet of a write, or for the reply to a request. */
@@ -159,7 +150,7 @@ final class PipeWriter {
     private ByteBuf message(ByteBuf buf) {
         int length = buf.readableBytes();
         if (length == 0) {
-            return emptyMessages && buf != Unpooled.EMPTY_BUFFER ? EMPTY_MESSAGE : null;
+            return emptyMessages && !CancelledWrites.isCancelled(buf) ? CancelledWrites.EMPTY_MESSAGE : null;
         }
         if (buf.isDirect() && buf.nioBufferCount() == 1) {
             return buf.retain();

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 

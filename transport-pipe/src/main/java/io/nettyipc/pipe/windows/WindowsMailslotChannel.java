@@ -23,6 +23,7 @@ import io.nettyipc.pipe.MailslotChannelConfig;
 import io.nettyipc.pipe.MailslotInfo;
 import io.nettyipc.pipe.MailslotReadTimeout;
 import io.nettyipc.pipe.MessageTooLongException;
+import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;

@@ -31,6 +31,7 @@ import io.nettyipc.pipe.NamedPipeChannelConfig;
 import io.nettyipc.pipe.NamedPipeInfo;
 import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeUser;
+import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
@@ -364,7 +365,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         if (access != null && !access.isWritable()) {
             throw new UnsupportedOperationException(address + ": this end of the pipe only reads (PIPE_ACCESS)");
         }
-        return PipeWriter.unlikeCancelled(msg);
+        return CancelledWrites.apartFrom(msg);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.nettyipc.pipe.ProcessChannel;
 import io.nettyipc.pipe.ProcessStderr;
 import io.nettyipc.pipe.process.ProcessStart;
 import io.nettyipc.pipe.process.ProcessTermination;
+import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.SocketAddress;

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.pipe.windows;
+package io.nettyipc.pipe.socket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.EmptyByteBuf;
@@ -12,21 +12,27 @@ import io.netty.channel.ChannelOutboundBuffer;
  * buffer in their place, which a user may write too; {@code forEachFlushedMessage} passes over them, {@code current} and
  * {@code remove} don't.
  */
-final class CancelledWrites {
+public final class CancelledWrites {
 
-    private static final ByteBuf EMPTY_MESSAGE = new EmptyByteBuf(UnpooledByteBufAllocator.DEFAULT);
+    /** Stands for a message of the user's that is empty. */
+    public static final ByteBuf EMPTY_MESSAGE = new EmptyByteBuf(UnpooledByteBufAllocator.DEFAULT);
 
     private CancelledWrites() {}
 
     /** For {@code filterOutboundMessage}: makes the user's own empty message another object than a cancelled one. */
-    static Object apartFrom(Object msg) {
-        return msg == Unpooled.EMPTY_BUFFER ? EMPTY_MESSAGE : msg;
+    public static Object apartFrom(Object msg) {
+        return isCancelled(msg) ? EMPTY_MESSAGE : msg;
+    }
+
+    /** Whether a message of the outbound buffer was cancelled. */
+    public static boolean isCancelled(Object msg) {
+        return msg == Unpooled.EMPTY_BUFFER;
     }
 
     /** Takes off what was cancelled; returns the first flushed message that wasn't, or null. */
-    static Object current(ChannelOutboundBuffer in) {
+    public static Object current(ChannelOutboundBuffer in) {
         Object msg = in.current();
-        while (msg == Unpooled.EMPTY_BUFFER) {
+        while (isCancelled(msg)) {
             in.remove();
             msg = in.current();
         }
