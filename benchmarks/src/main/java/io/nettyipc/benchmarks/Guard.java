@@ -99,6 +99,9 @@ public final class Guard {
             for (CommandProcess version : versions) {
                 ask(version, "begin " + contender + ' ' + workload + ' ' + round);
             }
+            if (round == 0) {
+                warmUp(workloads.get(workload));
+            }
             for (int slice = 0; slice < workloads.get(workload).slices(); slice++) {
                 // Each goes first in turn.
                 ask(versions[slice % 2], "slice");
@@ -114,6 +117,15 @@ public final class Guard {
         }
         return String.format("%-28s", Ratio.of(figures[0], figures[1], measure)) + "  CPU, heap " + costs(costs[1])
                 + " -> " + costs(costs[0]);
+    }
+
+    private void warmUp(Workload workload) throws IOException, InterruptedException {
+        for (WarmUp[] states = {new WarmUp(workload), new WarmUp(workload)};
+                !states[0].isOver() || !states[1].isOver(); ) {
+            for (int v = 0; v < versions.length; v++) {
+                states[v].slice(Long.parseLong(ask(versions[v], "slice")));
+            }
+        }
     }
 
     /** Processor time in us and bytes of heap, client / server. */

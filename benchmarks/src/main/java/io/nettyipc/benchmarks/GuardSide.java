@@ -35,10 +35,7 @@ final class GuardSide {
             return switch (command[0]) {
                 case "unavailable" -> unavailable(command[1]);
                 case "begin" -> begin(Contenders.byId(command[1]), Integer.parseInt(command[2]), command[3]);
-                case "slice" -> {
-                    lane.slice();
-                    yield "";
-                }
+                case "slice" -> Long.toString(lane.slice());
                 case "end" -> end(Measure.valueOf(command[1]));
                 default -> throw new IllegalArgumentException("unknown command");
             };

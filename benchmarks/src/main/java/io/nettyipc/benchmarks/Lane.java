@@ -55,13 +55,15 @@ final class Lane {
         serverCost = Counters.ZERO;
     }
 
-    /** Measures one slice. */
-    void slice() throws IOException, InterruptedException {
+    /** Measures one slice and returns the number of its operations. */
+    long slice() throws IOException, InterruptedException {
         Counters serverBefore = server.resume();
         Counters clientBefore = client.resume();
-        operations += run();
+        long count = run();
+        operations += count;
         clientCost = clientCost.plus(client.pause().minus(clientBefore));
         serverCost = serverCost.plus(server.pause().minus(serverBefore));
+        return count;
     }
 
     /** Runs some slices and returns the system calls of the two threads that carry the messages, per operation. */

@@ -10,11 +10,13 @@ import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Measures every contender in each round, in slices of tens of milliseconds between which they take turns, so that all of
- * them meet the same disturbances. One round that doesn't count comes first, and one that counts system calls last.
+ * them meet the same disturbances. A warm-up comes first, and one that counts system calls last.
  */
 final class Rounds {
     private static final int MIN_ROUNDS = 3;
@@ -85,6 +87,8 @@ final class Rounds {
                 for (Lane lane : able) {
                     measure(List.of(lane), workload, i);
                 }
+            } else if (round == 0) {
+                warmUp(able, workload, i);
             } else {
                 measure(able, workload, i);
             }
@@ -105,13 +109,43 @@ final class Rounds {
         }
     }
 
+    /** A slice of each in turn, until none becomes faster any more. */
+    private void warmUp(List<Lane> lanes, Workload workload, int index) throws IOException, InterruptedException {
+        Map<Lane, WarmUp> cold = new LinkedHashMap<>();
+        lanes.forEach(lane -> cold.put(lane, new WarmUp(workload)));
+        for (int slice = 0; !cold.isEmpty(); slice++) {
+            for (Map.Entry<Lane, WarmUp> entry : cold.entrySet()) {
+                Lane lane = entry.getKey();
+                if (slice < workload.slices()) {
+                    step(lane, workload);
+                }
+                try {
+                    if (slice == 0) {
+                        lane.begin(workload, index);
+                    }
+                    entry.getValue().slice(lane.slice());
+                } catch (IOException e) {
+                    throw failed(lane, workload, e);
+                }
+            }
+            cold.values().removeIf(WarmUp::isOver);
+        }
+        for (Lane lane : lanes) {
+            lane.end();
+        }
+    }
+
+    private void step(Lane lane, Workload workload) {
+        progress.step((round == 0 ? "warm-up: " : "round " + round + ": ") + workload.title() + ", "
+                + lane.contender().label());
+    }
+
     private void measure(List<Lane> lanes, Workload workload, int index) throws IOException, InterruptedException {
         // Each goes first in turn: whoever follows a busy contender finds a warmer processor or a fuller heap.
         List<Lane> order = new ArrayList<>(lanes);
         for (int slice = 0; slice < workload.slices(); slice++) {
             for (Lane lane : order) {
-                progress.step((round == 0 ? "warm-up: " : "round " + round + ": ") + workload.title() + ", "
-                        + lane.contender().label());
+                step(lane, workload);
                 try {
                     if (slice == 0) {
                         lane.begin(workload, index);

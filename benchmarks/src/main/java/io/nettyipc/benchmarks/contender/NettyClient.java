@@ -2,8 +2,10 @@
 package io.nettyipc.benchmarks.contender;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.nettyipc.benchmarks.workload.Session;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
@@ -36,7 +38,7 @@ public final class NettyClient implements Client {
                 .at(NettyServer.serviceName(name, index), Integer.parseInt(ports[1 + index]));
     }
 
-    /** Connects for the workload with that index. The handlers are in place before anything is sent. */
+    /** Connects for the workload with that index. The handlers are in place before anything is received. */
     public Channel connect(int index, ChannelHandler... handlers) throws InterruptedException {
         return choose(loop.connect(address(), new ChannelInboundHandlerAdapter()), index, handlers);
     }
@@ -47,11 +49,17 @@ public final class NettyClient implements Client {
     }
 
     private static Channel choose(Channel channel, int index, ChannelHandler... handlers) throws InterruptedException {
-        channel.eventLoop().submit(() -> channel.pipeline().addLast(handlers)).sync();
-        // Past the handlers: it isn't theirs.
-        channel.pipeline()
-                .firstContext()
-                .writeAndFlush(channel.alloc().buffer(1).writeByte(index))
+        ChannelPipeline pipeline = channel.pipeline();
+        // The byte first, since a handler may send something when it is added; at once, so that none misses an answer.
+        channel.eventLoop()
+                .submit(() -> {
+                    ChannelFuture chosen = pipeline.firstContext()
+                            .writeAndFlush(channel.alloc().buffer(1).writeByte(index));
+                    pipeline.addLast(handlers);
+                    return chosen;
+                })
+                .sync()
+                .getNow()
                 .sync();
         return channel;
     }

@@ -2,6 +2,7 @@
 package io.nettyipc.benchmarks.workload;
 
 import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelPipeline;
 import io.nettyipc.benchmarks.contender.Loop;
 import io.nettyipc.benchmarks.contender.NettyClient;
@@ -10,8 +11,14 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.function.Supplier;
 
-/** A workload of grpc-java, with its own server, its own executor and its default options. */
+/** A workload of grpc-java, with a server of its own and gRPC's default options. */
 abstract class Grpc implements Workload {
+    private final GrpcThreads threads;
+
+    Grpc(GrpcThreads threads) {
+        this.threads = threads;
+    }
+
     @Override
     public final int slices() {
         return 4;
@@ -20,7 +27,7 @@ abstract class Grpc implements Workload {
     /** Much code to be compiled, a call at a time. */
     @Override
     public final int sliceMillis() {
-        return 250;
+        return 150;
     }
 
     @Override
@@ -30,15 +37,17 @@ abstract class Grpc implements Workload {
 
     @Override
     public final Service serve(Loop loop, Supplier<SocketAddress> address) throws IOException {
-        return GrpcService.listen(loop, address.get());
+        return GrpcService.listen(loop, address.get(), threads);
     }
 
     @Override
     public final Session open(NettyClient client, int index) {
-        return open(LocalGrpc.channelBuilder(
-                        client.loop().group(), client.loop().contender().clientChannel(), client.serviceAddress(index))
-                .usePlaintext()
-                .build());
+        NettyChannelBuilder builder = LocalGrpc.channelBuilder(
+                client.loop().group(), client.loop().contender().clientChannel(), client.serviceAddress(index));
+        if (threads == GrpcThreads.EVENT_LOOPS) {
+            builder.directExecutor();
+        }
+        return open(builder.usePlaintext().build());
     }
 
     /** Makes a session, which closes {@code channel} in the end. */

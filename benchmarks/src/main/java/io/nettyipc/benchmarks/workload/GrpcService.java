@@ -1,9 +1,12 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.workload;
 
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.nettyipc.benchmarks.contender.Loop;
@@ -16,12 +19,17 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
-/** A gRPC service whose messages are bytes: one method answers with its request, one counts what it is sent. */
+/** A gRPC service whose messages are bytes. */
 public final class GrpcService implements Service {
     /** Answers with its request. */
     public static final MethodDescriptor<byte[], byte[]> ECHO = method("Echo", MethodDescriptor.MethodType.UNARY);
     /** Answers with the number of bytes, a long. */
     static final MethodDescriptor<byte[], byte[]> COUNT = method("Count", MethodDescriptor.MethodType.CLIENT_STREAMING);
+    /**
+     * Sends messages for as many nanoseconds as the request's first long, of as many bytes as its second, and then one that
+     * is the number of bytes, a long.
+     */
+    static final MethodDescriptor<byte[], byte[]> SEND = method("Send", MethodDescriptor.MethodType.SERVER_STREAMING);
 
     private final Server server;
 
@@ -29,7 +37,7 @@ public final class GrpcService implements Service {
         this.server = server;
     }
 
-    /** Returns both methods, for any server. */
+    /** Returns the methods, for any server. */
     public static ServerServiceDefinition definition() {
         return ServerServiceDefinition.builder("benchmark.Bytes")
                 .addMethod(ECHO, ServerCalls.asyncUnaryCall((request, responses) -> {
@@ -37,15 +45,36 @@ public final class GrpcService implements Service {
                     responses.onCompleted();
                 }))
                 .addMethod(COUNT, ServerCalls.asyncClientStreamingCall(Counter::new))
+                .addMethod(SEND, ServerCalls.asyncServerStreamingCall(GrpcService::send))
                 .build();
     }
 
-    static GrpcService listen(Loop loop, SocketAddress address) throws IOException {
-        return new GrpcService(
-                LocalGrpc.serverBuilder(loop.group(), loop.contender().serverChannel(), address)
-                        .addService(definition())
-                        .build()
-                        .start());
+    static GrpcService listen(Loop loop, SocketAddress address, GrpcThreads threads) throws IOException {
+        NettyServerBuilder builder =
+                LocalGrpc.serverBuilder(loop.group(), loop.contender().serverChannel(), address);
+        if (threads == GrpcThreads.EVENT_LOOPS) {
+            builder.directExecutor();
+        }
+        return new GrpcService(builder.addService(definition()).build().start());
+    }
+
+    private static void send(byte[] request, StreamObserver<byte[]> responses) {
+        ByteBuffer fields = ByteBuffer.wrap(request);
+        long deadline = System.nanoTime() + fields.getLong();
+        byte[] message = new byte[(int) fields.getLong()];
+        ServerCallStreamObserver<byte[]> call = (ServerCallStreamObserver<byte[]>) responses;
+        long[] sent = {0};
+        call.setOnReadyHandler(() -> {
+            while (sent[0] >= 0 && call.isReady()) {
+                call.onNext(message);
+                sent[0] += message.length;
+                if (System.nanoTime() - deadline >= 0) {
+                    call.onNext(ByteBuffer.allocate(Long.BYTES).putLong(sent[0]).array());
+                    call.onCompleted();
+                    sent[0] = -1;
+                }
+            }
+        });
     }
 
     @Override
@@ -105,7 +134,8 @@ public final class GrpcService implements Service {
         @Override
         public byte[] parse(InputStream stream) {
             try {
-                return stream.readAllBytes();
+                // A message whose length is known is read into one array of that length.
+                return stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

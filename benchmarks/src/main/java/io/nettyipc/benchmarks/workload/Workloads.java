@@ -40,8 +40,13 @@ public final class Workloads {
         list.add(new Connections(50));
         list.add(new Connections(50, 5000));
         list.add(new Http());
-        list.add(new GrpcUnary());
-        list.add(new GrpcStreaming());
+        for (GrpcThreads threads : GrpcThreads.values()) {
+            list.add(new GrpcUnary(100, threads));
+            list.add(new GrpcUnary(64 * KIB, threads));
+        }
+        list.add(new GrpcClientStreaming());
+        list.add(new GrpcServerStreaming(MIB));
+        list.add(new Calls(100));
         list.add(new ConnectClose());
         list.add(new FileTransfer(file));
         list.add(new IdleConnections(1000, 5));

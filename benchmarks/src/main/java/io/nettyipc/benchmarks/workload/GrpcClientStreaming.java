@@ -13,12 +13,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Calls that stream 1 KiB messages to the server as fast as gRPC takes them; each slice is one call. */
-final class GrpcStreaming extends Grpc {
+final class GrpcClientStreaming extends Grpc {
     private static final int SIZE = 1024;
+
+    GrpcClientStreaming() {
+        super(GrpcThreads.POOL);
+    }
 
     @Override
     public String id() {
-        return "grpc-streaming";
+        return "grpc-client-stream-1k";
     }
 
     @Override
