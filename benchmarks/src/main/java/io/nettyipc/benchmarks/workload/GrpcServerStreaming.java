@@ -14,20 +14,23 @@ import java.util.concurrent.TimeUnit;
 /** Calls whose server streams messages to the client as fast as gRPC takes them; each slice is one call. */
 final class GrpcServerStreaming extends Grpc {
     private final int size;
+    private final GrpcThreads threads;
 
-    GrpcServerStreaming(int size) {
-        super(GrpcThreads.POOL);
+    GrpcServerStreaming(int size, GrpcThreads threads) {
+        super(threads);
         this.size = size;
+        this.threads = threads;
     }
 
     @Override
     public String id() {
-        return "grpc-server-stream-" + Workloads.sizeId(size);
+        return (threads == GrpcThreads.POOL ? "grpc-server-stream-" : "grpc-direct-stream-") + Workloads.sizeId(size);
     }
 
     @Override
     public String title() {
-        return "gRPC server streaming, " + Workloads.sizeTitle(size);
+        return "gRPC server streaming, " + Workloads.sizeTitle(size)
+                + (threads == GrpcThreads.POOL ? "" : ", directExecutor");
     }
 
     @Override

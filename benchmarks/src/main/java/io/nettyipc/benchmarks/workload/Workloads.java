@@ -43,9 +43,9 @@ public final class Workloads {
         for (GrpcThreads threads : GrpcThreads.values()) {
             list.add(new GrpcUnary(100, threads));
             list.add(new GrpcUnary(64 * KIB, threads));
+            list.add(new GrpcServerStreaming(MIB, threads));
         }
         list.add(new GrpcClientStreaming());
-        list.add(new GrpcServerStreaming(MIB));
         list.add(new Calls(100));
         list.add(new ConnectClose());
         list.add(new FileTransfer(file));
