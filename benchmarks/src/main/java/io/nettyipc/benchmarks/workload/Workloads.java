@@ -45,7 +45,7 @@ public final class Workloads {
             list.add(new GrpcUnary(64 * KIB, threads));
             list.add(new GrpcServerStreaming(MIB, threads));
         }
-        list.add(new GrpcClientStreaming());
+        list.add(new GrpcClientStreaming(KIB));
         list.add(new Calls(100));
         list.add(new ConnectClose());
         list.add(new FileTransfer(file));
