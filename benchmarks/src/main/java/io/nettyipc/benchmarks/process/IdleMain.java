@@ -65,7 +65,6 @@ final class IdleMain {
             for (Channel channel : channels) {
                 channel.close().sync();
             }
-            double cpuBefore = cpuMillis(seconds);
             Memory before = Memory.now();
 
             channels = connect(client, address, answers, connections);
@@ -78,7 +77,7 @@ final class IdleMain {
             }
 
             result = (after.heap - before.heap) / connections + " " + (after.direct - before.direct) / connections + " "
-                    + (after.process - before.process) / connections + " " + (cpuIdle - cpuBefore) / seconds;
+                    + (after.process - before.process) / connections + " " + cpuIdle / seconds;
         }
         System.out.println(RESULT + result);
         System.exit(0);
