@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /** A workload of grpc-java, with a server of its own and gRPC's default options. */
 abstract class Grpc implements Workload {
-    private final GrpcThreads threads;
+    final GrpcThreads threads;
 
     Grpc(GrpcThreads threads) {
         this.threads = threads;

@@ -10,12 +10,10 @@ import java.util.List;
 /** The server streams messages to the client, and in the end the number of bytes. */
 final class GrpcServerStreaming extends Grpc {
     private final int size;
-    private final GrpcThreads threads;
 
     GrpcServerStreaming(int size, GrpcThreads threads) {
         super(threads);
         this.size = size;
-        this.threads = threads;
     }
 
     @Override

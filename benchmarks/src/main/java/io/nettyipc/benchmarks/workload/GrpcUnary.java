@@ -14,12 +14,10 @@ import java.util.concurrent.TimeUnit;
 /** Unary calls of one caller, one at a time, with as many bytes in the answer as in the request. */
 final class GrpcUnary extends Grpc {
     private final int size;
-    private final GrpcThreads threads;
 
     GrpcUnary(int size, GrpcThreads threads) {
         super(threads);
         this.size = size;
-        this.threads = threads;
     }
 
     @Override
