@@ -135,5 +135,6 @@ class FileSegmentTest {
         peer.interrupt();
         peer.join();
         assertNull(peerFailed.get());
+        assertTrue(opened > 0 && refused > 0, opened + " opened, " + refused + " refused");
     }
 }
