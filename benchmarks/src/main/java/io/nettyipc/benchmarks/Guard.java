@@ -120,8 +120,8 @@ public final class Guard {
     }
 
     private void warmUp(Workload workload) throws IOException, InterruptedException {
-        for (WarmUp[] states = {new WarmUp(workload), new WarmUp(workload)};
-                !states[0].isOver() || !states[1].isOver(); ) {
+        WarmUp[] states = {new WarmUp(workload), new WarmUp(workload)};
+        while (!states[0].isOver() || !states[1].isOver()) {
             for (int v = 0; v < versions.length; v++) {
                 states[v].slice(Long.parseLong(ask(versions[v], "slice")));
             }

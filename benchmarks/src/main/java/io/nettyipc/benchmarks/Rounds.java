@@ -17,7 +17,7 @@ import java.util.Random;
 
 /**
  * Measures every contender in each round, in slices of tens of milliseconds between which they take turns, so that all of
- * them meet the same disturbances. A warm-up comes first, and one that counts system calls last.
+ * them meet the same disturbances. A warm-up comes first, and a round that counts system calls last.
  */
 final class Rounds {
     private static final int MIN_ROUNDS = 3;
@@ -123,19 +123,25 @@ final class Rounds {
                 if (slice < workload.slices()) {
                     step(lane, workload);
                 }
-                try {
-                    if (slice == 0) {
-                        lane.begin(workload, index);
-                    }
-                    entry.getValue().slice(lane.slice());
-                } catch (IOException e) {
-                    throw failed(lane, workload, e);
-                }
+                entry.getValue().slice(slice(lane, workload, index, slice));
             }
             cold.values().removeIf(WarmUp::isOver);
         }
         for (Lane lane : lanes) {
             lane.end();
+        }
+    }
+
+    /** Runs one slice, before the first of which the lane connects; returns the number of its operations. */
+    private static long slice(Lane lane, Workload workload, int index, int slice)
+            throws IOException, InterruptedException {
+        try {
+            if (slice == 0) {
+                lane.begin(workload, index);
+            }
+            return lane.slice();
+        } catch (IOException e) {
+            throw failed(lane, workload, e);
         }
     }
 
@@ -152,14 +158,7 @@ final class Rounds {
             Collections.shuffle(order, random);
             for (Lane lane : order) {
                 step(lane, workload);
-                try {
-                    if (slice == 0) {
-                        lane.begin(workload, index);
-                    }
-                    lane.slice();
-                } catch (IOException e) {
-                    throw failed(lane, workload, e);
-                }
+                slice(lane, workload, index, slice);
             }
         }
         for (Lane lane : lanes) {

@@ -23,8 +23,7 @@ final class GrpcServerStreaming extends Grpc {
 
     @Override
     public String title() {
-        return "gRPC server streaming, " + Workloads.sizeTitle(size)
-                + (threads == GrpcThreads.POOL ? "" : ", directExecutor");
+        return "gRPC server streaming, " + Workloads.sizeTitle(size) + threads.title;
     }
 
     @Override

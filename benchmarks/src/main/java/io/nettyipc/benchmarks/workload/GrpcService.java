@@ -62,19 +62,8 @@ public final class GrpcService implements Service {
         ByteBuffer fields = ByteBuffer.wrap(request);
         long deadline = System.nanoTime() + fields.getLong();
         byte[] message = new byte[(int) fields.getLong()];
-        ServerCallStreamObserver<byte[]> call = (ServerCallStreamObserver<byte[]>) responses;
-        long[] sent = {0};
-        call.setOnReadyHandler(() -> {
-            while (sent[0] >= 0 && call.isReady()) {
-                call.onNext(message);
-                sent[0] += message.length;
-                if (System.nanoTime() - deadline >= 0) {
-                    call.onNext(ByteBuffer.allocate(Long.BYTES).putLong(sent[0]).array());
-                    call.onCompleted();
-                    sent[0] = -1;
-                }
-            }
-        });
+        Sender sender = new Sender((ServerCallStreamObserver<byte[]>) responses, message, deadline);
+        sender.call.setOnReadyHandler(sender::send);
     }
 
     @Override
@@ -98,6 +87,10 @@ public final class GrpcService implements Service {
                 .build();
     }
 
+    private static byte[] count(long bytes) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(bytes).array();
+    }
+
     private static final class Counter implements StreamObserver<byte[]> {
         private final StreamObserver<byte[]> responses;
         private long bytes;
@@ -118,8 +111,35 @@ public final class GrpcService implements Service {
 
         @Override
         public void onCompleted() {
-            responses.onNext(ByteBuffer.allocate(Long.BYTES).putLong(bytes).array());
+            responses.onNext(count(bytes));
             responses.onCompleted();
+        }
+    }
+
+    /** gRPC calls it on one thread at a time. */
+    private static final class Sender {
+        private final ServerCallStreamObserver<byte[]> call;
+        private final byte[] message;
+        private final long deadline;
+        private long bytes;
+        private boolean ended;
+
+        Sender(ServerCallStreamObserver<byte[]> call, byte[] message, long deadline) {
+            this.call = call;
+            this.message = message;
+            this.deadline = deadline;
+        }
+
+        void send() {
+            while (!ended && call.isReady()) {
+                call.onNext(message);
+                bytes += message.length;
+                if (System.nanoTime() - deadline >= 0) {
+                    ended = true;
+                    call.onNext(count(bytes));
+                    call.onCompleted();
+                }
+            }
         }
     }
 

@@ -4,7 +4,14 @@ package io.nettyipc.benchmarks.workload;
 /** Where gRPC runs the application's code. */
 enum GrpcThreads {
     /** Its default: the server's code on a pool of threads, the client's in the thread that waits for the answer. */
-    POOL,
+    POOL(""),
     /** {@code directExecutor()}: on the event loops, for code that never blocks. */
-    EVENT_LOOPS
+    EVENT_LOOPS(", directExecutor");
+
+    /** What it adds to a workload's title. */
+    final String title;
+
+    GrpcThreads(String title) {
+        this.title = title;
+    }
 }

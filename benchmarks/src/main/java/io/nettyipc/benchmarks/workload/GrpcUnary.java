@@ -27,8 +27,7 @@ final class GrpcUnary extends Grpc {
 
     @Override
     public String title() {
-        return "gRPC unary call, " + Workloads.sizeTitle(size)
-                + (threads == GrpcThreads.POOL ? "" : ", directExecutor");
+        return "gRPC unary call, " + Workloads.sizeTitle(size) + threads.title;
     }
 
     @Override
@@ -53,7 +52,7 @@ final class GrpcUnary extends Grpc {
             long now;
             do {
                 long start = System.nanoTime();
-                byte[] answer = ClientCalls.blockingUnaryCall(channel, GrpcService.ECHO, patient(), request);
+                byte[] answer = ClientCalls.blockingUnaryCall(channel, GrpcService.ECHO, options, request);
                 now = figures.answered(answer.length, start);
                 calls++;
             } while (now < deadline);
@@ -84,7 +83,7 @@ final class GrpcUnary extends Grpc {
 
         private void next() {
             start = System.nanoTime();
-            ClientCalls.asyncUnaryCall(channel.newCall(GrpcService.ECHO, patient()), request, this);
+            ClientCalls.asyncUnaryCall(channel.newCall(GrpcService.ECHO, options), request, this);
         }
 
         @Override
@@ -117,6 +116,8 @@ final class GrpcUnary extends Grpc {
         final CallFigures figures;
         final ManagedChannel channel;
         final byte[] request;
+        /** Of a slice. */
+        CallOptions options;
 
         Caller(ManagedChannel channel, int size) {
             this.channel = channel;
@@ -127,12 +128,9 @@ final class GrpcUnary extends Grpc {
         /** Calls until then and returns how often. */
         abstract long call(long deadline) throws IOException, InterruptedException;
 
-        static CallOptions patient() {
-            return CallOptions.DEFAULT.withDeadlineAfter(Exchange.PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-
         @Override
         public final long run(long nanos) throws IOException, InterruptedException {
+            options = CallOptions.DEFAULT.withDeadlineAfter(Exchange.PATIENCE_SECONDS, TimeUnit.SECONDS);
             long start = System.nanoTime();
             try {
                 return call(start + nanos);
