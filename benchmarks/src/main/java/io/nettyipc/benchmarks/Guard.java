@@ -36,7 +36,7 @@ public final class Guard {
         this.contenders = contenders;
         this.workloads = workloads;
         this.rounds = rounds;
-        progress = new ProgressBar(contenders.size() * workloads.size() * (1 + rounds));
+        progress = new ProgressBar(contenders.size() * workloads.size() * (Rounds.WARM_UPS + rounds));
     }
 
     public static void main(String[] args) {
@@ -80,6 +80,7 @@ public final class Guard {
         System.out.println("\n" + Machine.current() + "\nThe working tree, times better than " + commit + ":\n");
         lines.forEach(System.out::println);
         System.out.println("\nMedian of the rounds' ratios (lowest..highest); \"no difference\": the rounds disagree."
+                + "\nMedian of the rounds' figures, " + commit + " -> working tree."
                 + "\nCPU and heap: client / server for one message, " + commit + " -> working tree.");
     }
 
@@ -94,18 +95,15 @@ public final class Guard {
         Measure measure = workloads.get(workload).measures().get(0);
         double[][] figures = new double[versions.length][rounds];
         String[] costs = new String[versions.length];
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = 1 - Rounds.WARM_UPS; round <= rounds; round++) {
             progress.step(contender + ", " + workloads.get(workload).title());
             for (CommandProcess version : versions) {
                 ask(version, "begin " + contender + ' ' + workload + ' ' + round);
             }
-            if (round == 0) {
+            if (round < 1) {
                 warmUp(workloads.get(workload));
-            }
-            for (int slice = 0; slice < workloads.get(workload).slices(); slice++) {
-                // Each goes first in turn.
-                ask(versions[slice % 2], "slice");
-                ask(versions[(slice + 1) % 2], "slice");
+            } else {
+                measure(workloads.get(workload));
             }
             for (int v = 0; v < versions.length; v++) {
                 String[] answer = ask(versions[v], "end " + measure.name()).split(" ", -1);
@@ -115,8 +113,10 @@ public final class Guard {
                 }
             }
         }
-        return String.format("%-28s", Ratio.of(figures[0], figures[1], measure)) + "  CPU, heap " + costs(costs[1])
-                + " -> " + costs(costs[0]);
+        String medians = Numbers.format(Ratio.median(figures[1])) + " -> " + Numbers.format(Ratio.median(figures[0]))
+                + ' ' + measure.unit;
+        return String.format("%-28s%-24s", Ratio.of(figures[0], figures[1], measure), medians) + "  CPU, heap "
+                + costs(costs[1]) + " -> " + costs(costs[0]);
     }
 
     private void warmUp(Workload workload) throws IOException, InterruptedException {
@@ -125,7 +125,29 @@ public final class Guard {
             for (int v = 0; v < versions.length; v++) {
                 states[v].slice(Long.parseLong(ask(versions[v], "slice")));
             }
+            long compiled = settleCompilers();
+            for (WarmUp state : states) {
+                state.compiled(compiled);
+            }
         }
+    }
+
+    private void measure(Workload workload) throws IOException, InterruptedException {
+        for (int slice = 0; slice < workload.slices(); slice++) {
+            // Each goes first in turn.
+            ask(versions[slice % 2], "slice");
+            ask(versions[(slice + 1) % 2], "slice");
+            settleCompilers();
+        }
+    }
+
+    /** Of all four processes. */
+    private long settleCompilers() throws IOException, InterruptedException {
+        long compiled = 0;
+        for (CommandProcess version : versions) {
+            compiled += Long.parseLong(ask(version, "settle"));
+        }
+        return compiled;
     }
 
     /** Processor time in us and bytes of heap, client / server. */

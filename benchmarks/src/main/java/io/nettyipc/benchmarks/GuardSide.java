@@ -4,6 +4,7 @@ package io.nettyipc.benchmarks;
 import io.nettyipc.benchmarks.contender.Contender;
 import io.nettyipc.benchmarks.contender.Contenders;
 import io.nettyipc.benchmarks.process.CommandLoop;
+import io.nettyipc.benchmarks.process.Compilers;
 import io.nettyipc.benchmarks.process.ServerProcess;
 import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Measure;
@@ -36,6 +37,7 @@ final class GuardSide {
                 case "unavailable" -> unavailable(command[1]);
                 case "begin" -> begin(Contenders.byId(command[1]), Integer.parseInt(command[2]), command[3]);
                 case "slice" -> Long.toString(lane.slice());
+                case "settle" -> Long.toString(Compilers.settle() + server.settleCompilers());
                 case "end" -> end(Measure.valueOf(command[1]));
                 default -> throw new IllegalArgumentException("unknown command");
             };

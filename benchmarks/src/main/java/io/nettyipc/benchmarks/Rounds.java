@@ -2,6 +2,7 @@
 package io.nettyipc.benchmarks;
 
 import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.process.Compilers;
 import io.nettyipc.benchmarks.process.ServerProcess;
 import io.nettyipc.benchmarks.report.ProgressBar;
 import io.nettyipc.benchmarks.report.Results;
@@ -21,6 +22,8 @@ import java.util.Random;
  */
 final class Rounds {
     private static final int MIN_ROUNDS = 3;
+    /** Closing and opening what is measured shows the compilers what they had thought impossible, and they begin again. */
+    static final int WARM_UPS = 3;
 
     private final List<Contender> contenders;
     private final List<Workload> workloads;
@@ -33,7 +36,8 @@ final class Rounds {
     /** The same in each run. */
     private final Random random = new Random(1);
 
-    private int round;
+    /** Up to 0 they are warm-ups. */
+    private int round = -WARM_UPS;
 
     Rounds(
             List<Contender> contenders,
@@ -55,12 +59,16 @@ final class Rounds {
     /** How many steps of the progress bar all rounds have at most. */
     static int steps(int contenders, Options options) {
         int slices = options.workloads().stream().mapToInt(Workload::slices).sum();
-        return contenders * ((1 + options.rounds()) * slices + options.topics().size());
+        return contenders
+                * ((WARM_UPS + options.rounds()) * slices + options.topics().size());
     }
 
     /** Runs all and returns how many counted. */
     int run() throws IOException, InterruptedException {
-        round(false);
+        while (round < 0) {
+            round++;
+            round(false);
+        }
         long longest = 0;
         while (round < maxRounds && (round < MIN_ROUNDS || System.nanoTime() + longest < deadline)) {
             round++;
@@ -88,10 +96,13 @@ final class Rounds {
                     countSystemCalls(able, workload, i);
                 }
             } else if (workload.slices() == 1) {
-                for (Lane lane : able) {
-                    measure(List.of(lane), workload, i);
+                // As slow as these are, one warm-up will do.
+                if (round >= 0) {
+                    for (Lane lane : able) {
+                        measure(List.of(lane), workload, i);
+                    }
                 }
-            } else if (round == 0) {
+            } else if (round < 1) {
                 warmUp(able, workload, i);
             } else {
                 measure(able, workload, i);
@@ -125,6 +136,8 @@ final class Rounds {
                 }
                 entry.getValue().slice(slice(lane, workload, index, slice));
             }
+            long compiled = settleCompilers();
+            cold.values().forEach(state -> state.compiled(compiled));
             cold.values().removeIf(WarmUp::isOver);
         }
         for (Lane lane : lanes) {
@@ -146,7 +159,7 @@ final class Rounds {
     }
 
     private void step(Lane lane, Workload workload) {
-        progress.step((round == 0 ? "warm-up: " : "round " + round + ": ") + workload.title() + ", "
+        progress.step((round < 1 ? "warm-up: " : "round " + round + ": ") + workload.title() + ", "
                 + lane.contender().label());
     }
 
@@ -160,6 +173,7 @@ final class Rounds {
                 step(lane, workload);
                 slice(lane, workload, index, slice);
             }
+            settleCompilers();
         }
         for (Lane lane : lanes) {
             if (round > 0) {
@@ -168,6 +182,11 @@ final class Rounds {
                 lane.end();
             }
         }
+    }
+
+    /** Of both processes. */
+    private long settleCompilers() throws IOException, InterruptedException {
+        return Compilers.settle() + server.settleCompilers();
     }
 
     private void countSystemCalls(List<Lane> lanes, Workload workload, int index)

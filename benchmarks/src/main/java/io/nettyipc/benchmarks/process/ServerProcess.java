@@ -26,6 +26,11 @@ public final class ServerProcess implements AutoCloseable {
         return new RemoteServer(contender.id(), process.ask("open " + contender.id() + ' ' + name));
     }
 
+    /** As {@link Compilers#settle}. */
+    public long settleCompilers() throws IOException {
+        return Long.parseLong(process.ask("settle"));
+    }
+
     /** If the process has ended, says so; else returns {@code failure}. */
     public IOException explain(IOException failure) throws InterruptedException {
         return process.explain(failure);

@@ -19,7 +19,7 @@ public record Ratio(double median, double min, double max) {
     }
 
     /** NaN if there are no values. */
-    static double median(double[] values) {
+    public static double median(double[] values) {
         if (values.length == 0) {
             return Double.NaN;
         }

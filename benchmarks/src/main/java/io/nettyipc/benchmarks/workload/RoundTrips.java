@@ -97,6 +97,10 @@ public final class RoundTrips implements Workload {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             ByteBuf in = (ByteBuf) msg;
+            if (received == 0 && in.isReadable(Long.BYTES)) {
+                answered = in.readLong();
+                received = Long.BYTES;
+            }
             while (received < Long.BYTES && in.isReadable()) {
                 answered = (answered << 8) | in.readUnsignedByte();
                 received++;
