@@ -9,6 +9,8 @@ package io.nettyipc.shm.ring;
  *   segment of A                                       segment of B
  *   +------+--------------------------------+          +------+--------------------------------+
  *   |    0 | tail of the ring A to B        |---read-->|    0 | tail of the ring B to A        |
+ *   |    8 | end of A's recent bytes        |          |    8 | end of B's recent bytes        |
+ *   |   16 | recent bytes                   |          |   16 | recent bytes                   |
  *   |  128 | head: A's place in ring B to A |    by    |  128 | head: B's place in ring A to B |
  *   |  256 | A waits for data    (epoch)    |   peer   |  256 | B waits for data    (epoch)    |
  *   |  384 | A waits for space   (epoch)    |          |  384 | B waits for space   (epoch)    |
@@ -17,14 +19,16 @@ package io.nettyipc.shm.ring;
  *   +------+--------------------------------+   peer   +------+--------------------------------+
  * </pre>
  *
- * <p>All four are 64-bit words in native byte order. Each has 128 bytes for itself: a cache line, and the neighbour that
- * processors fetch along with it, so that a word written often does not slow down the reading of another.
+ * <p>All five are 64-bit words in native byte order. What is written at different times has 128 bytes for itself: a cache
+ * line, and the neighbour that processors fetch along with it, so that a word written often does not slow down the reading
+ * of another.
  *
  * <ul>
  *   <li><b>tail</b>: how many bytes were ever written, times two; plus one when there will be no more. One release
  *       store commits the bytes before it, or the end of the stream. There is no state to be repaired after a crash in
  *       the middle of a write.
  *   <li><b>head</b>: how many bytes were ever read. A byte's place in the ring is its number modulo the capacity.
+ *   <li><b>recent bytes</b>: the last {@value RecentBytes#SIZE} bytes of the ring once more; see {@link RecentBytes}.
  *   <li><b>epochs</b>: see {@link WaitEpoch}.
  * </ul>
  *
@@ -41,6 +45,8 @@ public final class RingLayout {
     public static final int MAX_CAPACITY = 1 << 30;
 
     static final int TAIL = 0;
+    static final int RECENT_END = 8;
+    static final int RECENT = 16;
     static final int HEAD = 128;
     static final int WAITS_FOR_DATA = 256;
     static final int WAITS_FOR_SPACE = 384;

@@ -19,6 +19,9 @@ public final class RingReader {
     /** Of {@link #data}, or 0 if nothing can be copied by address. */
     private final long dataAddress;
 
+    /** Null if nothing can be copied by address. */
+    private final PeerRecentBytes recent;
+
     private final PeerWord tail;
     private final PeerEpoch writerWaits;
     private final WaitEpoch dataWanted;
@@ -34,6 +37,7 @@ public final class RingReader {
         memory = own;
         data = peer.slice(RingLayout.DATA, capacity);
         dataAddress = AddressCopy.isAvailable() ? peerAddress + RingLayout.DATA : 0;
+        recent = dataAddress != 0 ? new PeerRecentBytes(peer, peerAddress) : null;
         tail = new PeerWord("tail (twice the position, plus one at the end)", peer, RingLayout.TAIL);
         writerWaits = new PeerEpoch("epoch of waiting for space", peer, RingLayout.WAITS_FOR_SPACE);
         dataWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_DATA);
@@ -78,13 +82,15 @@ public final class RingReader {
         try {
             try {
                 int wanted = target.writableBytes();
-                int length = Math.min(wanted, availableAtLeast(wanted));
-                int offset = offset();
-                int first = Math.min(length, capacity - offset);
+                int length = Math.min(wanted, availableOrLook());
                 int to = target.writerIndex();
-                copy(offset, target, to, first);
-                if (first < length) {
-                    copy(0, target, to + first, length - first);
+                if (!copyRecent(length, target, to)) {
+                    int offset = offset();
+                    int first = Math.min(length, capacity - offset);
+                    copy(offset, target, to, first);
+                    if (first < length) {
+                        copy(0, target, to + first, length - first);
+                    }
                 }
                 target.writerIndex(to + length);
                 position += length;
@@ -109,7 +115,7 @@ public final class RingReader {
         try {
             try {
                 int wanted = target.remaining();
-                int length = Math.min(wanted, availableAtLeast(wanted));
+                int length = Math.min(wanted, availableOrLook());
                 int offset = offset();
                 int first = Math.min(length, capacity - offset);
                 int to = target.position();
@@ -225,6 +231,17 @@ public final class RingReader {
         return (int) (position & (capacity - 1));
     }
 
+    /** Copies the last bytes from a place that costs no further cache miss, if they are few. */
+    private boolean copyRecent(int length, ByteBuf target, int to) {
+        return length <= RecentBytes.SIZE
+                && length == available(tail.seen())
+                && length != 0
+                && recent != null
+                && target.hasMemoryAddress()
+                && !target.isReadOnly()
+                && recent.copy(position, position + length, target.memoryAddress() + to);
+    }
+
     private void copy(int offset, ByteBuf target, int to, int length) {
         if (dataAddress != 0 && target.hasMemoryAddress() && !target.isReadOnly()) {
             AddressCopy.copy(dataAddress + offset, target.memoryAddress() + to, length);
@@ -233,10 +250,10 @@ public final class RingReader {
         }
     }
 
-    /** Returns the known bytes; looks at the peer's tail, which costs a cache miss, only if those are fewer than wanted. */
-    private int availableAtLeast(int wanted) throws CorruptRingException {
+    /** Returns the known bytes; looks at the peer's tail, which may cost a cache miss, only if there are none. */
+    private int availableOrLook() throws CorruptRingException {
         int available = available(tail.seen());
-        return available < wanted ? available(look()) : available;
+        return available == 0 ? available(look()) : available;
     }
 
     private int available(long tail) {

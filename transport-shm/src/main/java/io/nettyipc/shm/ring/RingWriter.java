@@ -18,6 +18,9 @@ public final class RingWriter {
     /** Of {@link #data}, or 0 if nothing can be copied by address. */
     private final long dataAddress;
 
+    /** Null if nothing can be copied by address. */
+    private final RecentBytes recent;
+
     private final PeerWord head;
     private final PeerEpoch readerWaits;
     private final WaitEpoch spaceWanted;
@@ -35,6 +38,7 @@ public final class RingWriter {
         memory = own;
         data = own.slice(RingLayout.DATA, capacity);
         dataAddress = AddressCopy.isAvailable() ? ownAddress + RingLayout.DATA : 0;
+        recent = dataAddress != 0 ? new RecentBytes(own, ownAddress, capacity) : null;
         head = new PeerWord("head", peer, RingLayout.HEAD);
         readerWaits = new PeerEpoch("epoch of waiting for data", peer, RingLayout.WAITS_FOR_DATA);
         spaceWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_SPACE);
@@ -200,6 +204,9 @@ public final class RingWriter {
         }
         try {
             try {
+                if (recent != null) {
+                    recent.add(committed >>> 1, position);
+                }
                 Words.setRelease(memory, RingLayout.TAIL, value);
                 committed = value;
                 return readerWaits.mustRing();

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A peer that stores what it likes into its segment: we refuse, or read what is in its ring, and nothing else happens. */
+/** A peer that stores what it likes into its segment: we refuse, or read what is in it, and nothing else happens. */
 class HostilePeerTest {
 
     private static final int CAPACITY = RingLayout.MIN_CAPACITY;
     private static final int MUTATIONS = 100_000;
     private static final int[] WORDS = {
-        RingLayout.TAIL, RingLayout.HEAD, RingLayout.WAITS_FOR_DATA, RingLayout.WAITS_FOR_SPACE
+        RingLayout.TAIL, RingLayout.RECENT_END, RingLayout.HEAD, RingLayout.WAITS_FOR_DATA, RingLayout.WAITS_FOR_SPACE
     };
 
     private final TestMemory own = new TestMemory(CAPACITY);

@@ -25,6 +25,32 @@ public final class RingStreamStress {
     @JCStressTest
     @State
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "read before the commit")
+    @Outcome(id = "1, 6, 12", expect = ACCEPTABLE, desc = "read after the commit")
+    @Outcome(expect = FORBIDDEN, desc = "torn")
+    public static class LongMessage extends StressedRing {
+
+        LongMessage() {
+            super(6);
+        }
+
+        @Actor
+        public void writer() {
+            commit(12);
+        }
+
+        @Actor
+        public void reader(JJJ_Result result) {
+            read(12);
+            result.r1 = number(0);
+            result.r2 = number(5);
+            result.r3 = number(11);
+        }
+    }
+
+    /** {@link LongMessage} with so few bytes that the reader finds them in {@link RecentBytes}. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "read before the commit")
     @Outcome(id = "1, 2, 3", expect = ACCEPTABLE, desc = "read after the commit")
     @Outcome(expect = FORBIDDEN, desc = "torn")
     public static class OneMessage extends StressedRing {
@@ -77,6 +103,35 @@ public final class RingStreamStress {
         }
     }
 
+    /** A read against two commits, the second of which takes the place of the first in {@link RecentBytes}. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 0, 0, 0", expect = ACCEPTABLE, desc = "read before the commits")
+    @Outcome(id = "1, 8, 0, 0", expect = ACCEPTABLE, desc = "read between the commits, or during the second")
+    @Outcome(id = "1, 8, 9, 16", expect = ACCEPTABLE, desc = "read after the commits")
+    @Outcome(expect = FORBIDDEN, desc = "torn, or the second message where the first should be")
+    public static class Overwritten extends StressedRing {
+
+        Overwritten() {
+            super(0);
+        }
+
+        @Actor
+        public void writer() {
+            commit(8);
+            commit(8);
+        }
+
+        @Actor
+        public void reader(JJJJ_Result result) {
+            read(16);
+            result.r1 = number(0);
+            result.r2 = number(7);
+            result.r3 = number(8);
+            result.r4 = number(15);
+        }
+    }
+
     /** A read against a commit and an end: the stream ends behind its last byte, which the end itself commits. */
     @JCStressTest
     @State
@@ -106,11 +161,11 @@ public final class RingStreamStress {
         }
     }
 
-    /** {@link OneMessage} where the first number is the last in the ring and the others are the first. */
+    /** {@link LongMessage} where the first number is the last in the ring and the others are the first. */
     @JCStressTest
     @State
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "read before the commit")
-    @Outcome(id = "1, 2, 3", expect = ACCEPTABLE, desc = "read after the commit")
+    @Outcome(id = "1, 2, 12", expect = ACCEPTABLE, desc = "read after the commit")
     @Outcome(expect = FORBIDDEN, desc = "torn")
     public static class WrapAround extends StressedRing {
 
@@ -120,15 +175,15 @@ public final class RingStreamStress {
 
         @Actor
         public void writer() {
-            commit(3);
+            commit(12);
         }
 
         @Actor
         public void reader(JJJ_Result result) {
-            read(3);
+            read(12);
             result.r1 = number(0);
             result.r2 = number(1);
-            result.r3 = number(2);
+            result.r3 = number(11);
         }
     }
 

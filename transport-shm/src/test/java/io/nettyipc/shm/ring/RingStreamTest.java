@@ -60,6 +60,46 @@ class RingStreamTest {
         connection.memoryB.assertGuardsUntouched();
     }
 
+    /** Each is committed at once, and most are overwritten beside the tail while or before they are read. */
+    @RepeatedTest(4)
+    @Timeout(60)
+    void shortMessagesArriveWholeWhileTheNextAreWritten() throws Exception {
+        long length = 10 << 20;
+        TestConnection connection = new TestConnection(CAPACITY);
+        CompletableFuture<Void> written = CompletableFuture.runAsync(
+                () -> {
+                    SplittableRandom random = new SplittableRandom();
+                    ByteBuffer source = ByteBuffer.allocateDirect(RecentBytes.SIZE);
+                    try {
+                        for (long position = 0; position < length; ) {
+                            int size = (int) Math.min(length - position, random.nextInt(1, RecentBytes.SIZE + 1));
+                            ByteBuf message = Unpooled.wrappedBuffer(
+                                    Pattern.fill(source.clear().limit(size), position));
+                            while (!connection.a.writer().writeAll(message)) {
+                                Thread.onSpinWait();
+                            }
+                            connection.a.writer().commit();
+                            position += size;
+                        }
+                    } catch (CorruptRingException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                task -> new Thread(task, "writer").start());
+        RingReader reader = connection.b.reader();
+        ByteBuf target = Unpooled.directBuffer(CAPACITY, CAPACITY);
+        for (long position = 0; position < length; ) {
+            int taken = reader.read(target.clear());
+            Pattern.check(target.nioBuffer(), position);
+            position += taken;
+            reader.release();
+        }
+        target.release();
+        written.get();
+        connection.memoryA.assertGuardsUntouched();
+        connection.memoryB.assertGuardsUntouched();
+    }
+
     @Test
     void moreBytesPassThanAnIntegerCounts() throws Exception {
         int capacity = 1 << 20;

@@ -52,8 +52,10 @@ class RingStressTest {
 
     static List<Class<?>> tests() {
         return List.of(
+                RingStreamStress.LongMessage.class,
                 RingStreamStress.OneMessage.class,
                 RingStreamStress.TwoMessages.class,
+                RingStreamStress.Overwritten.class,
                 RingStreamStress.End.class,
                 RingStreamStress.WrapAround.class,
                 RingStreamStress.FullRing.class,

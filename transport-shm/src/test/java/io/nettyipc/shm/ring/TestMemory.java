@@ -31,7 +31,7 @@ final class TestMemory implements RingMemory {
     }
 
     void clearWords() {
-        for (int offset = 0; offset < RingLayout.DATA; offset += 128) {
+        for (int offset = 0; offset < 512; offset += Long.BYTES) {
             Words.setRelease(buffer(), offset, 0);
         }
     }
