@@ -13,6 +13,7 @@ import java.util.List;
 /**
  * The command line of {@link Compare}.
  *
+ * @param warmUps before the first of them
  * @param rounds  at most so many rounds
  * @param seconds no further round after this time
  * @param port    the first TCP port to listen on; 0: any free ones
@@ -24,6 +25,7 @@ record Options(
         List<Contender> contenders,
         List<Topic> topics,
         Contender baseline,
+        int warmUps,
         int rounds,
         int seconds,
         int port,
@@ -32,8 +34,8 @@ record Options(
         Path output,
         boolean verbose) {
     static final String USAGE = """
-            usage: Compare [--full] [--contenders ID,ID...] [--workloads ID,ID...] [--baseline ID] [--rounds N]
-                           [--seconds N] [--port N] [--file PATH] [--busy-processes N] [--output DIR]
+            usage: Compare [--full] [--contenders ID,ID...] [--workloads ID,ID...] [--baseline ID] [--warm-ups N]
+                           [--rounds N] [--seconds N] [--port N] [--file PATH] [--busy-processes N] [--output DIR]
                            [--verbose]""";
 
     /**
@@ -46,6 +48,7 @@ record Options(
         List<String> workloadIds = null;
         boolean full = false;
         String baseline = null;
+        int warmUps = Rounds.WARM_UPS;
         int rounds = 7;
         int seconds = -1;
         int port = 0;
@@ -62,6 +65,7 @@ record Options(
                                 ids(args[++i]).stream().map(Contenders::byId).toList();
                     case "--workloads" -> workloadIds = ids(args[++i]);
                     case "--baseline" -> baseline = args[++i];
+                    case "--warm-ups" -> warmUps = Integer.parseInt(args[++i]);
                     case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                     case "--seconds" -> seconds = Integer.parseInt(args[++i]);
                     case "--port" -> port = Integer.parseInt(args[++i]);
@@ -76,6 +80,9 @@ record Options(
             throw new IllegalArgumentException(args[args.length - 1] + " needs a value\n" + USAGE, e);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("not a number: " + e.getMessage() + '\n' + USAGE, e);
+        }
+        if (warmUps < 0) {
+            throw new IllegalArgumentException("--warm-ups: at least 0");
         }
         if (rounds < 1) {
             throw new IllegalArgumentException("--rounds: at least 1");
@@ -95,6 +102,7 @@ record Options(
                 contenders,
                 workloadIds != null ? workloads.byIds(workloadIds) : full ? workloads.full() : workloads.quick(first),
                 first,
+                warmUps,
                 rounds,
                 seconds > 0 ? seconds : full ? 900 : 30,
                 port,

@@ -37,7 +37,7 @@ final class Rounds {
     private final Random random = new Random(1);
 
     /** Up to 0 they are warm-ups. */
-    private int round = -WARM_UPS;
+    private int round;
 
     Rounds(
             List<Contender> contenders,
@@ -51,6 +51,7 @@ final class Rounds {
         this.server = server;
         this.results = results;
         this.progress = progress;
+        round = -options.warmUps();
         maxRounds = options.rounds();
         deadline = System.nanoTime() + options.seconds() * 1_000_000_000L;
         this.countSystemCalls = countSystemCalls;
@@ -60,7 +61,8 @@ final class Rounds {
     static int steps(int contenders, Options options) {
         int slices = options.workloads().stream().mapToInt(Workload::slices).sum();
         return contenders
-                * ((WARM_UPS + options.rounds()) * slices + options.topics().size());
+                * ((options.warmUps() + options.rounds()) * slices
+                        + options.topics().size());
     }
 
     /** Runs all and returns how many counted. */

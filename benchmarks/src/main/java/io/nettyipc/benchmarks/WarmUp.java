@@ -13,7 +13,7 @@ final class WarmUp {
     /** So many slices in a row that are no faster than the best before them. */
     private static final int STEADY_MILLIS = 75;
 
-    private static final int MAX_MILLIS = 1500;
+    private static final int MAX_MILLIS = 750;
     /** Of compilation after a slice; there is always some. */
     private static final int FEW_MILLIS = 10;
 

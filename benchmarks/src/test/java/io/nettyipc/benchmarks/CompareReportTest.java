@@ -43,6 +43,8 @@ class CompareReportTest {
                 CONTENDERS,
                 "--workloads",
                 "round-trip-64,stream-64k,rate-1000,http,grpc-unary-100,grpc-direct-100,grpc-client-stream-1k,grpc-server-stream-1m,calls-100,connect,file",
+                "--warm-ups",
+                "0",
                 "--rounds",
                 "1")) {
             assertEquals(0, compare.exitCode(), compare.err());

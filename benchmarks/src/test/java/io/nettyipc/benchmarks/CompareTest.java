@@ -51,6 +51,8 @@ class CompareTest {
                 "tcp-nio",
                 "--workloads",
                 "round-trip-64",
+                "--warm-ups",
+                "0",
                 "--rounds",
                 "1",
                 "--busy-processes",

@@ -2,6 +2,8 @@
 package io.nettyipc.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nettyipc.benchmarks.workload.Workload;
 import io.nettyipc.benchmarks.workload.Workloads;
@@ -36,8 +38,24 @@ class WarmUpTest {
     }
 
     @Test
-    void itEndsAfterHalfASecondWhateverHappens() {
-        assertEquals(20, slices(i -> 1L << i));
-        assertEquals(20, slices(i -> i % 3 == 0 ? 1L << i : 1));
+    void itGoesOnWhileTheCompilersHaveMuchToDo() {
+        WarmUp warmUp = new WarmUp(WORKLOAD);
+        for (int slice = 0; slice < 10; slice++) {
+            warmUp.slice(1000);
+            warmUp.compiled(20);
+            assertFalse(warmUp.isOver());
+        }
+        for (int slice = 0; slice < 3; slice++) {
+            assertFalse(warmUp.isOver());
+            warmUp.slice(1000);
+            warmUp.compiled(5);
+        }
+        assertTrue(warmUp.isOver());
+    }
+
+    @Test
+    void itEndsAfterThreeQuartersOfASecondWhateverHappens() {
+        assertEquals(30, slices(i -> 1L << i));
+        assertEquals(30, slices(i -> i % 3 == 0 ? 1L << i : 1));
     }
 }

@@ -22,6 +22,7 @@ public final class Figures {
         put(Measure.P90, nanos.getValueAtPercentile(90) / 1e3);
         put(Measure.P99, nanos.getValueAtPercentile(99) / 1e3);
         put(Measure.P999, nanos.getValueAtPercentile(99.9) / 1e3);
+        put(Measure.MEAN, nanos.getMean() / 1e3);
     }
 
     public Map<Measure, Double> values() {

@@ -9,6 +9,7 @@ public enum Measure {
     P90("p90", "us", true),
     P99("p99", "us", true),
     P999("p99.9", "us", true),
+    MEAN("mean", "us", true),
     /** The uncorrected counterpart of {@link #P99} where requests go out at a fixed rate. */
     P99_UNCORRECTED("raw p99", "us", true),
     BYTES("rate", "MB/s", false),
