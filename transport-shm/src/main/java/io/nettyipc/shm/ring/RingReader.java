@@ -71,8 +71,9 @@ public final class RingReader {
     }
 
     /**
-     * Copies bytes to a buffer, as many as there are and as it has {@link ByteBuf#writableBytes() room for}, and moves
-     * its writer index. Their space is the writer's after {@link #release}.
+     * Copies bytes to a buffer, as many as there were at the last look and as it has
+     * {@link ByteBuf#writableBytes() room for}, and moves its writer index; looks again only if none is left. Their space
+     * is the writer's after {@link #release}.
      *
      * @return the number of bytes copied; 0 if the ring is empty
      * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
@@ -104,8 +105,7 @@ public final class RingReader {
     }
 
     /**
-     * Copies bytes to a buffer, as many as there are and as it has room for, and moves its position. Their space is the
-     * writer's after {@link #release}.
+     * As {@link #read(ByteBuf)}, and moves the buffer's position.
      *
      * @return the number of bytes copied; 0 if the ring is empty
      * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
