@@ -18,7 +18,7 @@ import java.util.Random;
 
 /**
  * Measures every contender in each round, in slices of tens of milliseconds between which they take turns, so that all of
- * them meet the same disturbances. A warm-up comes first, and a round that counts system calls last.
+ * them meet the same disturbances. Warm-ups come first, and a round that counts system calls last.
  */
 final class Rounds {
     private static final int MIN_ROUNDS = 3;

@@ -19,7 +19,6 @@ public final class RingReader {
     /** Of {@link #data}, or 0 if nothing can be copied by address. */
     private final long dataAddress;
 
-    /** Null if nothing can be copied by address. */
     private final PeerRecentBytes recent;
 
     private final PeerWord tail;
@@ -37,7 +36,7 @@ public final class RingReader {
         memory = own;
         data = peer.slice(RingLayout.DATA, capacity);
         dataAddress = AddressCopy.isAvailable() ? peerAddress + RingLayout.DATA : 0;
-        recent = dataAddress != 0 ? new PeerRecentBytes(peer, peerAddress) : null;
+        recent = new PeerRecentBytes(peer, peerAddress);
         tail = new PeerWord("tail (twice the position, plus one at the end)", peer, RingLayout.TAIL);
         writerWaits = new PeerEpoch("epoch of waiting for space", peer, RingLayout.WAITS_FOR_SPACE);
         dataWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_DATA);
@@ -236,18 +235,20 @@ public final class RingReader {
         return length <= RecentBytes.SIZE
                 && length == available(tail.seen())
                 && length != 0
-                && recent != null
-                && target.hasMemoryAddress()
-                && !target.isReadOnly()
+                && isCopiedByAddress(target)
                 && recent.copy(position, position + length, target.memoryAddress() + to);
     }
 
     private void copy(int offset, ByteBuf target, int to, int length) {
-        if (dataAddress != 0 && target.hasMemoryAddress() && !target.isReadOnly()) {
+        if (isCopiedByAddress(target)) {
             AddressCopy.copy(dataAddress + offset, target.memoryAddress() + to, length);
         } else {
             target.setBytes(to, data.limit(offset + length).position(offset));
         }
+    }
+
+    private boolean isCopiedByAddress(ByteBuf target) {
+        return dataAddress != 0 && target.hasMemoryAddress() && !target.isReadOnly();
     }
 
     /** Returns the known bytes; looks at the peer's tail, which may cost a cache miss, only if there are none. */
