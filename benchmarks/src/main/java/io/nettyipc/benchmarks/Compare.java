@@ -4,7 +4,6 @@ package io.nettyipc.benchmarks;
 import io.nettyipc.benchmarks.contender.Contender;
 import io.nettyipc.benchmarks.process.BusyProcesses;
 import io.nettyipc.benchmarks.process.IdleProcess;
-import io.nettyipc.benchmarks.process.ServerProcess;
 import io.nettyipc.benchmarks.report.Machine;
 import io.nettyipc.benchmarks.report.ProgressBar;
 import io.nettyipc.benchmarks.report.ReportFiles;
@@ -15,11 +14,13 @@ import io.nettyipc.benchmarks.workload.IdleConnections;
 import io.nettyipc.benchmarks.workload.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Compares ways to carry messages between two processes on this machine: named pipes and shared memory with sockets and
- * others. This process is the client and starts the server's.
+ * others. Each has two JVMs of its own, a client and a server.
  *
  * <pre>mvn -q -pl benchmarks -am compile -Dbenchmark=Compare</pre>
  */
@@ -28,6 +29,8 @@ public final class Compare {
     private final List<Contender> contenders;
     private final Results results = new Results();
     private final ProgressBar progress;
+    private int rounds = 1;
+    private int slowPercent;
 
     private Compare(Options options) {
         this.options = options;
@@ -63,10 +66,11 @@ public final class Compare {
 
     private Run run() throws IOException, InterruptedException {
         String systemCalls = SystemCalls.unavailable();
-        int rounds;
         BusyProcesses others = new BusyProcesses(options.busy());
         try {
-            rounds = options.workloads().isEmpty() ? 1 : measure(systemCalls == null);
+            if (!options.workloads().isEmpty()) {
+                measure(systemCalls == null);
+            }
             measureIdle();
         } finally {
             others.close();
@@ -79,18 +83,24 @@ public final class Compare {
                 options.baseline(),
                 rounds,
                 options.busy(),
+                slowPercent,
                 systemCalls,
                 results);
     }
 
-    private int measure(boolean countSystemCalls) throws IOException, InterruptedException {
-        try (ServerProcess server = new ServerProcess(options.workloads(), options.port())) {
-            try {
-                return new Rounds(contenders, options, server, results, progress, countSystemCalls).run();
-            } catch (IOException e) {
-                // Its end explains whatever went wrong with the connection.
-                throw server.explain(e);
+    private void measure(boolean countSystemCalls) throws IOException, InterruptedException {
+        Map<Contender, LaneProcess> lanes = new LinkedHashMap<>();
+        try {
+            for (Contender contender : contenders) {
+                lanes.put(
+                        contender,
+                        new LaneProcess("client's", System.getProperty("java.class.path"), options.workloads()));
             }
+            Rounds all = new Rounds(lanes, options, results, progress, countSystemCalls);
+            rounds = all.run();
+            slowPercent = all.slowPercent();
+        } finally {
+            lanes.values().forEach(LaneProcess::close);
         }
     }
 

@@ -1,17 +1,21 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks;
 
-import io.nettyipc.benchmarks.process.CommandProcess;
+import io.nettyipc.benchmarks.contender.Contender;
+import io.nettyipc.benchmarks.contender.Contenders;
+import io.nettyipc.benchmarks.process.Processors;
 import io.nettyipc.benchmarks.report.Machine;
 import io.nettyipc.benchmarks.report.Numbers;
 import io.nettyipc.benchmarks.report.ProgressBar;
 import io.nettyipc.benchmarks.report.Ratio;
+import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Measure;
 import io.nettyipc.benchmarks.workload.Workload;
 import io.nettyipc.benchmarks.workload.Workloads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Measures the transports of the working tree against those of another commit, in one run: each version has a client's and
@@ -25,13 +29,14 @@ public final class Guard {
     private static final String WORKLOADS = "round-trip-64,round-trip-64k,stream-64,stream-64k";
     private static final int ROUNDS = 5;
 
-    private final CommandProcess[] versions;
-    private final List<String> contenders;
+    private final LaneProcess[] versions;
+    private final Processors processors = new Processors();
+    private final List<Contender> contenders;
     private final List<Workload> workloads;
     private final int rounds;
     private final ProgressBar progress;
 
-    private Guard(CommandProcess[] versions, List<String> contenders, List<Workload> workloads, int rounds) {
+    private Guard(LaneProcess[] versions, List<Contender> contenders, List<Workload> workloads, int rounds) {
         this.versions = versions;
         this.contenders = contenders;
         this.workloads = workloads;
@@ -44,19 +49,17 @@ public final class Guard {
             if (args.length < 1 || args.length > 4) {
                 throw new IllegalArgumentException(USAGE);
             }
-            List<String> contenders = List.of((args.length > 1 ? args[1] : CONTENDERS).split(",", -1));
-            List<String> workloads = List.of((args.length > 2 ? args[2] : WORKLOADS).split(",", -1));
+            List<Contender> contenders = List.of((args.length > 1 ? args[1] : CONTENDERS).split(",", -1)).stream()
+                    .map(Contenders::byId)
+                    .toList();
+            List<Workload> workloads = Workloads.workloads(
+                    new Workloads(null).byIds(List.of((args.length > 2 ? args[2] : WORKLOADS).split(",", -1))));
             int rounds = args.length > 3 ? Integer.parseInt(args[3]) : ROUNDS;
             String here = System.getProperty("java.class.path");
             String there = OtherCommit.classPath(args[0]);
-            try (CommandProcess ours = new CommandProcess("working tree's", here, GuardSide.class, workloads);
-                    CommandProcess theirs = new CommandProcess("other commit's", there, GuardSide.class, workloads)) {
-                new Guard(
-                                new CommandProcess[] {ours, theirs},
-                                contenders,
-                                Workloads.workloads(new Workloads(null).byIds(workloads)),
-                                rounds)
-                        .run(args[0]);
+            try (LaneProcess ours = new LaneProcess("working tree's", here, workloads);
+                    LaneProcess theirs = new LaneProcess("other commit's", there, workloads)) {
+                new Guard(new LaneProcess[] {ours, theirs}, contenders, workloads, rounds).run(args[0]);
             }
             System.exit(0);
         } catch (IllegalArgumentException e) {
@@ -70,10 +73,11 @@ public final class Guard {
 
     private void run(String commit) throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        for (String contender : contenders) {
+        for (Contender contender : contenders) {
             for (int i = 0; i < workloads.size(); i++) {
-                lines.add(
-                        String.format("%-14s%-32s", contender, workloads.get(i).title()) + measure(contender, i));
+                lines.add(String.format(
+                                "%-14s%-32s", contender.id(), workloads.get(i).title())
+                        + measure(contender, i));
             }
         }
         progress.clear();
@@ -85,9 +89,9 @@ public final class Guard {
     }
 
     /** All rounds of one pair; or why there are none. */
-    private String measure(String contender, int workload) throws IOException, InterruptedException {
-        for (CommandProcess version : versions) {
-            String unavailable = ask(version, "unavailable " + contender);
+    private String measure(Contender contender, int workload) throws IOException, InterruptedException {
+        for (LaneProcess version : versions) {
+            String unavailable = version.unavailable(contender.id());
             if (!unavailable.isEmpty()) {
                 return "not measured: " + unavailable;
             }
@@ -96,9 +100,12 @@ public final class Guard {
         double[][] figures = new double[versions.length][rounds];
         String[] costs = new String[versions.length];
         for (int round = 1 - Rounds.WARM_UPS; round <= rounds; round++) {
-            progress.step(contender + ", " + workloads.get(workload).title());
-            for (CommandProcess version : versions) {
-                ask(version, "begin " + contender + ' ' + workload + ' ' + round);
+            progress.step(contender.id() + ", " + workloads.get(workload).title());
+            for (int v = 0; v < versions.length; v++) {
+                String name = "nettyipc-guard-" + ProcessHandle.current().pid() + '-' + v + '-' + round + '-' + workload
+                        + '-' + contender.id();
+                versions[v].open(contender, name, 0);
+                versions[v].begin(workload);
             }
             if (round < 1) {
                 warmUp(workloads.get(workload));
@@ -106,26 +113,27 @@ public final class Guard {
                 measure(workloads.get(workload));
             }
             for (int v = 0; v < versions.length; v++) {
-                String[] answer = ask(versions[v], "end " + measure.name()).split(" ", -1);
+                Figures all = versions[v].end();
+                versions[v].closeLane();
                 if (round > 0) {
-                    figures[v][round - 1] = Double.parseDouble(answer[0]);
-                    costs[v] = String.join(" ", List.of(answer).subList(1, answer.length));
+                    figures[v][round - 1] = all.values().get(measure);
+                    costs[v] = costs(all);
                 }
             }
         }
         String medians = Numbers.format(Ratio.median(figures[1])) + " -> " + Numbers.format(Ratio.median(figures[0]))
                 + ' ' + measure.unit;
         return String.format("%-28s%-24s", Ratio.of(figures[0], figures[1], measure), medians) + "  CPU, heap "
-                + costs(costs[1]) + " -> " + costs(costs[0]);
+                + costs[1] + " -> " + costs[0];
     }
 
     private void warmUp(Workload workload) throws IOException, InterruptedException {
         WarmUp[] states = {new WarmUp(workload), new WarmUp(workload)};
         while (!states[0].isOver() || !states[1].isOver()) {
             for (int v = 0; v < versions.length; v++) {
-                states[v].slice(Long.parseLong(ask(versions[v], "slice")));
+                states[v].slice(versions[v].slice());
             }
-            long compiled = settleCompilers();
+            long compiled = LaneProcess.settleCompilers(List.of(versions));
             for (WarmUp state : states) {
                 state.compiled(compiled);
             }
@@ -135,33 +143,20 @@ public final class Guard {
     private void measure(Workload workload) throws IOException, InterruptedException {
         for (int slice = 0; slice < workload.slices(); slice++) {
             // Each goes first in turn.
-            ask(versions[slice % 2], "slice");
-            ask(versions[(slice + 1) % 2], "slice");
-            settleCompilers();
+            for (int v = 0; v < versions.length; v++) {
+                processors.awaitFullSpeed();
+                versions[(slice + v) % versions.length].slice();
+            }
+            LaneProcess.settleCompilers(List.of(versions));
         }
-    }
-
-    /** Of all four processes. */
-    private long settleCompilers() throws IOException, InterruptedException {
-        long compiled = 0;
-        for (CommandProcess version : versions) {
-            compiled += Long.parseLong(ask(version, "settle"));
-        }
-        return compiled;
     }
 
     /** Processor time in us and bytes of heap, client / server. */
-    private static String costs(String answer) {
-        String[] c = answer.split(" ", -1);
-        return Numbers.format(Double.parseDouble(c[0])) + " / " + Numbers.format(Double.parseDouble(c[1])) + ", "
-                + Numbers.format(Double.parseDouble(c[2])) + " / " + Numbers.format(Double.parseDouble(c[3]));
-    }
-
-    private static String ask(CommandProcess version, String command) throws IOException, InterruptedException {
-        try {
-            return version.ask(command);
-        } catch (IOException e) {
-            throw version.explain(e);
-        }
+    private static String costs(Figures figures) {
+        Map<Measure, Double> values = figures.values();
+        return Numbers.format(values.get(Measure.CLIENT_CPU)) + " / "
+                + Numbers.format(values.getOrDefault(Measure.SERVER_CPU, Double.NaN)) + ", "
+                + Numbers.format(values.get(Measure.CLIENT_HEAP)) + " / "
+                + Numbers.format(values.get(Measure.SERVER_HEAP));
     }
 }

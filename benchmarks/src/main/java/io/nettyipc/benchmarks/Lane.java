@@ -28,18 +28,20 @@ final class Lane {
     private Counters clientCost;
     private Counters serverCost;
 
-    /** Opens both sides. */
-    Lane(Contender contender, ServerProcess process, String name, List<Workload> workloads)
+    /**
+     * Opens both sides.
+     *
+     * @param process for the server, if it is not to be in this process
+     * @param port    TCP listens from there on, or anywhere if it is 0
+     */
+    Lane(Contender contender, ServerProcess process, String name, int port, List<Workload> workloads)
             throws IOException, InterruptedException {
         this.contender = contender;
-        server =
-                contender.isInOneProcess() ? contender.listen(name, workloads, () -> 0) : process.open(contender, name);
+        server = contender.isInOneProcess()
+                ? contender.listen(name, workloads, () -> 0)
+                : process.open(contender, name, port);
         client = contender.client(name, server.location());
         pause();
-    }
-
-    Contender contender() {
-        return contender;
     }
 
     /** Connects, and runs one slice that does not count. */

@@ -2,10 +2,10 @@
 package io.nettyipc.benchmarks;
 
 import io.nettyipc.benchmarks.contender.Contender;
-import io.nettyipc.benchmarks.process.Compilers;
-import io.nettyipc.benchmarks.process.ServerProcess;
+import io.nettyipc.benchmarks.process.Processors;
 import io.nettyipc.benchmarks.report.ProgressBar;
 import io.nettyipc.benchmarks.report.Results;
+import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Measure;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
@@ -25,36 +25,40 @@ final class Rounds {
     /** Closing and opening what is measured shows the compilers what they had thought impossible, and they begin again. */
     static final int WARM_UPS = 3;
 
-    private final List<Contender> contenders;
+    private final Map<Contender, LaneProcess> lanes;
     private final List<Workload> workloads;
-    private final ServerProcess server;
     private final Results results;
     private final ProgressBar progress;
     private final int maxRounds;
     private final long deadline;
     private final boolean countSystemCalls;
+    private final boolean othersAreBusy;
+    private final Processors processors = new Processors();
     /** The same in each run. */
     private final Random random = new Random(1);
 
     /** Up to 0 they are warm-ups. */
     private int round;
 
+    /** The next TCP port to listen on; 0 if any will do. */
+    private int port;
+
     Rounds(
-            List<Contender> contenders,
+            Map<Contender, LaneProcess> lanes,
             Options options,
-            ServerProcess server,
             Results results,
             ProgressBar progress,
             boolean countSystemCalls) {
-        this.contenders = contenders;
+        this.lanes = lanes;
         workloads = options.workloads();
-        this.server = server;
         this.results = results;
         this.progress = progress;
         round = -options.warmUps();
         maxRounds = options.rounds();
+        port = options.port();
         deadline = System.nanoTime() + options.seconds() * 1_000_000_000L;
         this.countSystemCalls = countSystemCalls;
+        othersAreBusy = options.busy() > 0;
     }
 
     /** How many steps of the progress bar all rounds have at most. */
@@ -63,6 +67,11 @@ final class Rounds {
         return contenders
                 * ((options.warmUps() + options.rounds()) * slices
                         + options.topics().size());
+    }
+
+    /** How many of the slices began while something else slowed a processor down, in percent. */
+    int slowPercent() {
+        return processors.slowPercent();
     }
 
     /** Runs all and returns how many counted. */
@@ -85,14 +94,13 @@ final class Rounds {
     }
 
     private void round(boolean systemCalls) throws IOException, InterruptedException {
-        List<Lane> lanes = new ArrayList<>();
-        for (Contender contender : contenders) {
-            lanes.add(open(contender, systemCalls));
+        for (Contender contender : lanes.keySet()) {
+            open(contender, systemCalls);
         }
         for (int i = 0; i < workloads.size(); i++) {
             Workload workload = workloads.get(i);
-            List<Lane> able = new ArrayList<>(lanes);
-            able.removeIf(lane -> lane.contender().unsupported(workload) != null);
+            List<Contender> able = new ArrayList<>(lanes.keySet());
+            able.removeIf(contender -> contender.unsupported(workload) != null);
             if (systemCalls) {
                 if (workload.countsSystemCalls()) {
                     countSystemCalls(able, workload, i);
@@ -100,8 +108,8 @@ final class Rounds {
             } else if (workload.slices() == 1) {
                 // As slow as these are, one warm-up will do.
                 if (round >= 0) {
-                    for (Lane lane : able) {
-                        measure(List.of(lane), workload, i);
+                    for (Contender contender : able) {
+                        measure(List.of(contender), workload, i);
                     }
                 }
             } else if (round < 1) {
@@ -110,105 +118,121 @@ final class Rounds {
                 measure(able, workload, i);
             }
         }
-        for (Lane lane : lanes) {
-            // After a failure nothing is closed one by one: both processes end.
-            lane.close();
+        for (LaneProcess lane : lanes.values()) {
+            // After a failure nothing is closed one by one: all processes end.
+            lane.closeLane();
         }
     }
 
-    private Lane open(Contender contender, boolean systemCalls) throws IOException, InterruptedException {
+    private void open(Contender contender, boolean systemCalls) throws IOException, InterruptedException {
         String name = "nettyipc-compare-" + ProcessHandle.current().pid() + '-' + (systemCalls ? "calls" : round) + '-'
                 + contender.id();
         try {
-            return new Lane(contender, server, name, workloads);
+            lanes.get(contender).open(contender, name, port);
+            if (port != 0) {
+                // Each workload may have a server of its own.
+                port += 1 + workloads.size();
+            }
         } catch (IOException e) {
             throw new IOException(contender.label() + ": " + e.getMessage(), e);
         }
     }
 
     /** A slice of each in turn, until none becomes faster any more. */
-    private void warmUp(List<Lane> lanes, Workload workload, int index) throws IOException, InterruptedException {
-        Map<Lane, WarmUp> cold = new LinkedHashMap<>();
-        lanes.forEach(lane -> cold.put(lane, new WarmUp(workload)));
+    private void warmUp(List<Contender> contenders, Workload workload, int index)
+            throws IOException, InterruptedException {
+        Map<Contender, WarmUp> cold = new LinkedHashMap<>();
+        contenders.forEach(contender -> cold.put(contender, new WarmUp(workload)));
         for (int slice = 0; !cold.isEmpty(); slice++) {
-            for (Map.Entry<Lane, WarmUp> entry : cold.entrySet()) {
-                Lane lane = entry.getKey();
+            for (Map.Entry<Contender, WarmUp> entry : cold.entrySet()) {
+                Contender contender = entry.getKey();
                 if (slice < workload.slices()) {
-                    step(lane, workload);
+                    step(contender, workload);
                 }
-                entry.getValue().slice(slice(lane, workload, index, slice));
+                entry.getValue().slice(slice(contender, workload, index, slice));
             }
             long compiled = settleCompilers();
             cold.values().forEach(state -> state.compiled(compiled));
             cold.values().removeIf(WarmUp::isOver);
         }
-        for (Lane lane : lanes) {
-            lane.end();
+        for (Contender contender : contenders) {
+            end(contender, workload);
         }
     }
 
     /** Runs one slice, before the first of which the lane connects; returns the number of its operations. */
-    private static long slice(Lane lane, Workload workload, int index, int slice)
+    private long slice(Contender contender, Workload workload, int index, int slice)
             throws IOException, InterruptedException {
+        LaneProcess lane = lanes.get(contender);
         try {
             if (slice == 0) {
-                lane.begin(workload, index);
+                lane.begin(index);
             }
             return lane.slice();
         } catch (IOException e) {
-            throw failed(lane, workload, e);
+            throw failed(contender, workload, e);
         }
     }
 
-    private void step(Lane lane, Workload workload) {
-        progress.step((round < 1 ? "warm-up: " : "round " + round + ": ") + workload.title() + ", "
-                + lane.contender().label());
+    private void step(Contender contender, Workload workload) {
+        progress.step(
+                (round < 1 ? "warm-up: " : "round " + round + ": ") + workload.title() + ", " + contender.label());
     }
 
-    private void measure(List<Lane> lanes, Workload workload, int index) throws IOException, InterruptedException {
+    private void measure(List<Contender> contenders, Workload workload, int index)
+            throws IOException, InterruptedException {
         // Whoever follows one that spins, or io_uring, finds another processor: with fixed neighbours the same channels
         // as pipe and as Unix socket differed by up to a third.
-        List<Lane> order = new ArrayList<>(lanes);
+        List<Contender> order = new ArrayList<>(contenders);
         for (int slice = 0; slice < workload.slices(); slice++) {
             Collections.shuffle(order, random);
-            for (Lane lane : order) {
-                step(lane, workload);
-                slice(lane, workload, index, slice);
+            for (Contender contender : order) {
+                step(contender, workload);
+                if (!othersAreBusy) {
+                    processors.awaitFullSpeed();
+                }
+                slice(contender, workload, index, slice);
             }
             settleCompilers();
         }
-        for (Lane lane : lanes) {
+        for (Contender contender : contenders) {
+            Figures figures = end(contender, workload);
             if (round > 0) {
-                results.add(lane.contender(), workload, lane.end());
-            } else {
-                lane.end();
+                results.add(contender, workload, figures);
             }
         }
     }
 
-    /** Of both processes. */
-    private long settleCompilers() throws IOException, InterruptedException {
-        return Compilers.settle() + server.settleCompilers();
+    private Figures end(Contender contender, Workload workload) throws IOException, InterruptedException {
+        try {
+            return lanes.get(contender).end();
+        } catch (IOException e) {
+            throw failed(contender, workload, e);
+        }
     }
 
-    private void countSystemCalls(List<Lane> lanes, Workload workload, int index)
+    private long settleCompilers() throws IOException, InterruptedException {
+        return LaneProcess.settleCompilers(lanes.values());
+    }
+
+    private void countSystemCalls(List<Contender> contenders, Workload workload, int index)
             throws IOException, InterruptedException {
-        for (Lane lane : lanes) {
-            Contender contender = lane.contender();
+        for (Contender contender : contenders) {
             progress.step("system calls: " + workload.title() + ", " + contender.label());
+            LaneProcess lane = lanes.get(contender);
             try {
-                lane.begin(workload, index);
+                lane.begin(index);
                 SystemCalls.Count count = lane.countSystemCalls();
                 results.add(contender, workload, Measure.CLIENT_CALLS, count.client());
                 results.add(contender, workload, Measure.SERVER_CALLS, count.server());
                 lane.end();
             } catch (IOException e) {
-                throw failed(lane, workload, e);
+                throw failed(contender, workload, e);
             }
         }
     }
 
-    private static IOException failed(Lane lane, Workload workload, IOException e) {
-        return new IOException(lane.contender().label() + ", " + workload.title() + ": " + e.getMessage(), e);
+    private static IOException failed(Contender contender, Workload workload, IOException e) {
+        return new IOException(contender.label() + ", " + workload.title() + ": " + e.getMessage(), e);
     }
 }

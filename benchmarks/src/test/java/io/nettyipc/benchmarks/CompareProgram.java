@@ -51,13 +51,15 @@ final class CompareProgram implements AutoCloseable {
         return Files.readString(err);
     }
 
-    /** Returns the server's process when both have begun to exchange messages. */
+    /** Returns a server's process when it has begun to exchange messages with its client. */
     ProcessHandle serverInTheMiddle() throws IOException, InterruptedException {
         while (!err().contains("warm-up:")) {
             assertTrue(process.isAlive(), () -> "ended early: " + process.exitValue());
             Thread.sleep(20);
         }
-        Optional<ProcessHandle> server = process.toHandle().children().findFirst();
+        // A server's parent is its client.
+        Optional<ProcessHandle> server =
+                process.toHandle().children().flatMap(ProcessHandle::children).findFirst();
         assertTrue(server.isPresent(), "there is no server process");
         return server.get();
     }

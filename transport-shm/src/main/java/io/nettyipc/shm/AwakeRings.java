@@ -30,6 +30,10 @@ final class AwakeRings {
         return size == 0;
     }
 
+    int size() {
+        return size;
+    }
+
     void add(RingRegistration ring) {
         ring.idlePolls = 0;
         if (ring.index < 0) {

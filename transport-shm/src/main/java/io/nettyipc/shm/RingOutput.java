@@ -37,6 +37,11 @@ final class RingOutput implements WritableByteChannel {
     private final Link link;
     private final RingWriter writer;
     private final UnflushedPromises unflushed = new UnflushedPromises();
+    /**
+     * The last message that was copied when it was offered. It is released when the peer sees it, or when the next one
+     * comes: releasing takes as long as the copy, and the peer waits.
+     */
+    private ByteBuf copied;
     /** Of the messages that were offered with a void promise, if any is not flushed. */
     private ChannelPromise unflushedVoid;
 
@@ -55,7 +60,7 @@ final class RingOutput implements WritableByteChannel {
     /**
      * Copies a message, if it is small and there is room for all of it.
      *
-     * @return whether it was copied; if not it belongs into the outbound buffer
+     * @return whether it was copied, and will be released; if not it belongs into the outbound buffer
      */
     boolean offer(ByteBuf message, ChannelPromise promise) throws CorruptRingException {
         int length = message.readableBytes();
@@ -67,7 +72,16 @@ final class RingOutput implements WritableByteChannel {
         } else {
             unflushed.add(promise, length, writer.position());
         }
+        releaseCopied();
+        copied = message;
         return true;
+    }
+
+    private void releaseCopied() {
+        if (copied != null) {
+            copied.release();
+            copied = null;
+        }
     }
 
     /** Whether the ring has something that the peer does not see yet. */
@@ -91,6 +105,7 @@ final class RingOutput implements WritableByteChannel {
         if (writer.commit()) {
             link.ring();
         }
+        releaseCopied();
         if (unflushedVoid != null || unflushed.size() != 0) {
             flushed(end, writer.wasReaderClosed() ? channel.peerGoneException() : null);
         }
@@ -129,6 +144,7 @@ final class RingOutput implements WritableByteChannel {
 
     /** Takes back what the peer does not see yet. */
     void discard(Throwable cause) {
+        releaseCopied();
         long end = writer.position();
         long sent = end - writer.uncommitted();
         writer.takeBack(sent, end);
@@ -181,7 +197,7 @@ final class RingOutput implements WritableByteChannel {
                 return false;
             }
             in.progress(written);
-            copied(written);
+            moved(written);
         }
         in.remove();
         return true;
@@ -210,11 +226,11 @@ final class RingOutput implements WritableByteChannel {
         int written = left > 0 ? writer.write(source) : 0;
         // Asking the ring later would not do: the reader may have made room by then.
         full = source.hasRemaining();
-        copied(written);
+        moved(written);
         return written;
     }
 
-    private void copied(int bytes) throws CorruptRingException {
+    private void moved(int bytes) throws CorruptRingException {
         left -= bytes;
         if (writer.uncommitted() >= COMMIT_BYTES) {
             flush();

@@ -42,6 +42,11 @@ final class RingRegistration implements IoRegistration {
         }
     }
 
+    /** Whether the loop does nothing now but wait for what happens in this ring. */
+    boolean isAwaited() {
+        return index >= 0 && handler.isAwaited();
+    }
+
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     @Override
     public <T> T attachment() {

@@ -85,6 +85,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     /** Of the server's budget. */
     private MemoryBudget.Reservation reserved;
 
+    private final NextBuffer nextBuffer = new NextBuffer();
     private boolean readPending;
     private boolean spaceAwaited;
     private boolean peerGone;
@@ -291,6 +292,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     @Override
     protected void doDeregister() {
+        nextBuffer.release();
         if (registration != null) {
             registration.cancel();
             registration = null;
@@ -369,7 +371,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     /**
      * Takes a message that is written into the ring, if nothing waits before it.
      *
-     * @return whether the message was taken, and released
+     * @return whether the message was taken
      */
     boolean offer(ByteBuf message, ChannelPromise promise) {
         if (!active || outputShutdown || peerGone) {
@@ -387,7 +389,6 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             // Found again when the message is flushed.
             return false;
         }
-        message.release();
         if (output.isFlushDue()) {
             flushOffered();
         }
@@ -437,6 +438,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         }
         open = false;
         active = false;
+        nextBuffer.release();
         cancelTimeouts();
         if (controlAttempt != null) {
             controlAttempt.cancel(false);
@@ -779,7 +781,11 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             try {
                 // Data that nobody wants now is no reason to stay awake.
                 boolean noInput = inputEnded || link.reader().sleepUntilData() || !hasInput();
-                return noInput && (!spaceAwaited || link.writer().sleepUntilSpace());
+                boolean asleep = noInput && (!spaceAwaited || link.writer().sleepUntilSpace());
+                if (asleep) {
+                    nextBuffer.release();
+                }
+                return asleep;
             } catch (CorruptRingException e) {
                 corrupt(e);
                 return true;
@@ -804,7 +810,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             Throwable failure = null;
             try {
                 do {
-                    buffer = allocHandle.allocate(config.getAllocator());
+                    buffer = nextBuffer.take(allocHandle, config.getAllocator());
                     allocHandle.attemptedBytesRead(buffer.writableBytes());
                     allocHandle.lastBytesRead(reader.read(buffer));
                     if (allocHandle.lastBytesRead() == 0) {
@@ -845,6 +851,13 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                     release();
                 } catch (CorruptRingException e) {
                     failure = e;
+                }
+            }
+            if (active && readPending && ring != null && ring.isAwaited()) {
+                try {
+                    nextBuffer.prepare(allocHandle, config.getAllocator());
+                } catch (Throwable t) {
+                    // Nothing is there to be read now. If it happens again, that read fails.
                 }
             }
             if (failure != null) {

@@ -140,6 +140,11 @@ final class ShmIoHandler implements IoHandler {
         }
     }
 
+    /** Whether it is a single ring that is looked at, in the hope that something happens soon. */
+    boolean isAwaited() {
+        return awake.size() == 1 && spinning.isWorthwhile();
+    }
+
     void cancelled(RingRegistration ring) {
         if (executor.isExecutorThread(Thread.currentThread())) {
             remove(ring);

@@ -8,11 +8,13 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -111,6 +113,56 @@ class ShmIoHandlerTest {
             faulty.writeAndFlush(faulty.alloc().buffer().writeLong(2));
             assertTrue(faulty.closeFuture().await(20, TimeUnit.SECONDS), fault + ": not closed");
             assertAnswers(innocent, answers, 3);
+        }
+    }
+
+    @Test
+    void anIdleConnectionHoldsNoBuffer() throws Exception {
+        bindEcho();
+        BlockingQueue<Long> answers = new LinkedBlockingQueue<>();
+        Channel channel = connectInnocent(answers);
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+        channel.config().setAllocator(allocator);
+        for (int i = 0; i < 100; i++) {
+            assertAnswers(channel, answers, i);
+        }
+        awaitAllReleased(allocator);
+    }
+
+    @Test
+    void aConnectionThatIsLookedAtAlwaysHoldsNoBufferOnceItIsClosed() throws Exception {
+        bindEcho();
+        EventLoopGroup busy = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.BUSY));
+        try {
+            BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
+            UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+            Channel channel = new Bootstrap()
+                    .group(busy)
+                    .channel(ShmChannel.class)
+                    .option(ChannelOption.ALLOCATOR, allocator)
+                    .handler(new SimpleChannelInboundHandler<ByteBuf>() {
+                        @Override
+                        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
+                            answers.add(msg.readableBytes());
+                        }
+                    })
+                    .connect(address)
+                    .sync()
+                    .channel();
+            channel.writeAndFlush(channel.alloc().buffer().writeLong(1));
+            assertEquals(Long.BYTES, answers.poll(20, TimeUnit.SECONDS));
+            channel.close().sync();
+            awaitAllReleased(allocator);
+        } finally {
+            busy.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static void awaitAllReleased(UnpooledByteBufAllocator allocator) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (allocator.metric().usedDirectMemory() != 0) {
+            assertTrue(System.nanoTime() < deadline, () -> allocator.metric().toString());
+            Thread.sleep(1);
         }
     }
 

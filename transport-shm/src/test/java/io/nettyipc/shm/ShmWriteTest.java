@@ -143,6 +143,25 @@ class ShmWriteTest {
     }
 
     @Test
+    void aMessageIsReleasedWhenItIsFlushedOrTheChannelCloses() throws Exception {
+        List<ByteBuf> flushed = onLoop(() -> {
+            List<ByteBuf> messages = new ArrayList<>();
+            for (String text : new String[] {"a", "b", "c"}) {
+                ByteBuf message = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+                messages.add(message);
+                client.write(message);
+            }
+            client.flush();
+            return messages;
+        });
+        flushed.forEach(message -> assertEquals(0, message.refCnt()));
+        ByteBuf notFlushed = Unpooled.copiedBuffer("d", StandardCharsets.US_ASCII);
+        onLoop(() -> client.write(notFlushed));
+        client.close().sync();
+        assertEquals(0, notFlushed.refCnt());
+    }
+
+    @Test
     void whatIsNotFlushedWhenTheChannelClosesFailsAndIsNotSent() throws Exception {
         ChannelFuture lost = onLoop(() -> {
             writeVoid("sent");

@@ -48,12 +48,26 @@ public final class CommandProcess implements AutoCloseable {
 
     /** Gives a command and returns the answer. */
     public String ask(String command) throws IOException {
-        String answer;
+        send(command);
+        return receive(command);
+    }
+
+    /** Gives a command, to be followed by {@link #receive}. Meanwhile others can be given theirs. */
+    public void send(String command) throws IOException {
         try {
             commands.write(command + '\n');
             commands.flush();
+        } catch (IOException e) {
+            throw new IOException("no answer to \"" + command + "\"", e);
+        }
+    }
+
+    /** Returns the answer to a command. */
+    public String receive(String command) throws IOException {
+        String answer;
+        try {
             answer = CompletableFuture.supplyAsync(this::readAnswer).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (IOException | ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IOException("no answer to \"" + command + "\"", e);
         } catch (TimeoutException e) {
             throw new IOException(

@@ -17,16 +17,13 @@ final class ServerMain {
     private int nextPort;
     private final Map<String, Server> servers = new ConcurrentHashMap<>();
 
-    private ServerMain(int firstPort, List<Workload> workloads) {
+    private ServerMain(List<Workload> workloads) {
         this.workloads = workloads;
-        nextPort = firstPort;
     }
 
-    /** Takes the first TCP port or 0, and the workloads' names. */
+    /** Takes the workloads' names. */
     public static void main(String[] args) throws IOException {
-        List<String> ids = List.of(args).subList(1, args.length);
-        ServerMain server =
-                new ServerMain(Integer.parseInt(args[0]), Workloads.workloads(new Workloads(null).byIds(ids)));
+        ServerMain server = new ServerMain(Workloads.workloads(new Workloads(null).byIds(List.of(args))));
         Runtime.getRuntime().addShutdownHook(new Thread(server::closeAll, "close-servers"));
         CommandLoop.run(server::run);
     }
@@ -38,6 +35,7 @@ final class ServerMain {
         String id = command[1];
         switch (command[0]) {
             case "open" -> {
+                nextPort = Integer.parseInt(command[3]);
                 Server server = Contenders.byId(id).listen(command[2], workloads, this::nextPort);
                 servers.put(id, server);
                 return server.location();

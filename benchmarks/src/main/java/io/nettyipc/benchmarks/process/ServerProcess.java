@@ -6,24 +6,24 @@ import io.nettyipc.benchmarks.contender.Counters;
 import io.nettyipc.benchmarks.contender.Server;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The server's JVM, seen from the client's. */
 public final class ServerProcess implements AutoCloseable {
     private final CommandProcess process;
 
-    /** Starts it, for these workloads. Its TCP listeners take {@code firstPort} and those after it, or any if 0. */
-    public ServerProcess(List<Workload> workloads, int firstPort) throws IOException {
-        List<String> arguments = new ArrayList<>();
-        arguments.add(Integer.toString(firstPort));
-        workloads.forEach(workload -> arguments.add(workload.id()));
-        process = new CommandProcess("server", System.getProperty("java.class.path"), ServerMain.class, arguments);
+    /** Starts it, for these workloads. */
+    public ServerProcess(List<Workload> workloads) throws IOException {
+        process = new CommandProcess(
+                "server",
+                System.getProperty("java.class.path"),
+                ServerMain.class,
+                workloads.stream().map(Workload::id).toList());
     }
 
-    /** Lets the server listen. */
-    public Server open(Contender contender, String name) throws IOException {
-        return new RemoteServer(contender.id(), process.ask("open " + contender.id() + ' ' + name));
+    /** Lets the server listen; TCP listeners take {@code port} and those after it, or any if 0. */
+    public Server open(Contender contender, String name, int port) throws IOException {
+        return new RemoteServer(contender.id(), process.ask("open " + contender.id() + ' ' + name + ' ' + port));
     }
 
     /** As {@link Compilers#settle}. */

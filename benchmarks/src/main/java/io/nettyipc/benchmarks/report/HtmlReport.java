@@ -45,7 +45,7 @@ final class HtmlReport {
                 .append(Svg.escape(run.machine().time()))
                 .append("</p>\n");
         page.append(
-                "<p>Two JVMs, one event loop each, contenders in turns within every round. Compare ratios, never times"
+                "<p>Two JVMs for each contender, one event loop each, in turns within every round. Compare ratios, never times"
                         + " from different runs: times say as much about the machine as about the code. A ratio whose rounds"
                         + " disagree about who is better is called <em>no difference</em>.</p>\n");
         charts.forEach((name, svg) -> page.append("<div class=\"chart\" id=\"")

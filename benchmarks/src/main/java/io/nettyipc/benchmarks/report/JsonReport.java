@@ -28,6 +28,7 @@ final class JsonReport {
         root.put("time", machine.time());
         root.put("rounds", run.rounds());
         root.put("busyProcesses", run.busy());
+        root.put("slowSlicesPercent", run.slow());
         root.put("baseline", run.baseline().id());
         root.put("systemCallsNotMeasured", run.systemCalls());
         root.put("contenders", run.contenders().stream().map(this::contender).toList());

@@ -13,6 +13,7 @@ import java.util.List;
  * @param baseline    the one that others are compared with
  * @param rounds      how many rounds counted
  * @param busy        how many other processes kept a processor busy
+ * @param slow        how many of the slices began while something else slowed the processors down, in percent
  * @param systemCalls why system calls were not counted, or null
  */
 public record Run(
@@ -22,13 +23,17 @@ public record Run(
         Contender baseline,
         int rounds,
         int busy,
+        int slow,
         String systemCalls,
         Results results) {
 
     /** The machine and what else was going on, for headings. */
     public String conditions() {
         return machine + "; rounds: " + rounds
-                + (busy == 0 ? "" : "; other processes that keep a processor busy: " + busy);
+                + (busy == 0 ? "" : "; other processes that keep a processor busy: " + busy)
+                + (slow == 0
+                        ? ""
+                        : "; slices that began while something else slowed the processors down: " + slow + " %");
     }
 
     /** Why there are no figures of this pair, or null. */

@@ -17,21 +17,13 @@ final class PeerRecentBytes {
     }
 
     /**
-     * Copies the bytes between two places, {@link RecentBytes#SIZE} at most, to an address.
+     * Copies the bytes between a place and the tail, {@link RecentBytes#SIZE} at most, to an address.
      *
-     * @param to the tail
      * @return whether it was those bytes that were copied
      */
-    boolean copy(long from, long to, long target) {
-        int source = (int) (from & (RecentBytes.SIZE - 1));
-        int length = (int) (to - from);
-        int first = Math.min(length, RecentBytes.SIZE - source);
-        AddressCopy.copy(address + source, target, first);
-        if (first < length) {
-            AddressCopy.copy(address, target + first, length - first);
-        }
+    boolean copy(long from, int length, long target) {
+        AddressCopy.copy(address, target, length);
         VarHandle.loadLoadFence();
-        long end = Words.getAcquire(memory, RingLayout.RECENT_END);
-        return end >= to && end <= from + RecentBytes.SIZE;
+        return Words.getAcquire(memory, RingLayout.RECENT_START) == from + 1;
     }
 }

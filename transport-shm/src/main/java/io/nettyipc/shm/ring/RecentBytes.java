@@ -5,24 +5,28 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * The stream's last bytes once more, in the cache line of its tail and the neighbour that comes along with it. Who waits
- * for a short message fetches that line anyway, and need not fetch another from the ring: that fetch is a fifth of a round
- * trip's time.
+ * The bytes of the last commit once more, if they are few, in the cache line of the tail and the neighbour that comes along
+ * with it. Who waits for a short message fetches that line anyway, and need not fetch another from the ring: that fetch is a
+ * fifth of a round trip's time.
  *
- * <p>A byte's place is its number modulo the size, so that a new byte takes the place of an old one, which the reader may
- * be copying: nobody waits here for space. So the writer says first how far it goes, and the reader looks at that last:
+ * <p>They always begin at the same place, so that one copy does, and the next take theirs, which the reader may be
+ * copying: nobody waits here for space. So the writer says first which bytes it is about to put here, and the reader looks
+ * at that last:
  *
  * <pre>
- *   writer ({@link RecentBytes})              reader ({@link PeerRecentBytes})
- *   end = place behind the new bytes          look at the tail   (acquire)
- *   store-store fence                         copy the bytes up to it
- *   bytes                                     load-load fence
- *   tail = the same place   (release)         look at the end: may any of them be overwritten?
- *                                               yes: copy them from the ring
+ *   writer ({@link RecentBytes})                    reader ({@link PeerRecentBytes})
+ *   start = number of the first byte, plus one      look at the tail   (acquire)
+ *   store-store fence                               copy as many bytes as are before it
+ *   bytes                                           load-load fence
+ *   tail   (release)                                look at the start: is it the byte that was wanted?
+ *                                                     no: copy from the ring
  * </pre>
  *
- * <p>A peer that stores nonsense here spoils its own bytes and nothing else: whatever the end says, the reader copies from
- * places that it alone computes. A peer that stores nothing here, because it can't copy by address, leaves the end at 0.
+ * <p>A commit of more than fits leaves start and bytes alone. A reader that then finds its own place at the start sees from
+ * the tail that it wants more than fits.
+ *
+ * <p>A peer that stores nonsense here spoils its own bytes and nothing else: whatever the start says, the reader copies from
+ * a place that it alone computes. A peer that stores nothing here, because it can't copy by address, leaves the start at 0.
  */
 final class RecentBytes {
 
@@ -41,19 +45,19 @@ final class RecentBytes {
         ring = address + RingLayout.DATA;
     }
 
-    /**
-     * Adds what was written to the ring between two places. To be called for every commit, before the tail is stored:
-     * who sees a tail finds all of the last bytes before it here, until the end says otherwise.
-     */
-    void add(long from, long to) {
-        Words.setRelease(memory, RingLayout.RECENT_END, to);
+    /** Puts what was written to the ring between two places here. To be called for every commit, before the tail is stored. */
+    void put(long from, long to) {
+        int length = (int) (to - from);
+        if (length == 0 || length > SIZE) {
+            return;
+        }
+        Words.setRelease(memory, RingLayout.RECENT_START, from + 1);
         VarHandle.storeStoreFence();
-        for (long place = Math.max(from, to - SIZE); place < to; ) {
-            int source = (int) (place & (capacity - 1));
-            int target = (int) (place & (SIZE - 1));
-            int length = (int) Math.min(to - place, Math.min(capacity - source, SIZE - target));
-            AddressCopy.copy(ring + source, address + target, length);
-            place += length;
+        int source = (int) (from & (capacity - 1));
+        int first = Math.min(length, capacity - source);
+        AddressCopy.copy(ring + source, address, first);
+        if (first < length) {
+            AddressCopy.copy(ring, address + first, length - first);
         }
     }
 }

@@ -9,7 +9,7 @@ package io.nettyipc.shm.ring;
  *   segment of A                                       segment of B
  *   +------+--------------------------------+          +------+--------------------------------+
  *   |    0 | tail of the ring A to B        |---read-->|    0 | tail of the ring B to A        |
- *   |    8 | end of A's recent bytes        |          |    8 | end of B's recent bytes        |
+ *   |    8 | start of A's recent bytes      |          |    8 | start of B's recent bytes      |
  *   |   16 | recent bytes                   |          |   16 | recent bytes                   |
  *   |  128 | head: A's place in ring B to A |    by    |  128 | head: B's place in ring A to B |
  *   |  256 | A waits for data    (epoch)    |   peer   |  256 | B waits for data    (epoch)    |
@@ -28,7 +28,7 @@ package io.nettyipc.shm.ring;
  *       store commits the bytes before it, or the end of the stream. There is no state to be repaired after a crash in
  *       the middle of a write.
  *   <li><b>head</b>: how many bytes were ever read. A byte's place in the ring is its number modulo the capacity.
- *   <li><b>recent bytes</b>: the last {@value RecentBytes#SIZE} bytes of the ring once more; see {@link RecentBytes}.
+ *   <li><b>recent bytes</b>: the bytes of the last commit once more, up to {@value RecentBytes#SIZE}; see {@link RecentBytes}.
  *   <li><b>epochs</b>: see {@link WaitEpoch}.
  * </ul>
  *
@@ -45,7 +45,7 @@ public final class RingLayout {
     public static final int MAX_CAPACITY = 1 << 30;
 
     static final int TAIL = 0;
-    static final int RECENT_END = 8;
+    static final int RECENT_START = 8;
     static final int RECENT = 16;
     static final int HEAD = 128;
     static final int WAITS_FOR_DATA = 256;

@@ -236,7 +236,7 @@ public final class RingReader {
                 && length == available(tail.seen())
                 && length != 0
                 && isCopiedByAddress(target)
-                && recent.copy(position, position + length, target.memoryAddress() + to);
+                && recent.copy(position, length, target.memoryAddress() + to);
     }
 
     private void copy(int offset, ByteBuf target, int to, int length) {

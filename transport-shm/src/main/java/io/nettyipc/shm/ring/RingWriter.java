@@ -205,7 +205,7 @@ public final class RingWriter {
         try {
             try {
                 if (recent != null) {
-                    recent.add(committed >>> 1, position);
+                    recent.put(committed >>> 1, position);
                 }
                 Words.setRelease(memory, RingLayout.TAIL, value);
                 committed = value;

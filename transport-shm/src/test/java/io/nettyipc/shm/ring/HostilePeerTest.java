@@ -19,7 +19,7 @@ class HostilePeerTest {
     private static final int CAPACITY = RingLayout.MIN_CAPACITY;
     private static final int MUTATIONS = 100_000;
     private static final int[] WORDS = {
-        RingLayout.TAIL, RingLayout.RECENT_END, RingLayout.HEAD, RingLayout.WAITS_FOR_DATA, RingLayout.WAITS_FOR_SPACE
+        RingLayout.TAIL, RingLayout.RECENT_START, RingLayout.HEAD, RingLayout.WAITS_FOR_DATA, RingLayout.WAITS_FOR_SPACE
     };
 
     private final TestMemory own = new TestMemory(CAPACITY);

@@ -60,7 +60,7 @@ class RingStreamTest {
         connection.memoryB.assertGuardsUntouched();
     }
 
-    /** Each is committed at once, and most are overwritten beside the tail while or before they are read. */
+    /** Each is committed at once, half of them are beside the tail too, and most of those are overwritten before they are read. */
     @RepeatedTest(4)
     @Timeout(60)
     void shortMessagesArriveWholeWhileTheNextAreWritten() throws Exception {
@@ -69,10 +69,10 @@ class RingStreamTest {
         CompletableFuture<Void> written = CompletableFuture.runAsync(
                 () -> {
                     SplittableRandom random = new SplittableRandom();
-                    ByteBuffer source = ByteBuffer.allocateDirect(RecentBytes.SIZE);
+                    ByteBuffer source = ByteBuffer.allocateDirect(2 * RecentBytes.SIZE);
                     try {
                         for (long position = 0; position < length; ) {
-                            int size = (int) Math.min(length - position, random.nextInt(1, RecentBytes.SIZE + 1));
+                            int size = (int) Math.min(length - position, random.nextInt(1, 2 * RecentBytes.SIZE + 1));
                             ByteBuf message = Unpooled.wrappedBuffer(
                                     Pattern.fill(source.clear().limit(size), position));
                             while (!connection.a.writer().writeAll(message)) {
