@@ -94,7 +94,11 @@ public final class Compare {
             for (Contender contender : contenders) {
                 lanes.put(
                         contender,
-                        new LaneProcess("client's", System.getProperty("java.class.path"), options.workloads()));
+                        new LaneProcess(
+                                "client's",
+                                System.getProperty("java.class.path"),
+                                options.file(),
+                                options.workloads()));
             }
             Rounds all = new Rounds(lanes, options, results, progress, countSystemCalls);
             rounds = all.run();

@@ -57,8 +57,8 @@ public final class Guard {
             int rounds = args.length > 3 ? Integer.parseInt(args[3]) : ROUNDS;
             String here = System.getProperty("java.class.path");
             String there = OtherCommit.classPath(args[0]);
-            try (LaneProcess ours = new LaneProcess("working tree's", here, workloads);
-                    LaneProcess theirs = new LaneProcess("other commit's", there, workloads)) {
+            try (LaneProcess ours = new LaneProcess("working tree's", here, Options.DEFAULT_FILE, workloads);
+                    LaneProcess theirs = new LaneProcess("other commit's", there, Options.DEFAULT_FILE, workloads)) {
                 new Guard(new LaneProcess[] {ours, theirs}, contenders, workloads, rounds).run(args[0]);
             }
             System.exit(0);

@@ -9,6 +9,7 @@ import io.nettyipc.benchmarks.process.ServerProcess;
 import io.nettyipc.benchmarks.workload.Workload;
 import io.nettyipc.benchmarks.workload.Workloads;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The client's JVM of a {@link LaneProcess}; it starts the server's. */
@@ -23,9 +24,10 @@ final class LaneMain {
         this.workloads = workloads;
     }
 
-    /** Takes the workloads' names. */
+    /** Takes the file to send and the workloads' names. */
     public static void main(String[] args) throws IOException {
-        LaneMain main = new LaneMain(Workloads.workloads(new Workloads(null).byIds(List.of(args))));
+        List<String> ids = List.of(args).subList(1, args.length);
+        LaneMain main = new LaneMain(Workloads.workloads(new Workloads(Path.of(args[0])).byIds(ids)));
         CommandLoop.run(main::run);
     }
 

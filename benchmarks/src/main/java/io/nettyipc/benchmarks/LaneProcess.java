@@ -6,6 +6,8 @@ import io.nettyipc.benchmarks.process.CommandProcess;
 import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -21,13 +23,12 @@ final class LaneProcess implements AutoCloseable {
      * Starts it, for these workloads.
      *
      * @param name how messages call it
+     * @param file what is sent as a file
      */
-    LaneProcess(String name, String classPath, List<Workload> workloads) throws IOException {
-        process = new CommandProcess(
-                name,
-                classPath,
-                LaneMain.class,
-                workloads.stream().map(Workload::id).toList());
+    LaneProcess(String name, String classPath, Path file, List<Workload> workloads) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(file.toString()));
+        workloads.forEach(workload -> arguments.add(workload.id()));
+        process = new CommandProcess(name, classPath, LaneMain.class, arguments);
     }
 
     /** Why it can't measure that contender; empty if it can. */

@@ -33,6 +33,8 @@ record Options(
         int busy,
         Path output,
         boolean verbose) {
+    static final Path DEFAULT_FILE = Path.of(System.getProperty("java.home"), "lib", "modules");
+
     static final String USAGE = """
             usage: Compare [--full] [--contenders ID,ID...] [--workloads ID,ID...] [--baseline ID] [--warm-ups N]
                            [--rounds N] [--seconds N] [--port N] [--file PATH] [--busy-processes N] [--output DIR]
@@ -52,7 +54,7 @@ record Options(
         int rounds = 7;
         int seconds = -1;
         int port = 0;
-        Path file = Path.of(System.getProperty("java.home"), "lib", "modules");
+        Path file = DEFAULT_FILE;
         int busy = 0;
         Path output = Path.of("target", "compare");
         boolean verbose = false;

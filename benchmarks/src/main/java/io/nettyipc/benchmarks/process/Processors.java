@@ -20,7 +20,7 @@ public final class Processors {
     private static final int FIRST_LOOKS = 200;
 
     private static final double FULL = 1.1;
-    private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final AtomicInteger arrived = new AtomicInteger();
     private final Work[] others = new Work[COUNT - 1];
@@ -36,7 +36,7 @@ public final class Processors {
     }
 
     /**
-     * Waits until they are as fast as they have ever been seen, give or take a tenth; for a quarter of a second at most.
+     * Waits until they are as fast as they have ever been seen, give or take a tenth; for a tenth of a second at most.
      * To be called while nothing that is measured runs.
      */
     public void awaitFullSpeed() throws InterruptedException {
