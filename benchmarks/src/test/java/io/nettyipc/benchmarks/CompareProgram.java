@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@link Compare} as a user runs it: a process, whose output goes to files. */
 final class CompareProgram implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 400;
 
     private final Path out;
     private final Path err;

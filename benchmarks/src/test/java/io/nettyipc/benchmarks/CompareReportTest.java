@@ -33,7 +33,7 @@ class CompareReportTest {
     private static String out;
 
     @BeforeAll
-    @Timeout(180)
+    @Timeout(420)
     static void compare() throws Exception {
         report = directory.resolve("report");
         try (CompareProgram compare = new CompareProgram(
