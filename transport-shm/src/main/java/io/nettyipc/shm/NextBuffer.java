@@ -23,12 +23,10 @@ final class NextBuffer {
 
     /** Gives it away, allocated now if need be. */
     ByteBuf take(RecvByteBufAllocator.Handle handle, ByteBufAllocator allocator) {
-        ByteBuf prepared = buffer;
-        if (prepared == null) {
-            return handle.allocate(allocator);
-        }
+        prepare(handle, allocator);
+        ByteBuf taken = buffer;
         buffer = null;
-        return prepared;
+        return taken;
     }
 
     /** An idle channel has none. */

@@ -14,7 +14,6 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -77,8 +76,12 @@ class ShmIoHandlerTest {
     }
 
     private Channel connect(ChannelHandler handler) throws InterruptedException {
+        return connect(loop, handler);
+    }
+
+    private Channel connect(EventLoopGroup group, ChannelHandler handler) throws InterruptedException {
         return new Bootstrap()
-                .group(loop)
+                .group(group)
                 .channel(ShmChannel.class)
                 .handler(handler)
                 .connect(address)
@@ -87,7 +90,11 @@ class ShmIoHandlerTest {
     }
 
     private Channel connectInnocent(BlockingQueue<Long> answers) throws InterruptedException {
-        return connect(new SimpleChannelInboundHandler<ByteBuf>() {
+        return connectInnocent(loop, answers);
+    }
+
+    private Channel connectInnocent(EventLoopGroup group, BlockingQueue<Long> answers) throws InterruptedException {
+        return connect(group, new SimpleChannelInboundHandler<ByteBuf>() {
             @Override
             protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
                 answers.add(msg.readLong());
@@ -134,23 +141,11 @@ class ShmIoHandlerTest {
         bindEcho();
         EventLoopGroup busy = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.BUSY));
         try {
-            BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
+            BlockingQueue<Long> answers = new LinkedBlockingQueue<>();
+            Channel channel = connectInnocent(busy, answers);
             UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-            Channel channel = new Bootstrap()
-                    .group(busy)
-                    .channel(ShmChannel.class)
-                    .option(ChannelOption.ALLOCATOR, allocator)
-                    .handler(new SimpleChannelInboundHandler<ByteBuf>() {
-                        @Override
-                        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
-                            answers.add(msg.readableBytes());
-                        }
-                    })
-                    .connect(address)
-                    .sync()
-                    .channel();
-            channel.writeAndFlush(channel.alloc().buffer().writeLong(1));
-            assertEquals(Long.BYTES, answers.poll(20, TimeUnit.SECONDS));
+            channel.config().setAllocator(allocator);
+            assertAnswers(channel, answers, 1);
             channel.close().sync();
             awaitAllReleased(allocator);
         } finally {

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>For one thread.
  */
 public final class Processors {
-    private static final int COUNT = 2;
     /** Some half a millisecond. */
     private static final int TURNS = 200_000;
 
@@ -23,17 +22,11 @@ public final class Processors {
     private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final AtomicInteger arrived = new AtomicInteger();
-    private final Work[] others = new Work[COUNT - 1];
     private final Work own = new Work();
+    private final Work other = new Work();
     private long best = Long.MAX_VALUE;
     private int waits;
     private int slow;
-
-    public Processors() {
-        for (int i = 0; i < others.length; i++) {
-            others[i] = new Work();
-        }
-    }
 
     /**
      * Waits until they are as fast as they have ever been seen, give or take a tenth; for a tenth of a second at most.
@@ -58,20 +51,14 @@ public final class Processors {
         return waits == 0 ? 0 : (int) Math.round(100.0 * slow / waits);
     }
 
-    /** Returns how long the slowest took for the same work at the same time, in nanoseconds. */
+    /** Returns how long the slower took for the same work at the same time, in nanoseconds. */
     private long look() throws InterruptedException {
         arrived.set(0);
-        Thread[] threads = new Thread[others.length];
-        for (int i = 0; i < others.length; i++) {
-            threads[i] = new Thread(others[i], "processor-speed");
-            threads[i].start();
-        }
+        Thread thread = new Thread(other, "processor-speed");
+        thread.start();
         own.run();
-        long slowest = own.nanos;
-        for (int i = 0; i < others.length; i++) {
-            threads[i].join();
-            slowest = Math.max(slowest, others[i].nanos);
-        }
+        thread.join();
+        long slowest = Math.max(own.nanos, other.nanos);
         best = Math.min(best, slowest);
         return slowest;
     }
@@ -84,7 +71,7 @@ public final class Processors {
         @Override
         public void run() {
             arrived.incrementAndGet();
-            while (arrived.get() < COUNT) {
+            while (arrived.get() < 2) {
                 Thread.onSpinWait();
             }
             long start = System.nanoTime();

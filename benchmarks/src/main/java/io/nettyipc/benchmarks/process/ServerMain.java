@@ -10,11 +10,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** The server's JVM. See {@link ServerProcess} for how it is told what to do. */
 final class ServerMain {
     private final List<Workload> workloads;
-    private int nextPort;
     private final Map<String, Server> servers = new ConcurrentHashMap<>();
 
     private ServerMain(List<Workload> workloads) {
@@ -35,8 +36,7 @@ final class ServerMain {
         String id = command[1];
         switch (command[0]) {
             case "open" -> {
-                nextPort = Integer.parseInt(command[3]);
-                Server server = Contenders.byId(id).listen(command[2], workloads, this::nextPort);
+                Server server = Contenders.byId(id).listen(command[2], workloads, ports(Integer.parseInt(command[3])));
                 servers.put(id, server);
                 return server.location();
             }
@@ -57,8 +57,9 @@ final class ServerMain {
         }
     }
 
-    private int nextPort() {
-        return nextPort == 0 ? 0 : nextPort++;
+    /** That port and those after it, or 0 again and again. */
+    private static IntSupplier ports(int first) {
+        return first == 0 ? () -> 0 : new AtomicInteger(first)::getAndIncrement;
     }
 
     private static String format(Counters counters) {
