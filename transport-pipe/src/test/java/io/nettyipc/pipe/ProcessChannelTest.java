@@ -33,6 +33,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,8 +66,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.nettyipc.pipe.UnixTransports#all")
 class ProcessChannelTest {
-    private static final boolean FULL = Boolean.getBoolean("nettyipc.full");
-
     @Parameter
     UnixTransport transport;
 
@@ -444,7 +443,7 @@ class ProcessChannelTest {
         long processes = ProcessHandle.current().children().count();
         int handles = OpenHandles.count();
 
-        for (int i = 0; i < (FULL ? 1000 : 100); i++) {
+        for (int i = 0; i < TestSize.of(100, 1000); i++) {
             Text text = new Text();
             ProcessChannel child = start(text, "echo", "child " + i);
             assertCloses(child);
@@ -530,7 +529,7 @@ class ProcessChannelTest {
         Random random = new Random(7);
         MessageDigest sent = MessageDigest.getInstance("SHA-256");
         ChannelFuture last = child.newSucceededFuture();
-        for (int i = 0; i < (FULL ? 1024 : 128); i++) {
+        for (int i = 0; i < TestSize.of(128, 1024); i++) {
             random.nextBytes(block);
             sent.update(block);
             last.syncUninterruptibly();

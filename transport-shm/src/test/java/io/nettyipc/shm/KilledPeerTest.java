@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.segment.ChildJvm;
 import io.nettyipc.shm.segment.SystemResources;
 import java.io.IOException;
@@ -41,8 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KilledPeerTest {
 
-    private static final boolean FULL = Boolean.getBoolean("nettyipc.full");
-    private static final int KILLS = FULL ? (PlatformDependent.isWindows() ? 25 : 84) : 2;
+    private static final int KILLS = TestSize.of(2, PlatformDependent.isWindows() ? 25 : 84);
     private static final int CONNECTIONS = KilledPeerProgram.CONNECTIONS;
     private static final long MAX_DATA_MILLIS = 100;
 

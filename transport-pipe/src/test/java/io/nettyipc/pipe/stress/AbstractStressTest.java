@@ -42,9 +42,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 public abstract class AbstractStressTest {
-    /** The sizes of the release check; the default keeps a normal build short. */
-    protected static final boolean FULL = Boolean.getBoolean("nettyipc.full");
-
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
     /** More events than the JVM needs for the threads of one test. */
     private static final int JVM_EVENTS = 200;

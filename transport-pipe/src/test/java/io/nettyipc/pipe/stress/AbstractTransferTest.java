@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.pipe.testing.TestedTransport;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -65,7 +66,7 @@ public abstract class AbstractTransferTest extends AbstractStressTest {
                 .channel();
         for (Side side : sides) {
             assertTrue(
-                    side.done.await(FULL ? 280 : 100, TimeUnit.SECONDS),
+                    side.done.await(TestSize.of(100, 280), TimeUnit.SECONDS),
                     () -> "stands still: " + sides[0] + ", " + sides[1]);
         }
         client.close().sync();

@@ -3,9 +3,10 @@ package io.nettyipc.pipe.stress;
 
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.testing.Pipes;
+import io.nettyipc.pipe.testing.TestSize;
 
 class TransferTest extends AbstractTransferTest {
     TransferTest() {
-        super(new Pipes(), (FULL ? 1024L : PlatformDependent.isWindows() ? 64 : 256) << 20);
+        super(new Pipes(), (long) TestSize.of(PlatformDependent.isWindows() ? 64 : 256, 1024) << 20);
     }
 }

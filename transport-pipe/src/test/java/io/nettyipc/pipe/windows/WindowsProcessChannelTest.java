@@ -35,6 +35,7 @@ import io.nettyipc.pipe.ProcessChannelOption;
 import io.nettyipc.pipe.ProcessStderr;
 import io.nettyipc.pipe.testing.OpenHandles;
 import io.nettyipc.pipe.testing.PeerProgram;
+import io.nettyipc.pipe.testing.TestSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -61,7 +62,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(value = OS.WINDOWS, disabledReason = "Unix has its own tests")
 @Timeout(180)
 class WindowsProcessChannelTest {
-    private static final boolean FULL = Boolean.getBoolean("nettyipc.full");
 
     @TempDir
     Path directory;
@@ -149,7 +149,7 @@ class WindowsProcessChannelTest {
                 program);
 
         ChannelFuture last = child.newSucceededFuture();
-        for (int i = 0; i < (FULL ? 1024 : 128); i++) {
+        for (int i = 0; i < TestSize.of(128, 1024); i++) {
             random.nextBytes(block);
             sent.update(block);
             last.syncUninterruptibly();
@@ -567,7 +567,7 @@ class WindowsProcessChannelTest {
     /** 100, with -Dnettyipc.full 1,000. */
     @Test
     void manyChildrenLeaveNoHandle() throws Exception {
-        int children = FULL ? 1000 : 100;
+        int children = TestSize.of(100, 1000);
         assertEquals(0, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "echo first")));
         int before = OpenHandles.count();
 

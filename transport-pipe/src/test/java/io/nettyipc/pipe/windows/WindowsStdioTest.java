@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBufUtil;
 import io.nettyipc.pipe.testing.PeerProgram;
+import io.nettyipc.pipe.testing.TestSize;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,8 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(value = OS.WINDOWS, disabledReason = "Unix has its own tests")
 @Timeout(120)
 class WindowsStdioTest {
-
-    private static final boolean FULL = Boolean.getBoolean("nettyipc.full");
 
     @TempDir
     Path directory;
@@ -170,7 +169,7 @@ class WindowsStdioTest {
     /** 1 GiB with -Dnettyipc.full, else 32 MiB. */
     @Test
     void pipesCarryEveryByte() throws Exception {
-        int blocks = FULL ? 1024 : 32;
+        int blocks = TestSize.of(32, 1024);
         Process filter = start("filter");
         MessageDigest sent = MessageDigest.getInstance("SHA-256");
         CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> {

@@ -43,8 +43,6 @@ import org.junit.jupiter.api.Timeout;
 abstract class AbstractHostileTest {
 
     /** Of 100,000 in all over the tests that count so. */
-    static final boolean FULL = Boolean.getBoolean("nettyipc.full");
-
     static final int CAPACITY = 4096;
 
     /** Where the words that both sides look at are in a side's memory. */

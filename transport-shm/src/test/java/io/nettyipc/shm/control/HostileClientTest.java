@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
@@ -47,8 +48,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileClientTest extends AbstractHostileTest {
 
     private static final int SIZE = RingLayout.segmentSize(CAPACITY);
-    private static final int RING_MUTATIONS = FULL ? 40_000 : 1_000;
-    private static final int HANDSHAKE_MUTATIONS = FULL ? 30_000 : 1_000;
+    private static final int RING_MUTATIONS = TestSize.of(1_000, 40_000);
+    private static final int HANDSHAKE_MUTATIONS = TestSize.of(1_000, 30_000);
 
     private final SplittableRandom random = new SplittableRandom();
     private final BlockingQueue<Victim> victims = new LinkedBlockingQueue<>();
@@ -177,7 +178,7 @@ class HostileClientTest extends AbstractHostileTest {
                 }
             });
             flood.start();
-            for (int i = 0; i < (FULL ? 20_000 : 500); i++) {
+            for (int i = 0; i < TestSize.of(500, 20_000); i++) {
                 assertInnocentIsAnswered();
             }
             flood.interrupt();

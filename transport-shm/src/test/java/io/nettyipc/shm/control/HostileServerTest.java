@@ -16,6 +16,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.Socket;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
@@ -45,8 +46,8 @@ class HostileServerTest extends AbstractHostileTest {
     private static final int SIZE = RingLayout.segmentSize(CAPACITY);
     private static final int MEMFD = HandshakeMessage.bit(Kind.MEMFD);
     private static final int ALL_SEALS = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
-    private static final int MUTATIONS = FULL ? 10_000 : 500;
-    private static final int RING_MUTATIONS = FULL ? 20_000 : 1_000;
+    private static final int MUTATIONS = TestSize.of(500, 10_000);
+    private static final int RING_MUTATIONS = TestSize.of(1_000, 20_000);
 
     private final SplittableRandom random = new SplittableRandom();
     private final ShmAddress address = newAddress();

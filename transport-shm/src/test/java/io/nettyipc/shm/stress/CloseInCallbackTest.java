@@ -2,10 +2,11 @@
 package io.nettyipc.shm.stress;
 
 import io.nettyipc.pipe.stress.AbstractCloseInCallbackTest;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.SharedMemory;
 
 class CloseInCallbackTest extends AbstractCloseInCallbackTest {
     CloseInCallbackTest() {
-        super(new SharedMemory(16 << 10), FULL ? 200 : 20);
+        super(new SharedMemory(16 << 10), TestSize.of(20, 200));
     }
 }

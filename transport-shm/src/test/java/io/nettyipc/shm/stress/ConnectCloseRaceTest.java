@@ -2,10 +2,11 @@
 package io.nettyipc.shm.stress;
 
 import io.nettyipc.pipe.stress.AbstractConnectCloseRaceTest;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.SharedMemory;
 
 class ConnectCloseRaceTest extends AbstractConnectCloseRaceTest {
     ConnectCloseRaceTest() {
-        super(new SharedMemory(16 << 10), FULL ? 5_000 : 1_000);
+        super(new SharedMemory(16 << 10), TestSize.of(1_000, 5_000));
     }
 }

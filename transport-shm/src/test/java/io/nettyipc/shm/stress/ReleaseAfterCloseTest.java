@@ -2,10 +2,11 @@
 package io.nettyipc.shm.stress;
 
 import io.nettyipc.pipe.stress.AbstractReleaseAfterCloseTest;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.SharedMemory;
 
 class ReleaseAfterCloseTest extends AbstractReleaseAfterCloseTest {
     ReleaseAfterCloseTest() {
-        super(new SharedMemory(16 << 10), FULL ? 100 : 20);
+        super(new SharedMemory(16 << 10), TestSize.of(20, 100));
     }
 }

@@ -2,10 +2,11 @@
 package io.nettyipc.shm.stress;
 
 import io.nettyipc.pipe.stress.AbstractTransferTest;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.SharedMemory;
 
 class TransferTest extends AbstractTransferTest {
     TransferTest() {
-        super(new SharedMemory(), (FULL ? 1024L : 64) << 20);
+        super(new SharedMemory(), (long) TestSize.of(64, 1024) << 20);
     }
 }
