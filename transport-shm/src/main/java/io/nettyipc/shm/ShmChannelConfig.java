@@ -27,7 +27,7 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
     private volatile boolean allowHalfClosure;
     private volatile int sendCapacity = DEFAULT_CAPACITY;
     private volatile int receiveCapacity = DEFAULT_CAPACITY;
-    private volatile ShmDoorbell doorbell = ShmDoorbell.EVENT_FD;
+    private volatile ShmDoorbell doorbell = ShmDoorbell.CONTROL_BYTE;
     private volatile boolean requireSealed;
     private volatile ShmPeerPolicy peerPolicy = ShmPeerPolicy.SAME_USER;
     private volatile int handshakeTimeoutMillis = DEFAULT_HANDSHAKE_TIMEOUT_MILLIS;

@@ -59,36 +59,36 @@ class KilledPeerTest {
 
     @Test
     void aServerOutlivesClientsWithDefaults() throws Exception {
-        killClients(ShmDoorbell.EVENT_FD);
-    }
-
-    @Test
-    void aClientOutlivesServersWithDefaults() throws Exception {
-        killServers(ShmDoorbell.EVENT_FD);
-    }
-
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "is the default there")
-    void aServerOutlivesClientsThatRingByControlBytes() throws Exception {
         killClients(ShmDoorbell.CONTROL_BYTE);
     }
 
     @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "is the default there")
-    void aClientOutlivesServersThatRingByControlBytes() throws Exception {
+    void aClientOutlivesServersWithDefaults() throws Exception {
         killServers(ShmDoorbell.CONTROL_BYTE);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are none")
+    void aServerOutlivesClientsThatRingByEventFd() throws Exception {
+        killClients(ShmDoorbell.EVENT_FD);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are none")
+    void aClientOutlivesServersThatRingByEventFd() throws Exception {
+        killServers(ShmDoorbell.EVENT_FD);
     }
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
     void aServerOutlivesClientsWithFiles() throws Exception {
-        killClients(ShmDoorbell.EVENT_FD, "-Dio.nettyipc.shm.segment=file");
+        killClients(ShmDoorbell.CONTROL_BYTE, "-Dio.nettyipc.shm.segment=file");
     }
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
     void aClientOutlivesServersWithFiles() throws Exception {
-        killServers(ShmDoorbell.EVENT_FD, "-Dio.nettyipc.shm.segment=file");
+        killServers(ShmDoorbell.CONTROL_BYTE, "-Dio.nettyipc.shm.segment=file");
     }
 
     private void killClients(ShmDoorbell doorbell, String... options) throws Exception {
@@ -98,6 +98,7 @@ class KilledPeerTest {
             Channel server = new ServerBootstrap()
                     .group(group)
                     .channel(ShmServerChannel.class)
+                    .childOption(ShmChannelOption.SHM_DOORBELL, doorbell)
                     .childHandler(survivors)
                     .bind(address)
                     .sync()
@@ -112,8 +113,11 @@ class KilledPeerTest {
                 ShmAddress.of("killed-servers-" + ProcessHandle.current().pid());
         repeat(address, "server", doorbell, options, (group, victim, survivors) -> {
             victim.begin();
-            Bootstrap bootstrap =
-                    new Bootstrap().group(group).channel(ShmChannel.class).handler(survivors);
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(group)
+                    .channel(ShmChannel.class)
+                    .option(ShmChannelOption.SHM_DOORBELL, doorbell)
+                    .handler(survivors);
             for (int i = 0; i < CONNECTIONS; i++) {
                 bootstrap.connect(address).sync();
             }

@@ -284,7 +284,7 @@ class ShmChannelTest {
     @ParameterizedTest
     @EnumSource(Kinds.class)
     void bothSidesKnowWhatTheyAgreedOn(Kinds kinds) throws Exception {
-        boolean control = kinds == Kinds.CONTROL_BYTE_CLIENT || kinds == Kinds.CONTROL_BYTE_SERVER;
+        boolean eventFd = kinds == Kinds.EVENT_FD;
         boolean nio = kinds == Kinds.NIO_CLIENT || kinds == Kinds.NIO_SERVER;
         server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
                 .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
@@ -303,7 +303,7 @@ class ShmChannelTest {
         ShmChannel child = (ShmChannel) nextChild();
         boolean windows = OS.WINDOWS.isCurrentOs();
         ShmMemory memory = windows ? ShmMemory.SECTION : nio ? ShmMemory.FILE : ShmMemory.SEALED;
-        ShmDoorbell doorbell = windows || nio || control ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
+        ShmDoorbell doorbell = eventFd && !windows ? ShmDoorbell.EVENT_FD : ShmDoorbell.CONTROL_BYTE;
         ShmTerms expected = new ShmTerms(memory, doorbell, 16384, 8192);
         assertEquals(expected, client.terms());
         client.close().sync();
@@ -382,15 +382,16 @@ class ShmChannelTest {
         SAME,
         NIO_CLIENT,
         NIO_SERVER,
-        CONTROL_BYTE_CLIENT,
-        CONTROL_BYTE_SERVER;
+        EVENT_FD,
+        EVENT_FD_CLIENT,
+        EVENT_FD_SERVER;
 
         ShmDoorbell serversDoorbell() {
-            return this == CONTROL_BYTE_SERVER ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
+            return this == EVENT_FD || this == EVENT_FD_SERVER ? ShmDoorbell.EVENT_FD : ShmDoorbell.CONTROL_BYTE;
         }
 
         ShmDoorbell clientsDoorbell() {
-            return this == CONTROL_BYTE_CLIENT ? ShmDoorbell.CONTROL_BYTE : ShmDoorbell.EVENT_FD;
+            return this == EVENT_FD || this == EVENT_FD_CLIENT ? ShmDoorbell.EVENT_FD : ShmDoorbell.CONTROL_BYTE;
         }
     }
 

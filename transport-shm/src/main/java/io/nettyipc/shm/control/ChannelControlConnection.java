@@ -17,6 +17,11 @@ import java.io.IOException;
 final class ChannelControlConnection extends ControlConnection {
 
     private final Channel channel;
+    private Listener listener;
+    /** Once this is a doorbell. */
+    private RingListener rings;
+
+    private long ringsTaken;
     private boolean ended;
     /** A byte is on its way. */
     private boolean ringing;
@@ -31,7 +36,7 @@ final class ChannelControlConnection extends ControlConnection {
 
     @Override
     void start(IoEventLoop loop, Listener listener) {
-        listener(listener);
+        this.listener = listener;
         channel.pipeline().addLast(new Events());
         if (!channel.isRegistered()) {
             EventLoop eventLoop = loop;
@@ -45,10 +50,29 @@ final class ChannelControlConnection extends ControlConnection {
         }
     }
 
+    @Override
+    void becomeDoorbell(RingListener listener) {
+        rings = listener;
+    }
+
     private void end(IOException cause) {
         if (!ended) {
             ended = true;
-            listener().ended(cause);
+            if (rings != null) {
+                rings.ended(cause);
+            } else {
+                listener.ended(cause);
+            }
+        }
+    }
+
+    private void ringsCame(int count) {
+        ringsTaken += count;
+        IOException flood = floodOf(ringsTaken, rings.expectedRings());
+        if (flood != null) {
+            rings.failed(flood);
+        } else {
+            rings.rung();
         }
     }
 
@@ -80,9 +104,12 @@ final class ChannelControlConnection extends ControlConnection {
 
     private void rung(Future<?> future) {
         ringing = false;
-        if (again) {
+        if (!future.isSuccess()) {
+            // A peer that can't be woken is as good as gone. Most channels have closed themselves by now.
+            channel.close();
+        } else if (again) {
             again = false;
-            if (future.isSuccess() && !ended) {
+            if (!ended) {
                 ring();
             }
         }
@@ -116,8 +143,10 @@ final class ChannelControlConnection extends ControlConnection {
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             ByteBuf bytes = (ByteBuf) msg;
             try {
-                if (!ended) {
-                    listener().received(bytes, NO_DESCRIPTORS);
+                if (!ended && rings != null) {
+                    ringsCame(bytes.readableBytes());
+                } else if (!ended) {
+                    listener.received(bytes, NO_DESCRIPTORS);
                 }
             } finally {
                 bytes.release();

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The socket or pipe that a shared-memory connection begins with and that lives as long: it carries the handshake, tells
@@ -33,23 +34,58 @@ public abstract class ControlConnection {
         void ended(IOException cause);
     }
 
+    /** What happens once the connection is a doorbell, told on its event loop. */
+    interface RingListener {
+
+        /** The peer rang, once or more often. */
+        void rung();
+
+        /** How many rings the peer has had reason for by now. */
+        long expectedRings();
+
+        /**
+         * The peer is gone, or the connection broke. Called once, and not after {@link ControlConnection#close()}.
+         *
+         * @param cause {@code null} if the peer closed it
+         */
+        void ended(IOException cause);
+
+        /** The peer can be woken no more, or floods the connection: which has to be closed. */
+        void failed(IOException cause);
+    }
+
     static final int[] NO_DESCRIPTORS = {};
 
-    private Listener listener;
+    /** So many rings too many are a flood. An honest peer sends none, but may not be the only one to count. */
+    private static final int MAX_NEEDLESS_RINGS = 4096;
 
     ControlConnection() {}
 
-    /** Hands over what happens from now on, also in the middle of a call of the present listener. */
-    final void listener(Listener listener) {
-        this.listener = listener;
-    }
-
-    final Listener listener() {
-        return listener;
-    }
-
-    /** Begins to listen. */
+    /** Begins to listen, for a handshake. */
     abstract void start(IoEventLoop loop, Listener listener);
+
+    /**
+     * Ends the handshake, also in the middle of a call of its listener: whatever byte comes from now on is a ring. The new
+     * listener may be told of a failure before this returns.
+     */
+    abstract void becomeDoorbell(RingListener listener);
+
+    /** Tells of a failure when the loop has time: who rings is in the middle of a write or a read. */
+    static void later(IoEventLoop loop, Runnable failure) {
+        try {
+            loop.execute(failure);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and all of its connections with it.
+        }
+    }
+
+    /** Returns why the peer has rung too often, or {@code null} if it has not. */
+    static IOException floodOf(long rings, long expected) {
+        return rings - expected <= MAX_NEEDLESS_RINGS
+                ? null
+                : new IOException("the peer floods the control connection: " + rings
+                        + " bytes came where it had reason to ring " + expected + " times");
+    }
 
     /** Whether descriptors can be sent and received. */
     abstract boolean passesDescriptors();
@@ -66,8 +102,8 @@ public abstract class ControlConnection {
     abstract void send(ByteBuf message, int... descriptors) throws IOException;
 
     /**
-     * Sees to it that the peer receives a byte after this call: sends one, unless some are on their way that it has not
-     * taken.
+     * Sees to it that the peer is told of a byte after this call. If that cannot be done the {@link RingListener} is told,
+     * later; unless the peer is gone, which it is told anyway.
      */
     abstract void ring();
 

@@ -22,7 +22,7 @@ final class Descriptors {
 
     /**
      * Checks that writing eight bytes to it can be nothing but a ring. The peer has the same descriptor, and can fill it or
-     * make it block after this: eventfds are for peers of this process's user only, who could stop the process as well.
+     * make it block after this: eventfds are for peers only that the application trusts so far.
      */
     static void checkEventFd(int descriptor) throws HandshakeException {
         String target;

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.Native;
@@ -21,12 +22,27 @@ import java.io.IOException;
  */
 final class EpollControlConnection extends ControlConnection implements EpollIoHandle {
 
-    private static final EpollIoOps EVENTS = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
+    private static final EpollIoOps MESSAGES = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
+    private static final EpollIoOps RINGS = MESSAGES.with(EpollIoOps.EPOLLET);
+
+    /**
+     * Rings are taken from the socket when there may be so many of them. By default Linux has room for 277 single bytes,
+     * whose bookkeeping is what fills a socket.
+     */
+    private static final int RINGS_TO_TAKE = 32;
 
     private final Channel channel;
     private final FileDescriptor socket;
     private final SocketMessages messages;
+    private IoEventLoop loop;
     private IoRegistration registration;
+    private Listener listener;
+    /** Once this is a doorbell. */
+    private RingListener rings;
+
+    private long ringsTaken;
+    private long ringsExpectedWhenTaken;
+    private boolean cannotRing;
     private boolean ended;
 
     EpollControlConnection(Channel channel, SocketMessages messages) {
@@ -37,22 +53,41 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
 
     @Override
     void start(IoEventLoop loop, Listener listener) {
-        listener(listener);
+        this.loop = loop;
+        this.listener = listener;
         loop.register(this).addListener(future -> {
             try {
                 registration = (IoRegistration) future.get();
-                registration.submit(EVENTS);
+                registration.submit(MESSAGES);
             } catch (Exception e) {
                 end(new IOException("the control connection cannot be registered", e));
             }
         });
     }
 
+    /**
+     * Each ring is an event from now on, whether those before it were taken or not: nobody has to take them in the way of
+     * what the peer rang for. And a peer that floods the socket fills it, and waits.
+     */
+    @Override
+    void becomeDoorbell(RingListener listener) {
+        rings = listener;
+        try {
+            registration.submit(RINGS);
+        } catch (RuntimeException e) {
+            rings.failed(new IOException("the control connection cannot be watched for rings", e));
+        }
+    }
+
     private void end(IOException cause) {
         if (!ended) {
             ended = true;
             cancel();
-            listener().ended(cause);
+            if (rings != null) {
+                rings.ended(cause);
+            } else {
+                listener.ended(cause);
+            }
         }
     }
 
@@ -70,14 +105,41 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-        // Not more than a few at a time: the others of the loop wait.
-        for (int i = 0; i < 4 && !ended && messages.receive(socket.intValue(), receiver); i++) {}
+        if (rings != null) {
+            rung(((EpollIoEvent) event).ops());
+        } else {
+            // Not more than a few at a time: the others of the loop wait.
+            for (int i = 0; i < 4 && !ended && rings == null && messages.receive(socket.intValue(), receiver); i++) {}
+        }
+    }
+
+    private void rung(EpollIoOps events) {
+        if (ended) {
+            return;
+        }
+        if (events.contains(EpollIoOps.EPOLLRDHUP) || events.contains(EpollIoOps.EPOLLERR)) {
+            end(null);
+            return;
+        }
+        rings.rung();
+        if (!ended && rings.expectedRings() - ringsExpectedWhenTaken >= RINGS_TO_TAKE) {
+            takeRings();
+        }
+    }
+
+    private void takeRings() {
+        ringsExpectedWhenTaken = rings.expectedRings();
+        ringsTaken += messages.skip(socket.intValue());
+        IOException flood = floodOf(ringsTaken, ringsExpectedWhenTaken);
+        if (flood != null) {
+            rings.failed(flood);
+        }
     }
 
     private final Listener receiver = new Listener() {
         @Override
         public void received(ByteBuf bytes, int... descriptors) {
-            listener().received(bytes, descriptors);
+            listener.received(bytes, descriptors);
         }
 
         @Override
@@ -107,8 +169,17 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
 
     @Override
     void ring() {
-        if (!ended) {
-            messages.sendByte(socket.intValue());
+        if (ended || cannotRing) {
+            return;
+        }
+        IOException cause = messages.sendByte(socket.intValue());
+        if (cause != null) {
+            cannotRing = true;
+            later(loop, () -> {
+                if (!ended) {
+                    rings.failed(new IOException("the peer cannot be woken by the control connection", cause));
+                }
+            });
         }
     }
 

@@ -24,8 +24,11 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
 
     private final FileDescriptor own;
     private final FileDescriptor peers;
+    private IoEventLoop loop;
     private Runnable rung;
+    private Consumer<IOException> failed;
     private IoRegistration registration;
+    private boolean cannotRing;
 
     EventFdDoorbell(FileDescriptor own, FileDescriptor peers) {
         this.own = own;
@@ -34,7 +37,9 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
 
     @Override
     void start(IoEventLoop loop, Runnable rung, Consumer<IOException> failed) {
+        this.loop = loop;
         this.rung = rung;
+        this.failed = failed;
         loop.register(this).addListener(future -> {
             try {
                 registration = (IoRegistration) future.get();
@@ -59,7 +64,16 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
 
     @Override
     void ring() {
-        Native.eventFdWrite(peers.intValue(), 1);
+        if (cannotRing) {
+            return;
+        }
+        try {
+            Native.eventFdWrite(peers.intValue(), 1);
+        } catch (RuntimeException e) {
+            cannotRing = true;
+            ControlConnection.later(
+                    loop, () -> failed.accept(new IOException("the peer cannot be woken by its eventfd", e)));
+        }
     }
 
     @Override

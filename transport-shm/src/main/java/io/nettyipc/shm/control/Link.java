@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.ring.RingPair;
@@ -14,7 +13,7 @@ import java.io.IOException;
  * What a handshake ends with: the two rings, the doorbell and the control connection. It owns the three. For one event
  * loop.
  */
-public final class Link implements ControlConnection.Listener {
+public final class Link implements ControlConnection.RingListener {
 
     /** What the peer does, besides moving bytes; told on the event loop. */
     public interface Listener {
@@ -25,7 +24,7 @@ public final class Link implements ControlConnection.Listener {
         /** The peer is gone. What it committed can still be read. */
         void peerGone();
 
-        /** The peer could not ring: the link is of no use, and is to be closed. */
+        /** One side can't wake the other any more, or the peer rings without end: the link is to be closed. */
         void failed(Throwable cause);
     }
 
@@ -56,8 +55,10 @@ public final class Link implements ControlConnection.Listener {
     /** Begins to listen to the peer. The listener may be told of a failure before this returns. */
     public void start(IoEventLoop loop, Listener listener) {
         this.listener = listener;
-        control.listener(this);
-        doorbell.start(loop, listener::rung, listener::failed);
+        control.becomeDoorbell(this);
+        if (!closed) {
+            doorbell.start(loop, listener::rung, this::failed);
+        }
     }
 
     /** Who the peer is, as the system said during the handshake. */
@@ -89,10 +90,21 @@ public final class Link implements ControlConnection.Listener {
     }
 
     @Override
-    public void received(ByteBuf bytes, int... descriptors) {
-        Descriptors.close(descriptors);
+    public void rung() {
         if (!closed) {
             listener.rung();
+        }
+    }
+
+    @Override
+    public long expectedRings() {
+        return rings.sleeps();
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        if (!closed) {
+            listener.failed(cause);
         }
     }
 

@@ -69,6 +69,8 @@ final class SocketMessages {
 
     private static native long recvmsg(int socket, long message, int flags);
 
+    private static native long recv(int socket, long bytes, long length, int flags);
+
     /**
      * Sends all of the message, or fails; but not because the peer is gone: that is for the receiving side to find, with what
      * the peer may have said before it went.
@@ -106,15 +108,29 @@ final class SocketMessages {
         }
     }
 
-    /** Sends one byte if the socket has room. */
-    void sendByte(int socket) {
+    /**
+     * Sends one byte, without waiting whatever the peer does.
+     *
+     * @return why not, or {@code null}; also if the peer is gone, which is for the receiving side to find
+     */
+    IOException sendByte(int socket) {
         int error;
         do {
-            // Errors are for the receiving side to find: it is told of the end of the connection.
             error = LibC.send(socket, address + DATA, 1, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0
                     ? Native.getLastError()
                     : 0;
         } while (error == LibC.EINTR);
+        return error == 0 || error == EPIPE || error == ECONNRESET ? null : LibC.error("send", error);
+    }
+
+    /**
+     * Takes bytes without looking at them: as many as a handshake message may have. Descriptors that came with them are
+     * closed by the system.
+     *
+     * @return how many; 0 if there are none
+     */
+    int skip(int socket) {
+        return (int) Math.max(0, recv(socket, address + DATA, DATA_SIZE, LibC.MSG_DONTWAIT));
     }
 
     /**

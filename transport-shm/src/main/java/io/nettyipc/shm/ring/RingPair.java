@@ -67,6 +67,11 @@ public final class RingPair implements AutoCloseable {
         return reader;
     }
 
+    /** How often this side's ends have slept: a peer that keeps to the rules has rung no more often. */
+    public long sleeps() {
+        return reader.sleeps() + writer.sleeps();
+    }
+
     void ensureOpen() {
         if (closed) {
             throw new IllegalStateException("the ring is closed");

@@ -46,6 +46,10 @@ public final class RingReader {
         return capacity;
     }
 
+    long sleeps() {
+        return dataWanted.sleeps();
+    }
+
     /**
      * Looks how many bytes can be read now.
      *

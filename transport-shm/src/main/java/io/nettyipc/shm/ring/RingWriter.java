@@ -48,6 +48,10 @@ public final class RingWriter {
         return capacity;
     }
 
+    long sleeps() {
+        return spaceWanted.sleeps();
+    }
+
     /** Returns how many bytes {@link #write} has taken that {@link #commit} has not yet shown to the reader. */
     public int uncommitted() {
         return (int) (position - (committed >>> 1));

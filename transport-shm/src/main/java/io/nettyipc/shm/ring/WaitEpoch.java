@@ -42,6 +42,11 @@ final class WaitEpoch {
         return (epoch & 1) != 0;
     }
 
+    /** How many sleeps there were, each of which the waker may have rung for once. */
+    long sleeps() {
+        return epoch + 1 >>> 1;
+    }
+
     /**
      * To be followed by a last look at what is awaited. Takes a new number even when asleep: the waker may have rung for
      * the present one.

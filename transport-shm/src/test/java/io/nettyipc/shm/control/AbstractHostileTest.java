@@ -21,6 +21,8 @@ import io.nettyipc.pipe.testing.OpenHandles;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
+import io.nettyipc.shm.ShmChannelOption;
+import io.nettyipc.shm.ShmDoorbell;
 import io.nettyipc.shm.ShmServerChannel;
 import io.nettyipc.shm.segment.SystemResources;
 import java.lang.invoke.VarHandle;
@@ -47,6 +49,8 @@ abstract class AbstractHostileTest {
 
     /** Where the words that both sides look at are in a side's memory. */
     static final int HEAD = 128;
+
+    static final int DATA_WANTED = 256;
 
     private static final int[] WORDS = {0, HEAD, 256, 384};
 
@@ -151,6 +155,7 @@ abstract class AbstractHostileTest {
                 .group(loop)
                 .channel(ShmServerChannel.class)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.EVENT_FD)
                 .childHandler(new io.netty.channel.ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

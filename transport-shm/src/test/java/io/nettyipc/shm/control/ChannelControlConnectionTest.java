@@ -53,12 +53,17 @@ class ChannelControlConnectionTest {
     }
 
     @Test
-    void nothingIsRungAfterAFailureOrTheEnd() {
+    void aRingThatFailsClosesTheConnection() {
         control.ring();
         assertRungOnce();
         control.ring();
         news.fail();
         assertNotRung();
+        assertFalse(channel.isOpen(), "a peer that can't be woken is as good as gone");
+    }
+
+    @Test
+    void nothingIsRungAfterTheEnd() {
         control.ring();
         assertRungOnce();
         control.ring();

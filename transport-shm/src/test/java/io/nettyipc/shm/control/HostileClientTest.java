@@ -24,6 +24,7 @@ import io.nettyipc.shm.segment.Segment.Kind;
 import io.nettyipc.shm.segment.SystemResources;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,33 +167,100 @@ class HostileClientTest extends AbstractHostileTest {
     void aFloodOfRingsLeavesTheOthersServed(boolean eventFd) throws Exception {
         try (RawPeer peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS)) {
             Victim victim = next(victims);
-            Thread flood = new Thread(() -> {
+            flood(victim, () -> {
                 try {
-                    while (!Thread.currentThread().isInterrupted()) {
-                        peer.ring();
-                    }
+                    peer.ringOrNot();
                 } catch (IOException e) {
-                    if (!String.valueOf(e.getMessage()).contains("errno 11)")) {
-                        throw new AssertionError(e);
-                    }
-                    // The socket is full: more than the loop has time for.
+                    throw new UncheckedIOException(e);
                 }
             });
-            flood.start();
-            for (int i = 0; i < TestSize.of(500, 20_000); i++) {
-                assertInnocentIsAnswered();
+        }
+    }
+
+    /** Whether it fills its socket and waits, or is closed for it, depends on who is faster. */
+    private void flood(Victim victim, Runnable drop) throws Exception {
+        Thread flood = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                drop.run();
             }
-            flood.interrupt();
-            flood.join();
-            assertTrue(victim.channel.isActive());
-            victim.channel.close().sync();
-            assertTrue(!victim.failed(IOException.class));
+        });
+        flood.start();
+        for (int i = 0; i < TestSize.of(500, 20_000); i++) {
+            assertInnocentIsAnswered();
+        }
+        flood.interrupt();
+        flood.join();
+        victim.channel.close().sync();
+        if (victim.failed(IOException.class)) {
+            assertTrue(victim.reason().startsWith("the peer floods the control connection: "), victim.reason());
+        }
+    }
+
+    /** As many bytes at once as the socket takes: single ones are not the worst. */
+    @Test
+    void aFloodOfManyControlBytesAtOnceLeavesTheOthersServed() throws Exception {
+        try (RawPeer peer = connected(OWN_KIND, false)) {
+            Victim victim = next(victims);
+            flood(victim, () -> {
+                try {
+                    peer.send(Unpooled.wrappedBuffer(new byte[64 << 10]));
+                } catch (IOException e) {
+                    // The socket is full: more than the loop has time for.
+                    assertTrue(e.getMessage().startsWith("sendmsg: "), e::getMessage);
+                }
+            });
+        }
+    }
+
+    /** It sleeps anew each time that it is woken, and leaves the rings where they are. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "a pipe takes what it is given, and tells later")
+    void aClientThatTakesNoRingIsClosedWhenItsSocketIsFull() throws Exception {
+        try (RawPeer peer = connected(OWN_KIND, false)) {
+            Victim victim = next(victims);
+            ByteBuffer memory = peer.own().buffer();
+            for (long sleeps = 0; victim.channel.isOpen() && sleeps < 100_000; sleeps++) {
+                memory.putLong(DATA_WANTED, 2 * sleeps + 1);
+                VarHandle.fullFence();
+                victim.channel
+                        .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
+                        .await();
+                memory.putLong(HEAD, peer.others().buffer().getLong(0) >>> 1);
+                VarHandle.fullFence();
+            }
+            victim.assertCloses();
+            assertTrue(victim.failed(IOException.class));
+            assertEquals("the peer cannot be woken by the control connection", victim.reason());
+        }
+    }
+
+    /** Its descriptor becomes another one's: a way to make the system refuse to send. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "descriptors are replaced")
+    void aDoorbellThatFailsOnceClosesTheChannel(boolean eventFd) throws Exception {
+        Set<Integer> before = eventFd ? CLibrary.eventFds() : CLibrary.sockets();
+        try (RawPeer peer = connected(OWN_KIND, eventFd)) {
+            Victim victim = next(victims);
+            Set<Integer> doorbells = eventFd ? CLibrary.eventFds() : CLibrary.sockets();
+            doorbells.removeAll(before);
+            doorbells.removeAll(peer.ownDescriptors());
+            CLibrary.replaceByFile(doorbells);
+            ByteBuffer memory = peer.own().buffer();
+            memory.putLong(DATA_WANTED, 1);
+            VarHandle.fullFence();
+            victim.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).await(20, TimeUnit.SECONDS);
+            victim.assertCloses();
+            assertTrue(victim.failed(IOException.class));
+            assertEquals(
+                    "the peer cannot be woken by " + (eventFd ? "its eventfd" : "the control connection"),
+                    victim.reason());
         }
     }
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
-    void descriptorsThatComeLaterAreClosed() throws Exception {
+    void descriptorsThatComeLaterAreNotOpened() throws Exception {
         try (RawPeer peer = connected(Kind.MEMFD, true)) {
             Victim victim = next(victims);
             int descriptor = CLibrary.eventfd(0, 0);
@@ -199,7 +268,12 @@ class HostileClientTest extends AbstractHostileTest {
             for (int i = 0; i < 1_000; i++) {
                 int[] some = new int[1 + i % 10];
                 Arrays.fill(some, descriptor);
-                peer.send(Unpooled.directBuffer(1).writeByte(1), some);
+                try {
+                    peer.send(Unpooled.directBuffer(1).writeByte(1), some);
+                } catch (IOException e) {
+                    // They lie in the socket, which is full.
+                    assertTrue(e.getMessage().contains("errno 11)"), e::getMessage);
+                }
                 turn();
             }
             assertTrue(victim.channel.isActive());

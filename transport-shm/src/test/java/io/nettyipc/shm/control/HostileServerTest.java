@@ -20,6 +20,7 @@ import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
+import io.nettyipc.shm.ShmDoorbell;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingLayout;
@@ -82,6 +83,7 @@ class HostileServerTest extends AbstractHostileTest {
                 .option(ShmChannelOption.SHM_SEND_CAPACITY, CAPACITY)
                 .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, CAPACITY)
                 .option(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, timeoutMillis)
+                .option(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.EVENT_FD)
                 .handler(handler)
                 .connect(address);
     }

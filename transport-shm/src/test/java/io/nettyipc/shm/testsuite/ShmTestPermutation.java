@@ -18,9 +18,9 @@ final class ShmTestPermutation extends LocalTestPermutation {
         super(new SharedMemory());
     }
 
-    /** Bytes on the control connection as doorbells. */
+    /** Eventfds as doorbells, where there are any. */
     @Override
     protected void configureSecond(Bootstrap bootstrap) {
-        bootstrap.option(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.CONTROL_BYTE);
+        bootstrap.option(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.EVENT_FD);
     }
 }
