@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
+import io.netty.util.ReferenceCountUtil;
 import io.nettyipc.shm.control.Link;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
@@ -19,7 +20,7 @@ import java.nio.channels.WritableByteChannel;
  * to the peer when it is flushed: {@link #offer} and {@link #flush}. That spares it the channel's outbound buffer, which
  * takes several times as long as the copy. Everything else waits in there for {@link #write(ChannelOutboundBuffer)}.
  */
-final class RingOutput implements WritableByteChannel {
+final class RingOutput implements WritableByteChannel, ChannelOutboundBuffer.MessageProcessor {
 
     /** From here on it is better to let the reader begin before all is copied. */
     private static final int MAX_OFFERED = 8 << 10;
@@ -41,12 +42,14 @@ final class RingOutput implements WritableByteChannel {
      * The last message that was copied when it was offered. It is released when the peer sees it, or when the next one
      * comes: releasing takes as long as the copy, and the peer waits.
      */
-    private ByteBuf copied;
+    private ByteBuf lastOffered;
     /** Of the messages that were offered with a void promise, if any is not flushed. */
     private ChannelPromise unflushedVoid;
 
     private int left;
-    /** The last write to this as a byte channel was cut short. */
+    /** Bytes of the outbound buffer that the next commit shows. */
+    private int copied;
+    /** The last copy was cut short, by the ring or by {@link #left}. */
     private boolean full;
 
     RingOutput(ShmChannel channel, Link link) {
@@ -72,15 +75,16 @@ final class RingOutput implements WritableByteChannel {
         } else {
             unflushed.add(promise, length, writer.position());
         }
-        releaseCopied();
-        copied = message;
+        releaseLast();
+        lastOffered = message;
         return true;
     }
 
-    private void releaseCopied() {
-        if (copied != null) {
-            copied.release();
-            copied = null;
+    private void releaseLast() {
+        if (lastOffered != null) {
+            ByteBuf message = lastOffered;
+            lastOffered = null;
+            ReferenceCountUtil.safeRelease(message);
         }
     }
 
@@ -105,7 +109,7 @@ final class RingOutput implements WritableByteChannel {
         if (writer.commit()) {
             link.ring();
         }
-        releaseCopied();
+        releaseLast();
         if (unflushedVoid != null || unflushed.size() != 0) {
             flushed(end, writer.wasReaderClosed() ? channel.peerGoneException() : null);
         }
@@ -144,7 +148,7 @@ final class RingOutput implements WritableByteChannel {
 
     /** Takes back what the peer does not see yet. */
     void discard(Throwable cause) {
-        releaseCopied();
+        releaseLast();
         long end = writer.position();
         long sent = end - writer.uncommitted();
         writer.takeBack(sent, end);
@@ -159,11 +163,12 @@ final class RingOutput implements WritableByteChannel {
     // ---- from the outbound buffer
 
     /**
-     * Writes what is flushed, as far as there is room, and shows it to the peer.
+     * Writes what is flushed, as far as there is room. The peer sees a message's last byte before its promise succeeds, so
+     * that a listener may close the channel and the message still arrives.
      *
-     * @return whether all of it was written; {@code false} also if a promise's listener closed the channel
+     * @return whether all of it was written
      */
-    boolean write(ChannelOutboundBuffer in) throws IOException {
+    boolean write(ChannelOutboundBuffer in) throws Exception {
         left = BYTES_PER_TURN;
         // A handler that goes on as soon as the channel is writable would refill the buffer as fast as it is emptied
         // here, and everything would go this long way for ever.
@@ -174,39 +179,72 @@ final class RingOutput implements WritableByteChannel {
         try {
             Object msg;
             while ((msg = in.current()) != null) {
-                boolean complete = msg instanceof ByteBuf bytes ? write(in, bytes) : write(in, (FileRegion) msg);
-                if (!complete || !channel.isActive()) {
+                boolean moved = msg instanceof FileRegion region ? write(in, region) : writeBuffers(in);
+                if (!moved) {
                     return false;
                 }
             }
             return true;
         } finally {
-            if (channel.isActive()) {
-                flush();
-                if (tellLater) {
-                    in.setUserDefinedWritability(WRITABILITY, true);
-                }
+            if (tellLater && channel.isActive()) {
+                in.setUserDefinedWritability(WRITABILITY, true);
             }
         }
     }
 
-    private boolean write(ChannelOutboundBuffer in, ByteBuf bytes) throws IOException {
-        while (bytes.isReadable()) {
-            int written = left > 0 ? writer.write(bytes, COMMIT_BYTES) : 0;
-            if (written == 0) {
-                return false;
-            }
-            in.progress(written);
-            moved(written);
+    /** Copies buffers up to the next commit, commits them, and removes them from the outbound buffer. */
+    private boolean writeBuffers(ChannelOutboundBuffer in) throws Exception {
+        copied = 0;
+        full = false;
+        in.forEachFlushedMessage(this);
+        int bytes = copied;
+        if (bytes > 0) {
+            left -= bytes;
+            commit();
         }
-        in.remove();
-        return true;
+        removeWritten(in, bytes);
+        return !full;
+    }
+
+    /** For {@link ChannelOutboundBuffer#forEachFlushedMessage}: copies one buffer, as far as there is room. */
+    @Override
+    public boolean processMessage(Object msg) throws IOException {
+        if (!(msg instanceof ByteBuf bytes)) {
+            return false;
+        }
+        int length = bytes.readableBytes();
+        int wanted = Math.min(length, COMMIT_BYTES - copied);
+        int written = left > copied ? writer.write(bytes, bytes.readerIndex(), wanted) : 0;
+        copied += written;
+        full = written < wanted;
+        return written == length;
+    }
+
+    /** Removes the buffers that these bytes are of. If a listener closes the channel, that empties the outbound buffer. */
+    private static void removeWritten(ChannelOutboundBuffer in, int written) {
+        int bytes = written;
+        while (in.current() instanceof ByteBuf buffer) {
+            int length = buffer.readableBytes();
+            if (length > bytes) {
+                if (bytes > 0) {
+                    buffer.skipBytes(bytes);
+                    in.progress(bytes);
+                }
+                return;
+            }
+            if (length > 0) {
+                in.progress(length);
+            }
+            in.remove();
+            bytes -= length;
+        }
     }
 
     private boolean write(ChannelOutboundBuffer in, FileRegion region) throws IOException {
         while (region.transferred() < region.count()) {
             full = false;
             long written = region.transferTo(this, region.transferred());
+            commit();
             if (written <= 0) {
                 if (!full) {
                     throw new IOException("the file ends " + (region.count() - region.transferred())
@@ -215,6 +253,10 @@ final class RingOutput implements WritableByteChannel {
                 return false;
             }
             in.progress(written);
+            if (in.current() != region) {
+                // A listener has closed the channel.
+                return true;
+            }
         }
         in.remove();
         return true;
@@ -226,14 +268,16 @@ final class RingOutput implements WritableByteChannel {
         int written = left > 0 ? writer.write(source) : 0;
         // Asking the ring later would not do: the reader may have made room by then.
         full = source.hasRemaining();
-        moved(written);
+        left -= written;
+        if (writer.uncommitted() >= COMMIT_BYTES) {
+            commit();
+        }
         return written;
     }
 
-    private void moved(int bytes) throws CorruptRingException {
-        left -= bytes;
-        if (writer.uncommitted() >= COMMIT_BYTES) {
-            flush();
+    private void commit() throws CorruptRingException {
+        if (writer.commit()) {
+            link.ring();
         }
     }
 

@@ -339,7 +339,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             failWrites(in);
             return;
         }
-        spaceAwaited = !output.write(in) && active;
+        spaceAwaited = !output.write(in) && active && !outputShutdown;
         if (ring != null) {
             if (spaceAwaited) {
                 ring.wake();

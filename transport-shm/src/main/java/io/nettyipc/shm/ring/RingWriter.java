@@ -83,17 +83,26 @@ public final class RingWriter {
      * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
      */
     public int write(ByteBuf source) throws CorruptRingException {
-        return write(source, source.readableBytes());
+        int length = write(source, source.readerIndex(), source.readableBytes());
+        source.skipBytes(length);
+        return length;
     }
 
-    /** As {@link #write(ByteBuf)}, but no more than {@code max} bytes. */
-    public int write(ByteBuf source, int max) throws CorruptRingException {
+    /**
+     * Copies as much of a part of a buffer as there is room for, and leaves the buffer's indices alone. The reader sees
+     * nothing of it before {@link #commit}.
+     *
+     * @param from where the part begins in the buffer
+     * @param max  the part's length
+     * @return the number of bytes copied; 0 if the ring is full
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public int write(ByteBuf source, int from, int max) throws CorruptRingException {
         ensureWritable();
         try {
             try {
-                int wanted = Math.min(max, source.readableBytes());
-                int length = Math.min(wanted, freeAtLeast(wanted));
-                copy(source, length);
+                int length = Math.min(max, freeAtLeast(max));
+                copy(source, from, length);
                 return length;
             } finally {
                 pair.raiseFault();
@@ -118,7 +127,8 @@ public final class RingWriter {
                 if (freeAtLeast(length) < length) {
                     return false;
                 }
-                copy(source, length);
+                copy(source, source.readerIndex(), length);
+                source.skipBytes(length);
                 return true;
             } finally {
                 pair.raiseFault();
@@ -128,15 +138,13 @@ public final class RingWriter {
         }
     }
 
-    private void copy(ByteBuf source, int length) {
+    private void copy(ByteBuf source, int from, int length) {
         int offset = offset();
         int first = Math.min(length, capacity - offset);
-        int from = source.readerIndex();
         copy(source, from, offset, first);
         if (first < length) {
             copy(source, from + first, 0, length - first);
         }
-        source.readerIndex(from + length);
         position += length;
     }
 
