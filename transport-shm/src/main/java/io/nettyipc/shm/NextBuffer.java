@@ -2,28 +2,29 @@
 package io.nettyipc.shm;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 
 /**
- * The buffer for a channel's next read. A loop that does nothing but wait for bytes allocates it beforehand: once they are
- * there, the peer waits for an answer. For one thread.
+ * The first buffer of a channel's next read loop. A loop that does nothing but wait for bytes allocates it beforehand: once
+ * they are there, the peer waits for an answer. The handle is reset before, as for any first buffer. For one thread.
  */
 @SuppressWarnings("deprecation") // The handle is what recvBufAllocHandle() gives.
 final class NextBuffer {
 
     private ByteBuf buffer;
 
-    /** Allocates it, if it isn't. */
-    void prepare(RecvByteBufAllocator.Handle handle, ByteBufAllocator allocator) {
+    /** Resets the handle and allocates the buffer, if that isn't done. */
+    void prepare(RecvByteBufAllocator.Handle handle, ChannelConfig config) {
         if (buffer == null) {
-            buffer = handle.allocate(allocator);
+            handle.reset(config);
+            buffer = handle.allocate(config.getAllocator());
         }
     }
 
-    /** Gives it away, allocated now if need be. */
-    ByteBuf take(RecvByteBufAllocator.Handle handle, ByteBufAllocator allocator) {
-        prepare(handle, allocator);
+    /** Begins a read loop: gives the buffer away, allocated now if need be. */
+    ByteBuf take(RecvByteBufAllocator.Handle handle, ChannelConfig config) {
+        prepare(handle, config);
         ByteBuf taken = buffer;
         buffer = null;
         return taken;

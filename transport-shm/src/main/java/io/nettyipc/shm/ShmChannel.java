@@ -803,20 +803,23 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         private void read() {
             ChannelPipeline pipeline = pipeline();
             var allocHandle = recvBufAllocHandle();
-            allocHandle.reset(config);
             RingReader reader = link.reader();
             ByteBuf buffer = null;
             boolean ended = false;
             Throwable failure = null;
             try {
+                buffer = nextBuffer.take(allocHandle, config);
                 do {
-                    buffer = nextBuffer.take(allocHandle, config.getAllocator());
+                    if (buffer == null) {
+                        buffer = allocHandle.allocate(config.getAllocator());
+                    }
                     allocHandle.attemptedBytesRead(buffer.writableBytes());
                     allocHandle.lastBytesRead(reader.read(buffer));
                     if (allocHandle.lastBytesRead() == 0) {
                         buffer.release();
                         buffer = null;
-                        ended = reader.isEnded() || peerGone;
+                        // A buffer without room says nothing about what is left.
+                        ended = reader.readableBytes() == 0 && (reader.isEnded() || peerGone);
                         break;
                     }
                     if (reader.unreleased() >= RELEASE_BYTES || reader.unreleased() >= reader.capacity() / 2) {
@@ -855,7 +858,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             }
             if (active && readPending && ring != null && ring.isAwaited()) {
                 try {
-                    nextBuffer.prepare(allocHandle, config.getAllocator());
+                    nextBuffer.prepare(allocHandle, config);
                 } catch (Throwable t) {
                     // Nothing is there to be read now. If it happens again, that read fails.
                 }
