@@ -335,11 +335,17 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws Exception {
-        if (peerGone || link.writer().isReaderClosed()) {
-            failWrites(in);
+        try {
+            if (peerGone || link.writer().isReaderClosed()) {
+                failWrites(in);
+                return;
+            }
+            spaceAwaited = !output.write(in) && active && !outputShutdown;
+        } catch (CorruptRingException e) {
+            failFlushed(in, e);
+            shmUnsafe().corrupt(e);
             return;
         }
-        spaceAwaited = !output.write(in) && active && !outputShutdown;
         if (ring != null) {
             if (spaceAwaited) {
                 ring.wake();
@@ -358,7 +364,11 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             // That shuts the output down.
             throw cause;
         }
-        // What is written in answer to that waits for the next flush; there may be no end of it.
+        failFlushed(in, cause);
+    }
+
+    /** Fails only what is flushed now: listeners may write and flush again, for ever. */
+    private static void failFlushed(ChannelOutboundBuffer in, Throwable cause) {
         for (int flushed = in.size(); flushed > 0; flushed--) {
             in.remove(cause);
         }

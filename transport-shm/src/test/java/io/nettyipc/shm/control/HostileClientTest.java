@@ -3,12 +3,14 @@ package io.nettyipc.shm.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.nettyipc.pipe.testing.OpenHandles;
@@ -302,6 +304,28 @@ class HostileClientTest extends AbstractHostileTest {
                     allocator.metric().usedDirectMemory() + " bytes in use");
             assertInnocentIsAnswered();
             victim.channel.close().sync();
+        }
+    }
+
+    /** What is found while writing is told like what is found while reading. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aNonsensicalHeadThatIsFoundWhileWritingClosesTheChannelSayingSo(boolean autoClose) throws Exception {
+        try (RawPeer peer = connected(OWN_KIND, false)) {
+            Victim victim = next(victims);
+            victim.channel.config().setAutoClose(autoClose);
+            // The ring's room is known up to here: the next message looks for more.
+            victim.channel
+                    .writeAndFlush(Unpooled.wrappedBuffer(new byte[CAPACITY]))
+                    .sync();
+            peer.own().buffer().putLong(HEAD, CAPACITY + 1);
+            VarHandle.fullFence();
+            ChannelFuture write = victim.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[CAPACITY]));
+            assertTrue(write.await(20, TimeUnit.SECONDS));
+            assertInstanceOf(CorruptRingException.class, write.cause());
+            victim.assertCloses();
+            assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
+            assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
         }
     }
 
