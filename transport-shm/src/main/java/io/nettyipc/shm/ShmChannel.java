@@ -535,15 +535,15 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         } else if (!promise.setUncancellable()) {
             return promise;
         } else if (!open) {
-            promise.setFailure(new ClosedChannelException());
+            promise.tryFailure(new ClosedChannelException());
         } else if (!active) {
-            promise.setFailure(new NotYetConnectedException());
+            promise.tryFailure(new NotYetConnectedException());
         } else {
             inputShutdown = true;
             if (ring != null) {
                 ring.wake();
             }
-            promise.setSuccess();
+            promise.trySuccess();
         }
         return promise;
     }
@@ -612,8 +612,17 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                     throw new IllegalArgumentException("address: " + remoteAddress
                             + " (expected: a ShmAddress, such as ShmAddress.of(\"orders\"))");
                 }
+                if (ring == null) {
+                    throw new IllegalStateException(shm + ": the channel is not registered with an event loop");
+                }
                 connectPromise = promise;
-                connect(shm);
+                try {
+                    connect(shm);
+                } catch (Throwable t) {
+                    connectPromise = null;
+                    cancelTimeouts();
+                    throw t;
+                }
             } catch (Throwable t) {
                 promise.tryFailure(t);
                 closeIfClosed();

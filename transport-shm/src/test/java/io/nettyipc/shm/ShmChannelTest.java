@@ -167,6 +167,17 @@ class ShmChannelTest {
     }
 
     @Test
+    void aConnectThatFailsAtOnceLeavesNothingBehindAndCanBeTriedAgain() throws Exception {
+        server(servers, new Echo()).bind(address).sync();
+        Channel client = client(clients, new Collector()).register().sync().channel();
+        client.deregister().sync();
+        String message = failure(client.connect(address), IllegalStateException.class);
+        assertTrue(message.endsWith("the channel is not registered with an event loop"), message);
+        clients.register(client).sync();
+        client.connect(address).sync();
+    }
+
+    @Test
     void aPlainServerThatDoesNotAnswerRunsIntoTheHandshakeTimeout() throws Exception {
         Channel plain = plainServer(new ChannelInboundHandlerAdapter() {
             @Override
@@ -617,6 +628,16 @@ class ShmChannelTest {
         assertFalse(client.isInputShutdown() || client.isOutputShutdown());
         client.close().sync();
         client.eventLoop().submit(() -> client.shutdownInput(cancelled)).sync();
+    }
+
+    @Test
+    void anEndWhosePromiseIsDoneHappens() throws Exception {
+        server(servers, new Collector()).bind(address).sync();
+        ShmChannel client = (ShmChannel) connect(new Collector());
+        client.eventLoop()
+                .submit(() -> client.shutdownInput(client.newPromise().setSuccess()))
+                .sync();
+        assertTrue(client.isInputShutdown());
     }
 
     @Test
