@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.DefaultChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.IoEventLoop;
@@ -44,8 +45,7 @@ import java.util.concurrent.TimeUnit;
  * <p><b>Reading</b> copies what is in the peer's ring to a buffer of the channel's allocator; {@code AUTO_READ} off leaves
  * it there, and the peer's writes stop when its ring is full. <b>Writing</b> copies to this side's ring; what does not fit
  * waits in the outbound buffer, so that {@link #isWritable()} and the water marks work as with sockets. Heap and direct
- * buffers are copied alike. A small message is copied when it is written, if there is room, and sent when it is flushed, or
- * when more bytes than the high water mark are not flushed: a socket's channel would not be writable then, this one is.
+ * buffers are copied alike. A small message is copied when it is written, if there is room, and sent when it is flushed.
  *
  * <p><b>Half-close</b> works as with sockets. <b>Closing</b> discards nothing that was written to the ring: the peer reads
  * it, and then the end. A peer that is killed is noticed by the system at once; what it had written before can be read, and
@@ -63,8 +63,6 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     private static final int RELEASE_BYTES = 32 << 10;
 
     private final ShmChannelConfig config = new ShmChannelConfig(this);
-    /** Set by the superclass's constructor. */
-    private Unsafe pipelineUnsafe;
 
     private IoRegistration registration;
     private RingRegistration ring;
@@ -78,6 +76,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     private Future<?> handshakeTimeout;
 
     private Link link;
+    private StagedMessages staged;
     private RingOutput output;
     private IoEventLoop linkLoop;
     /** Of a server's channel, until it is connected: it counts as one of the handshakes under way. */
@@ -196,18 +195,21 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     @Override
     protected AbstractUnsafe newUnsafe() {
-        ShmUnsafe unsafe = new ShmUnsafe();
-        pipelineUnsafe = new OfferingUnsafe(this, unsafe);
-        return unsafe;
+        return new ShmUnsafe();
     }
 
     @Override
     public Unsafe unsafe() {
-        return pipelineUnsafe;
+        return shmUnsafe().staging;
     }
 
     private ShmUnsafe shmUnsafe() {
         return (ShmUnsafe) super.unsafe();
+    }
+
+    @Override
+    protected DefaultChannelPipeline newChannelPipeline() {
+        return new PendingBytesPipeline(this);
     }
 
     @Override
@@ -374,52 +376,74 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         }
     }
 
-    IOException peerGoneException() {
+    private IOException peerGoneException() {
         return new IOException(address + ": the peer is gone");
     }
 
     /**
-     * Takes a message that is written into the ring, if nothing waits before it.
+     * Stages a message that is written, if it may be.
      *
-     * @return whether the message was taken
+     * @return whether it is staged; if not it belongs into the outbound buffer
      */
-    boolean offer(ByteBuf message, ChannelPromise promise) {
-        if (!active || outputShutdown || peerGone) {
+    boolean stage(Object msg, ChannelPromise promise) {
+        if (staged == null) {
             return false;
         }
         ChannelOutboundBuffer waiting = shmUnsafe().outboundBuffer();
-        if (waiting == null || waiting.totalPendingWriteBytes() != 0) {
-            return false;
-        }
-        try {
-            if (!output.offer(message, promise)) {
-                return false;
-            }
-        } catch (CorruptRingException e) {
-            // Found again when the message is flushed.
-            return false;
-        }
-        if (output.isFlushDue()) {
-            flushOffered();
-        }
-        return true;
-    }
-
-    /** Shows the peer what {@link #offer} took. */
-    void flushOffered() {
-        if (active && output.isUnflushed()) {
+        if (msg instanceof ByteBuf message && active && !outputShutdown && !peerGone && waiting != null) {
             try {
-                output.flush();
-                if (active && link.writer().wasReaderClosed() && !config.isAutoClose()) {
-                    // As when doWrite fails.
-                    shmUnsafe().shutdownOutput(newPromise());
-                } else if (ring != null) {
-                    ring.sent();
+                if (staged.stage(message, promise, waiting)) {
+                    return true;
                 }
             } catch (CorruptRingException e) {
-                shmUnsafe().corrupt(e);
+                // Found again when the message is flushed.
             }
         }
+        staged.count();
+        return false;
+    }
+
+    /** Flushes what was staged, and then what has waited in the outbound buffer. */
+    void flushStagedAndWaiting() {
+        ShmUnsafe unsafe = shmUnsafe();
+        ChannelOutboundBuffer waiting = unsafe.outboundBuffer();
+        if (waiting == null) {
+            return;
+        }
+        if (staged == null || staged.isEmpty()) {
+            waiting.addFlush();
+        } else {
+            try {
+                staged.commit();
+            } catch (CorruptRingException e) {
+                unsafe.corrupt(e);
+                return;
+            }
+            // Before a listener writes what is not to be flushed.
+            waiting.addFlush();
+            if (peerGone || link.writer().wasReaderClosed()) {
+                staged.fail(peerGoneException());
+                if (active && !config.isAutoClose()) {
+                    // As when doWrite fails.
+                    unsafe.shutdownOutput(newPromise());
+                }
+            } else {
+                staged.succeed();
+            }
+            if (active && ring != null) {
+                ring.sent();
+            }
+        }
+        unsafe.flush0();
+    }
+
+    @Override
+    public long bytesBeforeUnwritable() {
+        long bytes = super.bytesBeforeUnwritable();
+        StagedMessages staged = this.staged;
+        // Another thread's messages, which the outbound buffer counts before they get there, may leave none. But the
+        // channel is writable until it says something else.
+        return bytes == 0 || staged == null ? bytes : Math.max(1, bytes - staged.pendingBytes());
     }
 
     @Override
@@ -427,7 +451,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
         outputShutdown = true;
         spaceAwaited = false;
         if (link != null) {
-            output.discard(new ChannelOutputShutdownException("the output is shut down"));
+            staged.discard(new ChannelOutputShutdownException("the output is shut down"));
             if (link.writer().end()) {
                 link.ring();
             }
@@ -492,7 +516,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     private void closeLink() {
         try {
-            output.discard(new ClosedChannelException());
+            staged.discard(new ClosedChannelException());
             if (!peerGone) {
                 link.reader().close();
                 if (link.writer().end()) {
@@ -588,6 +612,9 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     private final class ShmUnsafe extends AbstractUnsafe
             implements ShmIoHandle, Handshake.Result, Link.Listener, UncheckedBooleanSupplier {
+
+        /** What the pipeline calls instead of this. */
+        final StagingUnsafe staging = new StagingUnsafe(ShmChannel.this, this);
 
         // ---- connecting
 
@@ -698,7 +725,9 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             cancelTimeouts();
             linkLoop = (IoEventLoop) eventLoop();
             link = newLink;
-            output = new RingOutput(ShmChannel.this, newLink);
+            PendingBytesPipeline pipeline = (PendingBytesPipeline) pipeline();
+            staged = new StagedMessages(config, pipeline, newLink);
+            output = new RingOutput(config, pipeline, newLink);
             peer = newLink.peer();
             terms = termsOf(newLink);
             newLink.start(linkLoop, this);
@@ -803,6 +832,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                 boolean asleep = noInput && (!spaceAwaited || link.writer().sleepUntilSpace());
                 if (asleep) {
                     nextBuffer.release();
+                    staged.trim();
                 }
                 return asleep;
             } catch (CorruptRingException e) {

@@ -17,19 +17,24 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.GenericProgressiveFutureListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +42,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a user may rely on between a write and its end, whether the message goes to the ring as it is written or waits in
@@ -47,10 +55,13 @@ class ShmWriteTest {
 
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
     private static final int CAPACITY = 64 << 10;
+    /** What Netty counts for each message besides its bytes. */
+    private static final int ENTRY_OVERHEAD = 96;
 
     private final EventLoopGroup servers = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory());
     private final EventLoopGroup clients = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory());
     private final Received received = new Received();
+    private final Told told = new Told();
     private Channel child;
     private Channel client;
 
@@ -77,7 +88,7 @@ class ShmWriteTest {
         client = new Bootstrap()
                 .group(clients)
                 .channel(ShmChannel.class)
-                .handler(new ChannelInboundHandlerAdapter())
+                .handler(told)
                 .connect(address)
                 .sync()
                 .channel();
@@ -260,24 +271,264 @@ class ShmWriteTest {
         assertInstanceOf(ClosedChannelException.class, futures.get(4).cause());
     }
 
-    @Test
-    void writingWithoutAFlushMakesTheChannelUnwritableWhenNobodyReads() throws Exception {
-        child.config().setAutoRead(false);
-        client.config().setWriteBufferWaterMark(new WriteBufferWaterMark(8 << 10, 16 << 10));
+    /** However fast the peer reads: it has nothing to read. The figures are those that a socket's channel gives. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1",
+        "1, 2, 100",
+        "8192, 16384, 1",
+        "8192, 16384, 1000",
+        "8192, 16384, 16288",
+        "32768, 65536, 64",
+        "32768, 65536, 8192",
+        "32768, 65536, 8193",
+        "65536, 131072, 4000"
+    })
+    void writingWithoutAFlushMakesTheChannelUnwritableAtTheHighWaterMark(int low, int high, int size) throws Exception {
+        client.config().setWriteBufferWaterMark(new WriteBufferWaterMark(low, high));
         int written = onLoop(() -> {
-            int bytes = 0;
-            while (client.isWritable() && bytes < 10_000_000) {
-                client.write(client.alloc().buffer().writeZero(1000), client.voidPromise());
-                bytes += 1000;
+            int messages = 0;
+            while (client.isWritable()) {
+                assertEquals(high + 1 - messages * (size + ENTRY_OVERHEAD), client.bytesBeforeUnwritable());
+                assertEquals(0, client.bytesBeforeWritable());
+                client.write(client.alloc().buffer().writeZero(size), client.voidPromise());
+                messages++;
             }
-            return bytes;
+            assertEquals(0, client.bytesBeforeUnwritable());
+            assertEquals(messages * (size + ENTRY_OVERHEAD) - low + 1, client.bytesBeforeWritable());
+            assertEquals(List.of(false), told.writable);
+            return messages;
         });
-        assertTrue(written >= CAPACITY && written < 2 * CAPACITY, written + " bytes made it unwritable");
+        assertEquals(high / (size + ENTRY_OVERHEAD) + 1, written);
+        // The peer has time to see what it must not.
+        Thread.sleep(20);
+        assertEquals("", received.text());
         client.flush();
-        child.config().setAutoRead(true);
-        received.await(written);
+        received.await(written * size);
+        awaitWritable();
+        assertEquals(List.of(false, true), told.writable);
+        assertEquals(high + 1, client.bytesBeforeUnwritable());
+    }
+
+    @Test
+    void theChannelsOwnSizeEstimatorIsAsked() throws Exception {
+        client.config().setMessageSizeEstimator(() -> msg -> 10_000);
+        client.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, 40_000));
+        assertEquals(4, onLoop(() -> {
+            int messages = 0;
+            while (client.isWritable()) {
+                write("x");
+                messages++;
+            }
+            client.flush();
+            return messages;
+        }));
+        received.await("xxxx");
+        awaitWritable();
+    }
+
+    @Test
+    void whatAnotherWriterHasPendingCountsBesideWhatIsStaged() throws Exception {
+        client.config().setWriteBufferWaterMark(new WriteBufferWaterMark(10_000, 20_000));
+        onLoop(() -> {
+            writeVoid("x".repeat(8000));
+            client.write(client.alloc().buffer().writeZero(10_000));
+            assertTrue(client.isWritable());
+            assertEquals(20_001 - 18_000 - 2 * ENTRY_OVERHEAD, client.bytesBeforeUnwritable());
+            writeVoid("x".repeat(2000));
+            assertFalse(client.isWritable());
+            client.flush();
+            return null;
+        });
+        received.await(20_000);
+        awaitWritable();
+        assertEquals(20_001, client.bytesBeforeUnwritable());
+    }
+
+    private void awaitWritable() throws Exception {
         // The last bytes can be there before the client's loop, which showed them, has gone on to say so.
-        assertTrue(onLoop(client::isWritable));
+        onLoop(() -> null);
+        onLoop(() -> null);
+        assertTrue(client.isWritable());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 9000, 300_000})
+    void aPromiseThatAsksForProgressIsToldOfIt(int size) throws Exception {
+        List<Long> progress = new CopyOnWriteArrayList<>();
+        ChannelProgressivePromise promise = client.newProgressivePromise();
+        promise.addListener(new GenericProgressiveFutureListener<ChannelProgressiveFuture>() {
+            @Override
+            public void operationProgressed(ChannelProgressiveFuture future, long done, long total) {
+                assertEquals(size, total);
+                progress.add(done);
+            }
+
+            @Override
+            public void operationComplete(ChannelProgressiveFuture future) {
+                progress.add(-1L);
+            }
+        });
+        client.writeAndFlush(Unpooled.wrappedBuffer(new byte[size]), promise);
+        assertTrue(promise.await(20, TimeUnit.SECONDS) && promise.isSuccess());
+        onLoop(() -> null);
+        assertEquals(size, progress.get(progress.size() - 2));
+        assertEquals(-1, progress.get(progress.size() - 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aListenerMayEndTheOutputInTheMiddleOfALargeWrite(boolean close) throws Exception {
+        ChannelProgressivePromise promise = client.newProgressivePromise();
+        promise.addListener((GenericProgressiveFutureListener<ChannelProgressiveFuture>)
+                new GenericProgressiveFutureListener<ChannelProgressiveFuture>() {
+                    @Override
+                    public void operationProgressed(ChannelProgressiveFuture future, long done, long total) {
+                        end(close);
+                    }
+
+                    @Override
+                    public void operationComplete(ChannelProgressiveFuture future) {
+                        // Only progress matters.
+                    }
+                });
+        client.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]), promise);
+        assertTrue(promise.await(20, TimeUnit.SECONDS));
+        assertInstanceOf(IOException.class, promise.cause());
+        assertTrue(received.ended.await(20, TimeUnit.SECONDS));
+        onLoop(() -> null);
+        assertEquals(List.of(), told.failures);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aListenerMayEndTheOutputWhileAnothersLargeWriteIsUnderWay(boolean close) throws Exception {
+        ChannelFuture large = onLoop(() -> {
+            List<ChannelFuture> written = new ArrayList<>();
+            write("1").addListener(f -> written.add(client.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]))));
+            write("2").addListener(f -> end(close));
+            client.flush();
+            return written.get(0);
+        });
+        assertTrue(large.await(20, TimeUnit.SECONDS));
+        assertInstanceOf(IOException.class, large.cause());
+        assertTrue(received.ended.await(20, TimeUnit.SECONDS));
+        onLoop(() -> null);
+        assertEquals(List.of(), told.failures);
+    }
+
+    private void end(boolean close) {
+        if (close) {
+            client.close();
+        } else {
+            ((DuplexChannel) client).shutdownOutput();
+        }
+    }
+
+    @Test
+    void whatAListenerWritesIsNotSentByTheFlushThatItAnswers() throws Exception {
+        onLoop(() -> {
+            write("1").addListener(f -> {
+                write("4");
+                write("5".repeat(20_000));
+            });
+            write("2");
+            write("3".repeat(10_000));
+            client.flush();
+            return null;
+        });
+        received.await(10_002);
+        Thread.sleep(20);
+        assertEquals(10_002, received.bytes().length);
+        client.flush();
+        received.await(30_003);
+    }
+
+    @Test
+    void aMessageThatItsOwnerReleasedTooOftenHarmsNoOther() throws Exception {
+        ChannelFuture next = onLoop(() -> {
+            ByteBuf released = Unpooled.directBuffer().writeBytes(new byte[] {'a'});
+            client.write(released);
+            released.release();
+            ChannelFuture future = write("b");
+            client.flush();
+            return future;
+        });
+        received.await("ab");
+        assertTrue(next.await(20, TimeUnit.SECONDS) && next.isSuccess(), () -> "" + next.cause());
+        assertTrue(client.close().await(20, TimeUnit.SECONDS));
+        assertTrue(client.closeFuture().isSuccess());
+        assertEquals(List.of(), told.failures);
+    }
+
+    @Test
+    void aVoidPromisesFailureIsToldToThePipeline() throws Exception {
+        onLoop(() -> {
+            writeVoid("lost");
+            return client.close();
+        });
+        assertTrue(received.ended.await(20, TimeUnit.SECONDS));
+        assertEquals(1, told.failures.size());
+        assertInstanceOf(ClosedChannelException.class, told.failures.get(0));
+    }
+
+    /** Heap and direct buffers are copied in different ways, and a ring's end is anywhere in a message. */
+    @Test
+    void cancelledWritesAreLeftOutWhateverTheirBuffersAndWhereverInTheRing() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        for (int round = 0; round < 300; round++) {
+            List<ChannelFuture> kept = onLoop(() -> {
+                List<ChannelFuture> cancelled = new ArrayList<>();
+                List<ChannelFuture> others = new ArrayList<>();
+                for (int i = random.nextInt(12); i >= 0; i--) {
+                    byte[] bytes = new byte[1 + random.nextInt(random.nextInt(4) == 0 ? 9000 : 100)];
+                    random.nextBytes(bytes);
+                    ByteBuf message = buffer(bytes, random.nextInt(5));
+                    if (random.nextInt(4) == 0) {
+                        client.write(message, client.voidPromise());
+                        expected.writeBytes(bytes);
+                    } else if (random.nextBoolean()) {
+                        cancelled.add(client.write(message));
+                    } else {
+                        others.add(client.write(message));
+                        expected.writeBytes(bytes);
+                    }
+                }
+                cancelled.forEach(future -> assertTrue(future.cancel(false)));
+                client.flush();
+                return others;
+            });
+            for (ChannelFuture future : kept) {
+                assertTrue(future.await(20, TimeUnit.SECONDS) && future.isSuccess(), () -> "seed " + seed);
+            }
+            received.await(expected.size());
+            assertArrayEquals(expected.toByteArray(), received.bytes(), () -> "seed " + seed);
+        }
+        assertEquals(List.of(), told.failures, () -> "seed " + seed);
+    }
+
+    private ByteBuf buffer(byte[] bytes, int kind) {
+        return switch (kind) {
+            case 0 -> Unpooled.wrappedBuffer(bytes);
+            case 1 -> client.alloc().directBuffer().writeBytes(bytes);
+            case 2 ->
+                client.alloc()
+                        .compositeBuffer()
+                        .addComponent(true, Unpooled.copiedBuffer(bytes, 0, bytes.length / 2))
+                        .addComponent(
+                                true,
+                                client.alloc()
+                                        .directBuffer()
+                                        .writeBytes(bytes, bytes.length / 2, bytes.length - bytes.length / 2));
+            case 3 -> Unpooled.wrappedBuffer(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+            default ->
+                Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes.length)
+                        .put(bytes)
+                        .flip()
+                        .asReadOnlyBuffer());
+        };
     }
 
     /** A handler that goes on as soon as it may, as those of files and of streams do. */
@@ -311,8 +562,10 @@ class ShmWriteTest {
         });
         child.config().setAutoRead(false);
         client.pipeline().fireUserEventTriggered("begin");
-        onLoop(() -> null);
-        assertFalse(client.isWritable());
+        while (onLoop(client::isWritable)) {
+            // It goes on in a task.
+            Thread.onSpinWait();
+        }
         child.config().setAutoRead(true);
         received.await(total);
         assertTrue(stops.get() > 0, "never stopped");
@@ -333,6 +586,23 @@ class ShmWriteTest {
         }
         assertFalse(failed.isSuccess(), "a thousand writes succeeded");
         assertInstanceOf(IOException.class, failed.cause());
+    }
+
+    /** What the client's pipeline is told of. */
+    private static final class Told extends ChannelInboundHandlerAdapter {
+        final List<Boolean> writable = new CopyOnWriteArrayList<>();
+        final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            writable.add(ctx.channel().isWritable());
+            ctx.fireChannelWritabilityChanged();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failures.add(cause);
+        }
     }
 
     private static final class Received extends ChannelInboundHandlerAdapter {

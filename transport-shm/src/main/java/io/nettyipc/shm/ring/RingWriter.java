@@ -15,6 +15,8 @@ public final class RingWriter {
     private final int capacity;
     private final ByteBuffer memory;
     private final ByteBuffer data;
+    /** Of {@link #data}, with a limit: for a {@link ByteBuf} that fills what it is given. */
+    private final ByteBuffer window;
     /** Of {@link #data}, or 0 if nothing can be copied by address. */
     private final long dataAddress;
 
@@ -37,6 +39,7 @@ public final class RingWriter {
         this.capacity = capacity;
         memory = own;
         data = own.slice(RingLayout.DATA, capacity);
+        window = data.duplicate();
         dataAddress = AddressCopy.isAvailable() ? ownAddress + RingLayout.DATA : 0;
         recent = dataAddress != 0 ? new RecentBytes(own, ownAddress, capacity) : null;
         head = new PeerWord("head", peer, RingLayout.HEAD);
@@ -164,7 +167,7 @@ public final class RingWriter {
                 int offset = offset();
                 int first = Math.min(length, capacity - offset);
                 int from = source.position();
-                data.clear().put(offset, source, from, first);
+                data.put(offset, source, from, first);
                 if (first < length) {
                     data.put(0, source, from + first, length - first);
                 }
@@ -185,21 +188,38 @@ public final class RingWriter {
     }
 
     /**
-     * Takes back bytes that are not committed.
+     * Moves bytes that are not committed nearer to the committed ones.
      *
-     * @param from {@link #position()} before them
-     * @param to   and behind them; what was written after that stays
+     * @param from   {@link #position()} before they were written
+     * @param to     where the first of them is to be; not behind {@code from}
+     * @param length how many
      */
-    public void takeBack(long from, long to) {
+    public void move(long from, long to, int length) {
         pair.ensureOpen();
-        if (from < committed >>> 1 || to < from || to > position) {
+        if (to < committed >>> 1 || to > from || from + length > position) {
             throw new IllegalArgumentException(
-                    from + ".." + to + " is not within " + (committed >>> 1) + ".." + position);
+                    from + " + " + length + " to " + to + " is not within " + (committed >>> 1) + ".." + position);
         }
-        for (long place = to; place < position; place++) {
-            data.put(offset(place - to + from), data.get(offset(place)));
+        for (int moved = 0; moved < length; ) {
+            int source = offset(from + moved);
+            int target = offset(to + moved);
+            int part = Math.min(length - moved, capacity - Math.max(source, target));
+            data.put(target, data, source, part);
+            moved += part;
         }
-        position -= to - from;
+    }
+
+    /**
+     * Takes back the last bytes, which are not committed.
+     *
+     * @param to {@link #position()} before they were written
+     */
+    public void takeBack(long to) {
+        pair.ensureOpen();
+        if (to < committed >>> 1 || to > position) {
+            throw new IllegalArgumentException(to + " is not within " + (committed >>> 1) + ".." + position);
+        }
+        position = to;
     }
 
     /**
@@ -338,7 +358,7 @@ public final class RingWriter {
         if (dataAddress != 0 && source.hasMemoryAddress()) {
             AddressCopy.copy(source.memoryAddress() + from, dataAddress + offset, length);
         } else {
-            source.getBytes(from, data.limit(offset + length).position(offset));
+            source.getBytes(from, window.limit(offset + length).position(offset));
         }
     }
 

@@ -242,6 +242,39 @@ class RingTest {
         }
     }
 
+    /** A heap buffer leaves no limit behind that others would meet, and the ring's end may be in what is moved. */
+    @Test
+    void uncommittedBytesCanBeMovedAndTakenBackAnywhereInTheRing() throws Exception {
+        for (int start = 0; start < 3 * CAPACITY; start += 1) {
+            assertTrue(writer.writeAll(Unpooled.copiedBuffer("dropped", StandardCharsets.US_ASCII)));
+            long kept = writer.position();
+            assertTrue(writer.writeAll(Unpooled.copiedBuffer("this is kept", StandardCharsets.US_ASCII)));
+            long end = writer.position();
+            assertTrue(writer.writeAll(Unpooled.copiedBuffer("dropped", StandardCharsets.US_ASCII)));
+            writer.move(kept, kept - 7, 12);
+            writer.takeBack(end - 7);
+            writer.commit();
+            ByteBuf target = Unpooled.buffer(100);
+            assertEquals(12, reader.read(target));
+            assertEquals("this is kept", target.toString(StandardCharsets.US_ASCII));
+            reader.release();
+        }
+    }
+
+    @Test
+    void committedBytesCanBeNeitherMovedOnNorTakenBack() throws Exception {
+        writer.write(bytes("ab"));
+        writer.commit();
+        writer.write(bytes("cd"));
+        assertThrows(IllegalArgumentException.class, () -> writer.move(2, 1, 2));
+        assertThrows(IllegalArgumentException.class, () -> writer.move(2, 2, 3));
+        assertThrows(IllegalArgumentException.class, () -> writer.move(2, 3, 1));
+        assertThrows(IllegalArgumentException.class, () -> writer.takeBack(1));
+        assertThrows(IllegalArgumentException.class, () -> writer.takeBack(5));
+        writer.takeBack(2);
+        assertEquals(0, writer.uncommitted());
+    }
+
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     }

@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -10,30 +9,30 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
 
 /**
- * What a {@link ShmChannel}'s pipeline calls: lets the channel take a message that is written before it would go to the
- * outbound buffer, which Netty's {@code AbstractUnsafe} does not allow, and leaves everything else to that.
+ * What a {@link ShmChannel}'s pipeline calls: lets the channel stage a message that would go to the outbound buffer, and
+ * flush both in the order of their writes. The two methods are final in Netty's {@code AbstractUnsafe}; that does everything
+ * else.
  */
-final class OfferingUnsafe implements Channel.Unsafe {
+final class StagingUnsafe implements Channel.Unsafe {
 
     private final ShmChannel channel;
     private final Channel.Unsafe unsafe;
 
-    OfferingUnsafe(ShmChannel channel, Channel.Unsafe unsafe) {
+    StagingUnsafe(ShmChannel channel, Channel.Unsafe unsafe) {
         this.channel = channel;
         this.unsafe = unsafe;
     }
 
     @Override
     public void write(Object msg, ChannelPromise promise) {
-        if (!(msg instanceof ByteBuf bytes) || !channel.offer(bytes, promise)) {
+        if (!channel.stage(msg, promise)) {
             unsafe.write(msg, promise);
         }
     }
 
     @Override
     public void flush() {
-        channel.flushOffered();
-        unsafe.flush();
+        channel.flushStagedAndWaiting();
     }
 
     @Override

@@ -1,0 +1,273 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelProgressivePromise;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.DefaultMessageSizeEstimator;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.internal.SystemPropertyUtil;
+import io.nettyipc.shm.control.Link;
+import io.nettyipc.shm.ring.CorruptRingException;
+import io.nettyipc.shm.ring.RingWriter;
+
+/**
+ * Small messages that were written and not flushed, and whose bytes are in the ring already. That spares them the channel's
+ * {@link ChannelOutboundBuffer}, which takes several times as long as the copy. They behave as if they were in it:
+ *
+ * <ul>
+ *   <li>The peer sees nothing of a staged message before it is flushed, and its promise succeeds after that.
+ *   <li>A message is staged only if nothing waits in the outbound buffer, so that messages keep their order.
+ *   <li>A message that would reach beyond the high water mark is not staged. It goes to the outbound buffer, where the staged
+ *       ones are counted from then on, and makes the channel unwritable.
+ *   <li>A message that is cancelled before its flush is not sent.
+ *   <li>When the channel closes, or its output, staged messages fail and are not sent. That goes for void promises as well;
+ *       messages in a row that have one are told of once.
+ *   <li>A staged message is released when the next is staged, or flushed, or discarded, whichever is first.
+ * </ul>
+ *
+ * <p>A message whose promise asks for progress, and every message of a channel with a size estimator of its own, go to the
+ * outbound buffer.
+ *
+ * <p>The uncommitted bytes of the ring are those of the staged messages whenever a listener or handler runs. For the channel's
+ * event loop; allocates only to grow.
+ */
+final class StagedMessages {
+
+    /** From here on it is better to let the reader begin before all is copied. */
+    private static final int MAX_LENGTH = 8 << 10;
+
+    /** What the outbound buffer counts for each message, besides its size. */
+    private static final int ENTRY_OVERHEAD =
+            SystemPropertyUtil.getInt("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
+
+    private static final int INITIAL_SLOTS = 16;
+    private static final int MAX_IDLE_SLOTS = 1024;
+
+    private final ShmChannelConfig config;
+    private final PendingBytesPipeline pipeline;
+    private final Link link;
+    private final RingWriter writer;
+
+    /** A ring of entries: a promise, and how many bytes it is for. */
+    private ChannelPromise[] promises = new ChannelPromise[INITIAL_SLOTS];
+
+    private int[] lengths = new int[INITIAL_SLOTS];
+    private int head;
+    private int size;
+    /** Of the entries the oldest, which the peer sees, and whose promises are not told. */
+    private int sent;
+
+    /** Releasing takes as long as the copy, and the peer waits for the flush. */
+    private ByteBuf lastStaged;
+
+    /**
+     * What the outbound buffer would count for the staged messages, and does not. Other threads read it too, and may see an old
+     * value.
+     */
+    private int pendingBytes;
+    /** What it does count for staged messages. */
+    private long countedBytes;
+    /** What it counts for those that are sent. */
+    private long sentBytes;
+
+    StagedMessages(ShmChannelConfig config, PendingBytesPipeline pipeline, Link link) {
+        this.config = config;
+        this.pipeline = pipeline;
+        this.link = link;
+        writer = link.writer();
+    }
+
+    /**
+     * Stages a message, if it may be and there is room for all of it.
+     *
+     * @return whether it is staged, and will be released; if not it belongs into the outbound buffer, after
+     *     {@link #count()}
+     * @throws CorruptRingException if the peer's position is impossible; nothing was staged
+     */
+    boolean stage(ByteBuf message, ChannelPromise promise, ChannelOutboundBuffer waiting) throws CorruptRingException {
+        int length = message.readableBytes();
+        int pending = length + ENTRY_OVERHEAD;
+        if (length == 0
+                || length > MAX_LENGTH
+                || pending > config.getWriteBufferHighWaterMark() - pendingBytes
+                || waiting.totalPendingWriteBytes() != 0
+                || ENTRY_OVERHEAD <= 0 // Something could be waiting that counts for nothing.
+                || config.getMessageSizeEstimator() != DefaultMessageSizeEstimator.DEFAULT
+                || wantsProgress(promise)
+                || writer.wasReaderClosed()
+                || !writer.writeAll(message)) {
+            return false;
+        }
+        pendingBytes += pending;
+        add(promise, length);
+        releaseLast();
+        lastStaged = message;
+        return true;
+    }
+
+    private static boolean wantsProgress(ChannelPromise promise) {
+        // The second question takes longer.
+        return promise.getClass() != DefaultChannelPromise.class && promise instanceof ChannelProgressivePromise;
+    }
+
+    private void add(ChannelPromise promise, int length) {
+        if (size > sent) {
+            int last = slot(size - 1);
+            if (promises[last] == promise && promise.isVoid()) {
+                lengths[last] += length;
+                return;
+            }
+        }
+        if (size == promises.length) {
+            resize(2 * size);
+        }
+        int slot = slot(size++);
+        promises[slot] = promise;
+        lengths[slot] = length;
+    }
+
+    private void resize(int slots) {
+        ChannelPromise[] newPromises = new ChannelPromise[slots];
+        int[] newLengths = new int[slots];
+        for (int i = 0; i < size; i++) {
+            newPromises[i] = promises[slot(i)];
+            newLengths[i] = lengths[slot(i)];
+        }
+        promises = newPromises;
+        lengths = newLengths;
+        head = 0;
+    }
+
+    private int slot(int number) {
+        return (head + number) & (promises.length - 1);
+    }
+
+    private void releaseLast() {
+        ByteBuf message = lastStaged;
+        if (message != null) {
+            lastStaged = null;
+            ReferenceCountUtil.safeRelease(message);
+        }
+    }
+
+    /** Whether there is anything to be flushed. */
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Returns how many bytes nearer to the high water mark the channel is than its outbound buffer says. */
+    int pendingBytes() {
+        return pendingBytes;
+    }
+
+    /** Has the outbound buffer count the staged messages, since another follows them there. */
+    void count() {
+        int bytes = pendingBytes;
+        if (bytes != 0) {
+            pendingBytes = 0;
+            countedBytes += bytes;
+            pipeline.addPending(bytes);
+        }
+    }
+
+    /**
+     * Shows the peer all that is staged, except for what was cancelled. Tells nobody; {@link #succeed} or {@link #fail} does.
+     *
+     * @throws CorruptRingException if the peer's epoch is impossible; the bytes may be committed
+     */
+    void commit() throws CorruptRingException {
+        takeBackCancelled();
+        if (writer.commit()) {
+            link.ring();
+        }
+        sent = size;
+        sentBytes += countedBytes;
+        countedBytes = 0;
+        pendingBytes = 0;
+        releaseLast();
+    }
+
+    private void takeBackCancelled() {
+        long from = writer.position() - writer.uncommitted();
+        long to = from;
+        int kept = sent;
+        for (int i = sent; i < size; i++) {
+            int slot = slot(i);
+            ChannelPromise promise = promises[slot];
+            int length = lengths[slot];
+            if (promise.setUncancellable()) {
+                if (to != from) {
+                    writer.move(from, to, length);
+                    promises[slot(kept)] = promise;
+                    lengths[slot(kept)] = length;
+                }
+                to += length;
+                kept++;
+            }
+            from += length;
+        }
+        if (to != from) {
+            writer.takeBack(to);
+            while (size > kept) {
+                promises[slot(--size)] = null;
+            }
+        }
+    }
+
+    /** Fulfils the promises of what was committed. A listener may write, flush and close. */
+    void succeed() {
+        tell(null);
+    }
+
+    /** Fails the promises of what was committed. A listener may write, flush and close. */
+    void fail(Throwable cause) {
+        tell(cause);
+    }
+
+    private void tell(Throwable failure) {
+        long bytes = sentBytes;
+        sentBytes = 0;
+        while (sent > 0) {
+            sent--;
+            ChannelPromise promise = removeOldest();
+            if (failure == null) {
+                promise.trySuccess();
+            } else {
+                promise.tryFailure(failure);
+            }
+        }
+        if (bytes != 0) {
+            pipeline.subtractPending(bytes);
+        }
+    }
+
+    private ChannelPromise removeOldest() {
+        ChannelPromise promise = promises[head];
+        promises[head] = null;
+        head = slot(1);
+        size--;
+        return promise;
+    }
+
+    /** Takes back all that is not flushed, and fails it. Nothing can be staged any more. */
+    void discard(Throwable cause) {
+        releaseLast();
+        writer.takeBack(writer.position() - writer.uncommitted());
+        pendingBytes = 0;
+        countedBytes = 0;
+        // A listener of one that was committed can have led to this.
+        succeed();
+        sent = size;
+        fail(cause);
+    }
+
+    /** An idle channel keeps little memory. */
+    void trim() {
+        if (size == 0 && promises.length > MAX_IDLE_SLOTS) {
+            resize(INITIAL_SLOTS);
+        }
+    }
+}
