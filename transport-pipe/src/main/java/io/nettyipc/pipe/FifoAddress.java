@@ -2,6 +2,7 @@
 package io.nettyipc.pipe;
 
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.pipe.unix.FileNames;
 import io.nettyipc.pipe.unix.RuntimeDirectory;
 import java.net.SocketAddress;
 
@@ -37,6 +38,10 @@ public final class FifoAddress extends SocketAddress {
         }
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw bad(text, "has a control character");
+        }
+        String problem = FileNames.problem(text);
+        if (problem != null) {
+            throw new IllegalArgumentException("FIFO address '" + text + "' " + problem);
         }
         if (path) {
             return new FifoAddress(text, null);

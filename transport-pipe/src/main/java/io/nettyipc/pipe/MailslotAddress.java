@@ -3,6 +3,7 @@ package io.nettyipc.pipe;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.pipe.unix.FileNames;
 import io.nettyipc.pipe.unix.RuntimeDirectory;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -75,6 +76,10 @@ public final class MailslotAddress extends DomainSocketAddress {
             return new MailslotAddress(windowsPath, NamedPipeAddress.fold(windowsPath), name, broadcast);
         }
         String path = RuntimeDirectory.current().mailslotPath(name).toString();
+        String problem = FileNames.problem(path);
+        if (problem != null) {
+            throw bad(name, problem);
+        }
         int excess = path.getBytes(StandardCharsets.UTF_8).length - platform.maxSocketPathBytes();
         if (excess > 0) {
             throw bad(

@@ -2,10 +2,9 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.unix.DomainSocketAddress;
+import io.nettyipc.pipe.unix.FileNames;
 import io.nettyipc.pipe.unix.RuntimeDirectory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
@@ -239,27 +238,13 @@ public final class NamedPipeAddress extends DomainSocketAddress {
         return new NamedPipeAddress(path, path, null);
     }
 
-    /**
-     * Returns how many bytes the kernel sees. Netty's native transports encode paths as UTF-8 and the JDK as the locale
-     * says, so a path that the locale cannot express would be two different files.
-     */
+    /** Returns how many bytes the kernel sees. */
     private static int checkEncoding(String text, String path) {
-        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length != path.length()) {
-            String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
-            if (!encoding.equalsIgnoreCase("UTF-8")) {
-                throw bad(
-                        text,
-                        "has characters outside ASCII, and this JVM's file names are in " + encoding,
-                        "start it with LC_ALL=C.UTF-8, or use ASCII");
-            }
-            try {
-                Path unused = Path.of(path);
-            } catch (InvalidPathException e) {
-                throw bad(text, "cannot be a file name: " + e.getReason(), "use ASCII");
-            }
+        String problem = FileNames.problem(path);
+        if (problem != null) {
+            throw bad(text, problem);
         }
-        return utf8.length;
+        return path.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /**
@@ -277,9 +262,12 @@ public final class NamedPipeAddress extends DomainSocketAddress {
     }
 
     private static IllegalArgumentException bad(String text, String finding, String advice) {
+        return bad(text, finding + ": " + advice);
+    }
+
+    private static IllegalArgumentException bad(String text, String problem) {
         String shown = text.length() <= 300 ? text : text.substring(0, 300) + "…";
-        return new IllegalArgumentException(
-                "pipe address '" + shown.replace('\0', '�') + "' " + finding + ": " + advice);
+        return new IllegalArgumentException("pipe address '" + shown.replace('\0', '�') + "' " + problem);
     }
 
     /**

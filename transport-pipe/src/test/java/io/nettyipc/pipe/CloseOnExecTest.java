@@ -3,6 +3,7 @@ package io.nettyipc.pipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -146,6 +147,29 @@ class CloseOnExecTest {
         connect(Mailslot.channelType(), address);
 
         assertClosedInChildren(2, before);
+    }
+
+    @Test
+    void thoseOfPipes() throws Exception {
+        assumeTrue(transport != UnixTransport.nio(), "the JDK's sockets are closed in the JDK's children only");
+        NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s").toString());
+        Set<Path> before = descriptors();
+
+        new ServerBootstrap()
+                .group(group)
+                .channel(transport.serverChannelType())
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel ch) {
+                        accepted.add(ch);
+                    }
+                })
+                .bind(address)
+                .syncUninterruptibly();
+        connect(transport.channelType(), address);
+        accepted.take();
+
+        assertClosedInChildren(3, before);
     }
 
     @Test

@@ -135,6 +135,32 @@ class UnixBindTest {
     }
 
     @Test
+    void aPathThatIsNoFilesIsRefused() {
+        for (String path : List.of("\0" + PipeFixture.newName(), directory + "/\ud800")) {
+            BindException e = assertInstanceOf(
+                    BindException.class, PipeFixture.cause(pipes().listen(new DomainSocketAddress(path))));
+            assertTrue(e.getMessage().contains("the path "), e.getMessage());
+        }
+    }
+
+    /** A network's or virtual machine's file system may refuse it; what is there in its place shows as much. */
+    @Test
+    void aBindGoesOnWhereNoLockCanBeHad() throws Exception {
+        Path path = directory.resolve("s");
+        Channel server = pipes().listening(NamedPipeAddress.of(path.toString()));
+        server.close().sync();
+        try (var files = Files.list(directory)) {
+            Path lock = files.findFirst().orElseThrow();
+            Files.delete(lock);
+            Files.createDirectory(lock);
+        }
+        server = pipes().listening(NamedPipeAddress.of(path.toString()));
+        pipes().assertEchoes(NamedPipeAddress.of(path.toString()));
+        server.close().sync();
+        assertFalse(exists(path));
+    }
+
+    @Test
     void aSecondListenerGetsAddressInUseWithTheProcessIfKnown() throws Exception {
         NamedPipeAddress address = PipeFixture.newAddress();
         Channel server = pipes().listening(address);
@@ -475,7 +501,9 @@ class UnixBindTest {
 
     private void assertOnlyFile(Path path) throws IOException {
         try (var files = Files.list(path.getParent())) {
-            assertEquals(List.of(path), files.toList());
+            assertEquals(
+                    List.of(path),
+                    files.filter(file -> !file.toString().endsWith(".lock")).toList());
         }
     }
 

@@ -21,11 +21,13 @@ import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -112,6 +115,25 @@ class UnixConnectTest {
         Files.setAttribute(Path.of(address.path()), "unix:mode", 0);
         assertRefused(address, "permission denied", "mode 0000");
         server.close().sync();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "abstract sockets are Linux's")
+    void anAbstractSocketThatNobodyHasIsRefusedAndTheConnectEnds() {
+        assertRefused(new DomainSocketAddress("\0" + PipeFixture.newName()), "@test-");
+    }
+
+    /** As in a process without a locale, which has ASCII only: an unpaired surrogate is in no encoding. */
+    @Test
+    void aPathThatTheJdkCannotExpressIsRefusedAndTheConnectEnds() {
+        assertRefused(new DomainSocketAddress(directory + "/\ud800"), "cannot be a file name", "use ASCII");
+    }
+
+    @Test
+    void aPathThatTheKernelWouldCutOffIsRefused() {
+        Throwable e = PipeFixture.cause(pipes.connect(new DomainSocketAddress("/" + "x".repeat(108))));
+        assertInstanceOf(IllegalArgumentException.class, e);
+        assertTrue(e.getMessage().contains("109 bytes"), e.getMessage());
     }
 
     @Test
@@ -254,7 +276,7 @@ class UnixConnectTest {
         server.close().sync();
     }
 
-    private ConnectException assertRefused(NamedPipeAddress address, String... parts) {
+    private ConnectException assertRefused(SocketAddress address, String... parts) {
         ChannelFuture connecting = pipes.connect(address);
         ConnectException e = assertInstanceOf(ConnectException.class, PipeFixture.cause(connecting));
         for (String part : parts) {

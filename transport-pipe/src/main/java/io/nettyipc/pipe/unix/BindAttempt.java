@@ -12,8 +12,6 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,8 +22,8 @@ import java.util.function.Consumer;
  * <li>The directory of a portable name is created for its user only, and refused if others could have written to it.
  * <li>A file that is not a socket is never touched, and neither is a socket on which somebody listens. A socket that
  *     refuses connections is stale and is replaced.
- * <li>The socket can be used by its user only. In a directory that others can use that is so from just after the bind;
- *     before, the process's umask rules.
+ * <li>The socket can be used by its user only. Where the mode can't be chosen before the bind (NIO, kqueue), and in a
+ *     directory that others can use, that is so from just after the bind; before, the process's umask rules.
  * </ul>
  *
  * <p>It never waits on the event loop: what is not possible now is tried again by the loop's timer.
@@ -41,14 +39,17 @@ final class BindAttempt implements Runnable {
     private static final long YOUNG_MILLIS = 1000;
 
     private static final int REFUSED_RETRY_MILLIS = 20;
+    /** Longer than another server is between its look at the socket and its bind. */
+    private static final int LOOK_AGAIN_MILLIS = 50;
+
     /** Other systems than Linux also refuse while the backlog is full. */
     private static final int MIN_REFUSALS = System.getProperty("os.name", "").startsWith("Linux") ? 1 : 10;
 
     private final ChannelHandlerContext ctx;
     private final UnixTransport transport;
-    private final RuntimeDirectory lockDirectory;
     private final SocketAddress address;
     private final Path path;
+    private final Path lockFile;
     private final ChannelPromise promise;
     private final Consumer<BoundSocket> result;
     private final long deadline = System.nanoTime() + TIMEOUT_NANOS;
@@ -58,21 +59,25 @@ final class BindAttempt implements Runnable {
     private boolean waiting;
 
     /**
-     * @param lockDirectory where the lock is
-     * @param result        takes the socket file before the promise succeeds
+     * @param result takes the socket file before the promise succeeds
+     * @throws BindException if the address can't be one of a file
      */
     BindAttempt(
             ChannelHandlerContext ctx,
             UnixTransport transport,
-            RuntimeDirectory lockDirectory,
             SocketAddress address,
             ChannelPromise promise,
-            Consumer<BoundSocket> result) {
+            Consumer<BoundSocket> result)
+            throws BindException {
         this.ctx = ctx;
         this.transport = transport;
-        this.lockDirectory = lockDirectory;
         this.address = address;
+        String problem = FileNames.problem(SocketAddresses.pathOf(address));
+        if (problem != null) {
+            throw failure(address, "the path " + problem, null);
+        }
         this.path = Path.of(SocketAddresses.pathOf(address)).toAbsolutePath();
+        this.lockFile = BindLock.fileFor(path);
         this.promise = promise;
         this.result = result;
     }
@@ -89,13 +94,13 @@ final class BindAttempt implements Runnable {
         BindLock lock = null;
         boolean handedOver = false;
         try {
-            createDirectories();
-            lock = BindLock.tryAcquire(lockDirectory);
+            checkDirectory();
+            lock = BindLock.tryAcquire(lockFile);
             if (lock == null) {
                 retry(
                         RETRY_MILLIS,
                         "other servers have been binding all the time; is a process stopped that holds the lock "
-                                + "in " + lockDirectory.path() + '?');
+                                + lockFile + '?');
             } else if (clearPath()) {
                 handedOver = true;
                 bind(lock);
@@ -104,8 +109,9 @@ final class BindAttempt implements Runnable {
             }
         } catch (IOException e) {
             promise.tryFailure(failure(address, RuntimeDirectory.reason(e), e));
-        } catch (RejectedExecutionException e) {
-            promise.tryFailure(e);
+        } catch (Throwable t) {
+            // On the loop's timer nobody else would tell.
+            promise.tryFailure(t);
         } finally {
             if (lock != null && !handedOver) {
                 lock.close();
@@ -113,16 +119,11 @@ final class BindAttempt implements Runnable {
         }
     }
 
-    private void createDirectories() throws IOException {
-        lockDirectory.create();
-        Path parent = path.getParent();
-        if (parent.equals(lockDirectory.path())) {
-            return;
-        }
+    private void checkDirectory() throws IOException {
         if (address instanceof NamedPipeAddress pipe && pipe.name() != null) {
             RuntimeDirectory.containing(path).create();
-        } else if (!Files.isDirectory(parent)) {
-            throw new IOException("there is no directory " + parent + ": create it first");
+        } else if (!Files.isDirectory(path.getParent())) {
+            throw new IOException("there is no directory " + path.getParent() + ": create it first");
         }
     }
 
@@ -171,7 +172,14 @@ final class BindAttempt implements Runnable {
     }
 
     private void bind(BindLock lock) {
-        ChannelFuture bound = ctx.bind(transport.toTransportAddress(address), ctx.newPromise());
+        ChannelFuture bound;
+        try {
+            transport.restrictToUser(ctx.channel());
+            bound = ctx.bind(transport.toTransportAddress(address), ctx.newPromise());
+        } catch (Throwable t) {
+            lock.close();
+            throw t;
+        }
         // The transport has bound when the call returns; a handler that was put between it and us may delay the call.
         if (bound.isDone()) {
             complete(bound, lock);
@@ -183,16 +191,56 @@ final class BindAttempt implements Runnable {
     private void complete(Future<?> bound, BindLock lock) {
         try (lock) {
             if (bound.isSuccess()) {
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-                result.accept(new BoundSocket(path, SocketFile.read(path)));
+                SocketFile made = takeOver();
+                if (!lock.isHeld()) {
+                    ctx.executor().schedule(() -> lookAgain(made), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                    return;
+                }
             }
-        } catch (IOException e) {
-            promise.tryFailure(
-                    failure(address, "the new socket cannot be protected: " + RuntimeDirectory.reason(e), e));
-            ctx.channel().close();
+        } catch (Throwable t) {
+            failed(t);
             return;
         }
-        Throwable cause = bound.cause();
+        completed(bound.cause());
+    }
+
+    private SocketFile takeOver() throws IOException {
+        SocketFile made = SocketFile.readIfExists(path);
+        boolean replaced = made == null || !made.isSocket();
+        result.accept(new BoundSocket(path, replaced ? null : made, lockFile));
+        if (replaced) {
+            throw replaced(made);
+        }
+        SocketMode.restrictToUser(path, made);
+        return made;
+    }
+
+    /** Without a lock another server may have taken our socket for the stale one that it had found before. */
+    private void lookAgain(SocketFile made) {
+        try {
+            SocketFile found = SocketFile.readIfExists(path);
+            if (made.isSameFile(found)) {
+                completed(null);
+            } else {
+                failed(replaced(found));
+            }
+        } catch (Throwable t) {
+            failed(t);
+        }
+    }
+
+    private static IOException replaced(SocketFile found) {
+        return new IOException("somebody has " + (found == null ? "removed" : "replaced") + " the new socket: "
+                + "is another server of this path being started?");
+    }
+
+    /** Fails after the transport has bound. */
+    private void failed(Throwable cause) {
+        promise.tryFailure(cause instanceof IOException e ? failure(address, RuntimeDirectory.reason(e), e) : cause);
+        ctx.channel().close();
+    }
+
+    private void completed(Throwable cause) {
         if (cause == null) {
             if (!promise.trySuccess()) {
                 ctx.channel().close();

@@ -6,76 +6,119 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps this user's servers from replacing each other's socket files. It is held while a server looks for a stale
  * socket, removes it and binds, and while one closes, because Netty deletes the socket file by its path.
  *
- * <p>The file stays: deleting a lock file would let two processes lock two files of the same name.
+ * <p>The file lies beside the socket: whoever can bind there can lock there, and processes with other temporary
+ * directories, or in other containers, use the same one. It stays: deleting a lock file would let two processes lock two
+ * files of the same name.
  */
 final class BindLock implements Closeable {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(BindLock.class);
 
     /**
      * A file lock belongs to the process, and closing any descriptor of the file ends it. So within the process the file
-     * is only opened by whoever has put its path here.
+     * is only opened by whoever has set the system property of this prefix and its path. A static field would not do:
+     * another class loader may have a copy of this class.
      */
-    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+    private static final String HELD_PREFIX = "nettyipc.bind.lock:";
 
-    private final Path path;
+    private final Path file;
     private final FileChannel channel;
 
-    private BindLock(Path path, FileChannel channel) {
-        this.path = path;
+    private BindLock(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
-    /** Returns the lock, or {@code null} if somebody else has it now. The directory must exist. */
-    static BindLock tryAcquire(RuntimeDirectory directory) throws IOException {
-        Path path = directory.path().resolve("bind.lock");
-        if (!HELD_HERE.add(path)) {
+    /** Returns the lock's file for a socket: one for all sockets of its directory, and for this user. */
+    static Path fileFor(Path socket) {
+        Path directory = socket.getParent();
+        try {
+            // One file is not to be opened under two names.
+            directory = directory.toRealPath();
+        } catch (IOException e) {
+            logger.debug("{} can't be resolved", directory, e);
+        }
+        return directory.resolve(".nettyipc-" + Integer.toUnsignedString(UnixUsers.ownId()) + ".lock");
+    }
+
+    /**
+     * Returns the lock, or {@code null} if somebody else has it now. Where the file system has no locks, or takes no such
+     * file, the lock that is returned is not {@link #isHeld() held}.
+     */
+    static BindLock tryAcquire(Path file) {
+        if (System.getProperties().putIfAbsent(HELD_PREFIX + file, "held") != null) {
             return null;
         }
         FileChannel channel = null;
-        boolean acquired = false;
+        boolean held = false;
         try {
-            channel = FileChannel.open(
-                    path,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            FileLock lock = channel.tryLock();
-            acquired = lock != null;
-            return acquired ? new BindLock(path, channel) : null;
+            channel = open(file);
+            held = channel.tryLock() != null;
+            return held ? new BindLock(file, channel) : null;
+        } catch (OverlappingFileLockException e) {
+            // Others in this process have locked the file.
+            return null;
+        } catch (IOException e) {
+            logger.debug("{} can't be locked", file, e);
+            return new BindLock(file, null);
         } finally {
-            if (!acquired) {
-                release(path, channel);
+            if (!held) {
+                release(file, channel);
             }
         }
     }
 
-    private static void release(Path path, FileChannel channel) {
+    private static FileChannel open(Path file) throws IOException {
+        // Reading as well: the open of a FIFO that somebody has put there would wait for its reader.
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        SocketFile found = SocketFile.readIfExists(file);
+        if (found == null || !found.isRegular() || found.userId() != UnixUsers.ownId()) {
+            channel.close();
+            throw new IOException("it is not a regular file of this user but " + found);
+        }
+        return channel;
+    }
+
+    /** Returns whether others are kept out. */
+    boolean isHeld() {
+        return channel != null;
+    }
+
+    private static void release(Path file, FileChannel channel) {
         try {
             if (channel != null) {
                 channel.close();
             }
         } catch (IOException e) {
             // The descriptor, and with it the lock, is gone whatever close reports.
-            logger.debug("Closing {} failed", path, e);
+            logger.debug("Closing {} failed", file, e);
         } finally {
-            HELD_HERE.remove(path);
+            System.getProperties().remove(HELD_PREFIX + file);
         }
     }
 
     /** Releases the lock. */
     @Override
     public void close() {
-        release(path, channel);
+        if (channel != null) {
+            release(file, channel);
+        }
     }
 }

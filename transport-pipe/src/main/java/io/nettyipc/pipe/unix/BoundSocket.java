@@ -16,9 +16,11 @@ import java.util.UUID;
  * channel has closed. For that moment, some microseconds, its path is missing.
  *
  * @param path where it is
- * @param file what it was just after it was made; the system does not reuse its inode while the server is open
+ * @param file what it was just after it was made, or {@code null} if others had replaced it by then; the system does not reuse
+ *             its inode while the server is open
+ * @param lock see {@link BindLock#fileFor}
  */
-record BoundSocket(Path path, SocketFile file) {
+record BoundSocket(Path path, SocketFile file, Path lock) {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(BoundSocket.class);
 
     /** Runs what closes the channel. */

@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -36,9 +37,8 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
     public void connect(
             ChannelHandlerContext ctx, SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise)
             throws IOException {
-        SocketAddress remote = transport.toTransportAddress(SocketAddresses.check(remoteAddress));
-        SocketAddress local =
-                localAddress == null ? null : transport.toTransportAddress(SocketAddresses.check(localAddress));
+        SocketAddress remote = transportAddress(remoteAddress);
+        SocketAddress local = localAddress == null ? null : transportAddress(localAddress);
         checkDirectory(remoteAddress);
 
         ChannelPromise connected = ctx.newPromise();
@@ -50,7 +50,14 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
             } else if (future.isCancelled()) {
                 promise.cancel(false);
             } else {
-                promise.tryFailure(explain(remoteAddress, future.cause()));
+                Throwable cause = future.cause();
+                try {
+                    cause = explain(remoteAddress, cause);
+                } catch (RuntimeException e) {
+                    // What is thrown here would only be logged.
+                    cause.addSuppressed(e);
+                }
+                promise.tryFailure(cause);
             }
         });
         promise.addListener(future -> {
@@ -60,6 +67,15 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
         });
         ctx.pipeline().remove(this);
         ctx.connect(remote, local, connected);
+    }
+
+    private SocketAddress transportAddress(SocketAddress address) throws ConnectException {
+        SocketAddresses.check(address);
+        try {
+            return transport.toTransportAddress(address);
+        } catch (InvalidPathException e) {
+            throw failure(address, "the path " + FileNames.problem(SocketAddresses.pathOf(address)), e);
+        }
     }
 
     /** Whoever owns the directory could have put its own socket there. */
@@ -81,7 +97,18 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
                 || cause instanceof ConnectTimeoutException) {
             return cause;
         }
-        return failure(address, finding(Path.of(SocketAddresses.pathOf(address)), failure), cause);
+        String path = SocketAddresses.pathOf(address);
+        // The transport has connected, or tried to, by a path that the JDK may not have.
+        String problem = FileNames.problem(path);
+        if (problem == null) {
+            return failure(address, finding(Path.of(path), failure), cause);
+        }
+        return failure(
+                address,
+                path.charAt(0) == '\0' && transport.isRefused(failure)
+                        ? "nobody listens on this abstract socket"
+                        : failure.getMessage() + "; the file can't be looked at, as the path " + problem,
+                cause);
     }
 
     /** Looks at the file, because the system's error is the same for several mistakes. */

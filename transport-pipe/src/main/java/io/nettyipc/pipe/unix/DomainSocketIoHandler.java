@@ -20,47 +20,50 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DomainSocketIoHandler implements IoHandler {
     private final UnixTransport transport;
     private final IoHandler handler;
-    private final RuntimeDirectory directory;
     private final ThreadAwareExecutor executor;
     private final Runnable closeChannels = this::prepareToDestroy;
     /** A channel that moved to another loop is removed by that loop's thread. */
     private final Set<SocketFileHandler> servers = ConcurrentHashMap.newKeySet();
 
-    DomainSocketIoHandler(
-            UnixTransport transport, IoHandler handler, RuntimeDirectory directory, ThreadAwareExecutor executor) {
+    DomainSocketIoHandler(UnixTransport transport, IoHandler handler, ThreadAwareExecutor executor) {
         this.transport = transport;
         this.handler = handler;
-        this.directory = directory;
         this.executor = executor;
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
         IoRegistration registration = handler.register(handle);
-        if (handle instanceof Channel.Unsafe unsafe) {
-            addRules(unsafe.voidPromise().channel());
+        if (!(handle instanceof Channel.Unsafe unsafe)) {
+            return registration;
+        }
+        Channel channel = unsafe.voidPromise().channel();
+        if (transport.serverChannelType().isInstance(channel)) {
+            transport.closeInChildren(channel);
+            addServerRules(channel);
+        } else if (transport.channelType().isInstance(channel)) {
+            if (channel.parent() != null) {
+                return new AcceptedRegistration(registration, channel);
+            }
+            transport.closeInChildren(channel);
+            if (!channel.isActive() && channel.pipeline().get(ConnectHandler.class) == null) {
+                channel.pipeline().addFirst(new ConnectHandler(transport));
+            }
         }
         return registration;
     }
 
-    private void addRules(Channel channel) {
+    private void addServerRules(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
-        if (transport.serverChannelType().isInstance(channel)) {
-            SocketFileHandler rules = pipeline.get(SocketFileHandler.class);
-            if (rules == null && !channel.isActive()) {
-                rules = new SocketFileHandler(transport, directory);
-                pipeline.addFirst(rules);
-            }
-            if (rules != null) {
-                SocketFileHandler server = rules;
-                servers.add(server);
-                channel.closeFuture().addListener(future -> servers.remove(server));
-            }
-        } else if (transport.channelType().isInstance(channel)
-                && channel.parent() == null
-                && !channel.isActive()
-                && pipeline.get(ConnectHandler.class) == null) {
-            pipeline.addFirst(new ConnectHandler(transport));
+        SocketFileHandler rules = pipeline.get(SocketFileHandler.class);
+        if (rules == null && !channel.isActive()) {
+            rules = new SocketFileHandler(transport);
+            pipeline.addFirst(rules);
+        }
+        if (rules != null) {
+            SocketFileHandler server = rules;
+            servers.add(server);
+            channel.closeFuture().addListener(future -> servers.remove(server));
         }
     }
 

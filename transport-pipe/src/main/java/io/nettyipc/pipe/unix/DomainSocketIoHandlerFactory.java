@@ -9,17 +9,15 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 final class DomainSocketIoHandlerFactory implements IoHandlerFactory {
     private final UnixTransport transport;
     private final IoHandlerFactory factory;
-    private final RuntimeDirectory directory;
 
-    DomainSocketIoHandlerFactory(UnixTransport transport, IoHandlerFactory factory, RuntimeDirectory directory) {
+    DomainSocketIoHandlerFactory(UnixTransport transport, IoHandlerFactory factory) {
         this.transport = transport;
         this.factory = factory;
-        this.directory = directory;
     }
 
     @Override
     public IoHandler newHandler(ThreadAwareExecutor ioExecutor) {
-        return new DomainSocketIoHandler(transport, factory.newHandler(ioExecutor), directory, ioExecutor);
+        return new DomainSocketIoHandler(transport, factory.newHandler(ioExecutor), ioExecutor);
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * The C library's functions for descriptors, mapped directly. Pointers and {@code size_t} are {@code long}: for 64-bit
@@ -19,13 +20,19 @@ public final class LibC {
     static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     static final int O_NONBLOCK = Platform.isLinux() ? 0x800 : 4;
+    /** Linux only: a descriptor that stands for the file, and needs no permission of it. */
+    static final int O_PATH = 0x200000;
+
     static final int O_NOCTTY = Platform.isLinux() ? 0x100 : 0x20000;
     /** It has another value on each system. */
     public static final int O_CLOEXEC = Platform.isLinux() ? 0x80000 : Platform.isMac() ? 0x1000000 : 0x100000;
 
+    static final int F_SETFD = 2;
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = Platform.isLinux() ? 1030 : Platform.isMac() ? 67 : 17;
+
+    static final int FD_CLOEXEC = 1;
 
     static final int EPERM = 1;
     public static final int EINTR = 4;
@@ -56,8 +63,8 @@ public final class LibC {
         if (Native.POINTER_SIZE != Long.BYTES) {
             throw new UnsatisfiedLinkError("a 64-bit system is needed");
         }
-        // The JVM itself is linked with the C library, whatever its file is called.
-        Native.register(LibC.class, NativeLibrary.getProcess());
+        // The JVM itself is linked with the C library, whatever its file is called. Paths are in UTF-8, see FileNames.
+        Native.register(LibC.class, NativeLibrary.getProcess(Map.of(Library.OPTION_STRING_ENCODING, "UTF-8")));
     }
 
     private LibC() {}
@@ -82,6 +89,8 @@ public final class LibC {
     static native int shutdown(int socket, int how);
 
     static native int isatty(int descriptor);
+
+    static native int fchmod(int descriptor, int mode);
 
     static native int mkfifo(String path, int mode);
 
@@ -129,9 +138,8 @@ public final class LibC {
         if (pipe(ends) != 0) {
             throw error("pipe");
         }
-        int closeOnExec = 1;
-        fcntl(ends[0], 2, closeOnExec);
-        fcntl(ends[1], 2, closeOnExec);
+        fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+        fcntl(ends[1], F_SETFD, FD_CLOEXEC);
         return new Descriptor[] {new Descriptor(ends[0]), new Descriptor(ends[1])};
     }
 

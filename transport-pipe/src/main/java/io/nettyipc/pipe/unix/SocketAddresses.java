@@ -6,24 +6,34 @@ import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 
 /** The two classes of socket addresses, Netty's and the JDK's. */
 final class SocketAddresses {
+    /** {@code sun_path}; Linux takes a path without a NUL behind it, and cuts off what is longer. */
+    private static final int MAX_BYTES = System.getProperty("os.name", "").startsWith("Linux") ? 108 : 104;
+
     private SocketAddresses() {}
 
     /**
      * Returns the address.
      *
-     * @throws IllegalArgumentException if it is not the address of a socket file
+     * @throws IllegalArgumentException if it is not the address of a socket
      */
     static SocketAddress check(SocketAddress address) {
         String path = pathOf(address);
         if (path == null) {
             throw new IllegalArgumentException("not the address of a pipe but a "
-                    + address.getClass().getName() + " (" + address + "): use NamedPipeAddress.of(\"orders\")");
+                    + (address == null ? null : address.getClass().getName()) + " (" + address
+                    + "): use NamedPipeAddress.of(\"orders\")");
         }
         if (path.isEmpty()) {
             throw new IllegalArgumentException("the path of the pipe is empty: use NamedPipeAddress.of(\"orders\")");
+        }
+        int bytes = path.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException("the path of the pipe has " + bytes + " bytes, and the kernel takes "
+                    + (MAX_BYTES - 1) + ": use a shorter one than " + path);
         }
         return address;
     }
@@ -37,7 +47,8 @@ final class SocketAddresses {
     }
 
     static String describe(SocketAddress address) {
-        String path = pathOf(address);
+        // Abstract sockets are shown as the system's tools do.
+        String path = pathOf(address).replace('\0', '@');
         if (address instanceof MailslotAddress mailslot) {
             return "mailslot '" + mailslot.name() + "' at " + path;
         }

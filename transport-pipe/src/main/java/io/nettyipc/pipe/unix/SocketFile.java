@@ -18,6 +18,9 @@ import java.util.Map;
  * @param changed    when it was created or its attributes changed
  */
 record SocketFile(Object fileKey, int mode, int userId, FileTime changed) {
+    /** For the owner only. */
+    static final int PRIVATE_MODE = 0600;
+
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
     private static final int S_IFLNK = 0120000;
@@ -48,8 +51,20 @@ record SocketFile(Object fileKey, int mode, int userId, FileTime changed) {
         }
     }
 
+    /** Deletes what is at the path if it is that file; others may have put theirs there. */
+    static void deleteIfSame(String path, SocketFile file) throws IOException {
+        Path found = Path.of(path);
+        if (file != null && file.isSameFile(readIfExists(found))) {
+            Files.deleteIfExists(found);
+        }
+    }
+
     boolean isSocket() {
         return (mode & S_IFMT) == S_IFSOCK;
+    }
+
+    boolean isRegular() {
+        return (mode & S_IFMT) == S_IFREG;
     }
 
     boolean isDevice() {

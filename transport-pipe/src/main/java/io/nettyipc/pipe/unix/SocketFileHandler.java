@@ -8,7 +8,6 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -24,13 +23,11 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
     private static final long FORCED_LOCK_TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final UnixTransport transport;
-    private final RuntimeDirectory lockDirectory;
     private ChannelHandlerContext context;
     private BoundSocket bound;
 
-    SocketFileHandler(UnixTransport transport, RuntimeDirectory lockDirectory) {
+    SocketFileHandler(UnixTransport transport) {
         this.transport = transport;
-        this.lockDirectory = lockDirectory;
     }
 
     @Override
@@ -44,7 +41,7 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
         if (bound != null) {
             throw BindAttempt.failure(localAddress, "this channel is bound to " + bound.path() + " already", null);
         }
-        new BindAttempt(ctx, transport, lockDirectory, localAddress, promise, socket -> bound = socket).run();
+        new BindAttempt(ctx, transport, localAddress, promise, socket -> bound = socket).run();
     }
 
     @Override
@@ -64,15 +61,15 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
             ctx.close(promise);
             return;
         }
-        try (BindLock lock = BindLock.tryAcquire(lockDirectory)) {
+        try (BindLock lock = BindLock.tryAcquire(bound.lock())) {
             if (lock == null && System.nanoTime() - deadline < 0) {
                 ctx.executor().schedule(() -> close(ctx, promise, deadline), LOCK_RETRY_MILLIS, TimeUnit.MILLISECONDS);
-                return;
+            } else {
+                // Without the lock another server could bind at this moment and lose its file; not closing is worse.
+                closeTransport(ctx, promise);
             }
-            closeTransport(ctx, promise);
-        } catch (IOException | RejectedExecutionException e) {
-            // Without the lock another server could bind at this moment and lose its file; not closing is worse.
-            logger.debug("Closing {} without the lock", bound.path(), e);
+        } catch (Throwable t) {
+            logger.debug("Closing a server without the lock", t);
             closeTransport(ctx, promise);
         }
     }
@@ -84,15 +81,11 @@ final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
         }
         long deadline = System.nanoTime() + FORCED_LOCK_TIMEOUT_NANOS;
         while (bound != null) {
-            try (BindLock lock = BindLock.tryAcquire(lockDirectory)) {
+            try (BindLock lock = BindLock.tryAcquire(bound.lock())) {
                 if (lock != null || System.nanoTime() - deadline >= 0) {
                     closeTransport(context, context.newPromise());
                     return;
                 }
-            } catch (IOException e) {
-                logger.debug("Closing {} without the lock", bound.path(), e);
-                closeTransport(context, context.newPromise());
-                return;
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOCK_RETRY_MILLIS));
         }

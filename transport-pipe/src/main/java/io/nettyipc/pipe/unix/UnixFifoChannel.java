@@ -180,6 +180,9 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
                             new ConnectException(
                                     "cannot write to the FIFO " + address.path() + ": " + RuntimeDirectory.reason(e)),
                             e));
+        } catch (Throwable t) {
+            // On the loop's timer nobody else would tell.
+            connectFailed(promise, t);
         }
     }
 

@@ -18,7 +18,6 @@ import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +25,11 @@ import java.util.concurrent.TimeUnit;
 /** One end of a mailslot over datagram domain sockets: a reader if it is bound, a writer if it is connected. */
 public final class UnixMailslotChannel extends MessageSocketChannel implements MailslotChannel {
 
-    private final SocketFileHandler rules =
-            new SocketFileHandler(SeqpacketTransport.INSTANCE, RuntimeDirectory.current());
+    private final SocketFileHandler rules = new SocketFileHandler(SeqpacketTransport.INSTANCE);
 
     private volatile MailslotAddress local;
     private volatile MailslotAddress remote;
+    private SocketFile file;
     private int maxReadLength = Integer.MAX_VALUE;
     private long readTimeoutNanos;
     private long lastReadNanos;
@@ -92,13 +91,16 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
         Descriptor socket = openSocket(UnixSocket.DATAGRAM);
         try {
             UnixSocket.bind(socket, address.path());
-            local = address;
+            file = SocketFile.readIfExists(Path.of(address.path()));
             int maxMessageSize = config().getMaxMessageSize();
             maxReadLength = maxMessageSize == 0 ? Integer.MAX_VALUE : maxMessageSize;
+            local = address;
             activate(socket, null);
-        } catch (IOException e) {
+        } catch (Throwable t) {
+            local = null;
             socket.close();
-            throw e;
+            SocketFile.deleteIfSame(address.path(), file);
+            throw t;
         }
         int timeoutMillis = config().getReadTimeoutMillis();
         if (timeoutMillis > 0) {
@@ -205,6 +207,10 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
             socket.close();
             connectFailed(promise, failure(address, e));
             return;
+        } catch (Throwable t) {
+            socket.close();
+            connectFailed(promise, t);
+            return;
         }
         connected(promise);
     }
@@ -239,7 +245,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     protected void doClose() throws Exception {
         super.doClose();
         if (local != null) {
-            Files.deleteIfExists(Path.of(local.path()));
+            SocketFile.deleteIfSame(local.path(), file);
         }
     }
 

@@ -42,9 +42,9 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
             UnixSocket.connect(socket, SocketAddresses.pathOf(remoteAddress));
             remote = remoteAddress;
             activate(socket, socket);
-        } catch (IOException e) {
+        } catch (Throwable t) {
             socket.close();
-            connectFailed(promise, e);
+            connectFailed(promise, t);
             return;
         }
         connected(promise);

@@ -12,7 +12,6 @@ import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.pipe.socket.SocketOptions;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -21,11 +20,11 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
     private static final int MAX_ACCEPTS = 16;
 
     private final Config config = new Config();
-    private final SocketFileHandler rules =
-            new SocketFileHandler(SeqpacketTransport.INSTANCE, RuntimeDirectory.current());
+    private final SocketFileHandler rules = new SocketFileHandler(SeqpacketTransport.INSTANCE);
     private final Runnable acceptTask = this::acceptNow;
     private final LoopEnd loopEnd = new LoopEnd(this::loopEnds);
     private Descriptor socket;
+    private SocketFile file;
     private DescriptorWatch watch;
     private boolean readPending;
     private boolean acceptScheduled;
@@ -66,17 +65,21 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
 
     @Override
     protected void doBind(SocketAddress localAddress) throws Exception {
+        String path = SocketAddresses.pathOf(localAddress);
         Descriptor server = UnixSocket.open(UnixSocket.SEQPACKET);
         try {
-            UnixSocket.bind(server, SocketAddresses.pathOf(localAddress));
+            UnixSocket.bind(server, path);
+            file = SocketFile.readIfExists(Path.of(path));
             UnixSocket.listen(server, config.backlog);
-        } catch (IOException e) {
+            socket = server;
+            startWatch();
+        } catch (Throwable t) {
+            socket = null;
             server.close();
-            throw e;
+            SocketFile.deleteIfSame(path, file);
+            throw t;
         }
-        socket = server;
         local = localAddress;
-        startWatch();
     }
 
     private void startWatch() throws IOException {
@@ -90,7 +93,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
             @Override
             public void failed(Throwable cause) {
                 pipeline().fireExceptionCaught(cause);
-                unsafe().close(voidPromise());
+                close();
             }
 
             @Override
@@ -114,6 +117,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
             }
             promise.setSuccess();
         } catch (IOException e) {
+            rules.closeNow();
             promise.setFailure(e);
         }
     }
@@ -177,7 +181,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
         doDeregister();
         if (socket != null) {
             socket.close();
-            Files.deleteIfExists(Path.of(SocketAddresses.pathOf(local)));
+            SocketFile.deleteIfSame(SocketAddresses.pathOf(local), file);
         }
     }
 

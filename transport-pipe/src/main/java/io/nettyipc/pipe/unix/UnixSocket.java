@@ -33,6 +33,8 @@ final class UnixSocket {
     private static final int MSG_PEEK = 2;
     private static final int MSG_TRUNC = 0x20;
 
+    private static final int MAX_PATH = 108;
+
     private UnixSocket() {}
 
     static Descriptor open(int type) throws IOException {
@@ -46,10 +48,10 @@ final class UnixSocket {
     /** {@code struct sockaddr_un}. */
     private static byte[] address(String path) {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        byte[] address = new byte[2 + bytes.length + 1];
+        // The name of an abstract socket ends with the address, a path with a NUL where there is room for one.
+        byte[] address = new byte[2 + bytes.length + (bytes[0] == 0 || bytes.length == MAX_PATH ? 0 : 1)];
         // The family is a number in the machine's order, which is 1 in the first byte on all that Linux's JVMs run on
-        // but
-        // the big-endian s390.
+        // but the big-endian s390.
         if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
             address[0] = AF_UNIX;
         } else {
@@ -60,6 +62,8 @@ final class UnixSocket {
     }
 
     static void bind(Descriptor socket, String path) throws IOException {
+        // The file gets the socket's mode; where it doesn't, BindAttempt sees to it.
+        LibC.fchmod(socket.number(), SocketFile.PRIVATE_MODE);
         byte[] address = address(path);
         if (LibC.Linux.bind(socket.number(), address, address.length) != 0) {
             throw LibC.error("bind");

@@ -110,7 +110,7 @@ public abstract class UnixTransport {
 
     /** Returns the factory of this transport's handlers, with the rules for socket files added. */
     public IoHandlerFactory newIoHandlerFactory() {
-        return new DomainSocketIoHandlerFactory(this, newTransportFactory(), RuntimeDirectory.current());
+        return new DomainSocketIoHandlerFactory(this, newTransportFactory());
     }
 
     /** Returns the transport whose channels a handler serves, or {@code null} if it serves none of them. */
@@ -125,9 +125,7 @@ public abstract class UnixTransport {
 
     /** Returns the handler with the rules for socket files added, if it has them not yet. */
     public IoHandler withSocketFiles(IoHandler handler, ThreadAwareExecutor executor) {
-        return handler instanceof DomainSocketIoHandler
-                ? handler
-                : new DomainSocketIoHandler(this, handler, RuntimeDirectory.current(), executor);
+        return handler instanceof DomainSocketIoHandler ? handler : new DomainSocketIoHandler(this, handler, executor);
     }
 
     /** Returns the effective user id of this process, as {@link NamedPipePeer#userId()} tells a peer's. */
@@ -145,6 +143,15 @@ public abstract class UnixTransport {
 
     /** Returns the address in the class that this transport's channels take. */
     abstract SocketAddress toTransportAddress(SocketAddress address);
+
+    /**
+     * Limits the socket file that an unbound server is going to make to its user, as far as that can be done before the
+     * bind.
+     */
+    void restrictToUser(Channel server) {}
+
+    /** Closes the channel's socket in the children of native code too, as the JDK does in its own. */
+    void closeInChildren(Channel channel) {}
 
     /** Asks whether anybody listens, and who, with a connection that is closed at once. */
     abstract SocketProbe probe(Path path);

@@ -16,10 +16,16 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.BindException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -38,17 +44,14 @@ class BindLockTest {
     @TempDir
     Path directory;
 
-    private RuntimeDirectory lockDirectory;
+    private Path lockFile;
     private EventLoopGroup group;
     private BindLock held;
 
     @BeforeEach
     void start() throws Exception {
-        lockDirectory = RuntimeDirectory.locate(directory.toString(), "/tmp", UnixUsers.ownId());
-        lockDirectory.create();
-        UnixTransport transport = UnixTransport.preferred();
-        group = new MultiThreadIoEventLoopGroup(
-                1, new DomainSocketIoHandlerFactory(transport, transport.newTransportFactory(), lockDirectory));
+        lockFile = BindLock.fileFor(socket());
+        group = new MultiThreadIoEventLoopGroup(1, UnixTransport.preferred().newIoHandlerFactory());
     }
 
     @AfterEach
@@ -63,13 +66,13 @@ class BindLockTest {
 
     @Test
     void onlyOneHasTheLockAndTheFileIsForItsUser() throws Exception {
-        BindLock lock = BindLock.tryAcquire(lockDirectory);
+        BindLock lock = BindLock.tryAcquire(lockFile);
         assertNotNull(lock);
-        assertNull(BindLock.tryAcquire(lockDirectory));
-        Path file = lockDirectory.path().resolve("bind.lock");
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertNull(BindLock.tryAcquire(lockFile));
+        assertTrue(lock.isHeld());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(lockFile)));
         lock.close();
-        lock = BindLock.tryAcquire(lockDirectory);
+        lock = BindLock.tryAcquire(lockFile);
         assertNotNull(lock);
         lock.close();
     }
@@ -85,13 +88,56 @@ class BindLockTest {
         bind.sync().channel().close().sync();
     }
 
+    /** As another copy of these classes has it, in another class loader. */
+    @Test
+    void aLockOfOthersInThisProcessIsWaitedForLikeOneOfAnotherProcess() throws Exception {
+        bind().sync().channel().close().sync();
+        // The loop releases its lock behind the promises.
+        group.submit(() -> {}).sync();
+        ChannelFuture bind;
+        try (FileChannel file = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                FileLock lock = file.lock()) {
+            assertTrue(lock.isValid());
+            bind = bind();
+            assertFalse(bind.await(100));
+        }
+        Channel server = bind.sync().channel();
+        group.submit(() -> {}).sync();
+        ChannelFuture close;
+        try (FileChannel file = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                FileLock lock = file.lock()) {
+            assertTrue(lock.isValid());
+            close = server.close();
+            assertFalse(close.await(100));
+        }
+        assertTrue(close.await(5, TimeUnit.SECONDS));
+        assertFalse(Files.exists(socket()));
+    }
+
+    @Test
+    void copiesOfTheClassInOtherLoadersShareTheLock() throws Exception {
+        URL[] classes = {BindLock.class.getProtectionDomain().getCodeSource().getLocation()};
+        try (URLClassLoader other = new URLClassLoader(classes, getClass().getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                return name.startsWith("io.nettyipc.") ? findClass(name) : super.loadClass(name, resolve);
+            }
+        }) {
+            Method tryAcquire = other.loadClass(BindLock.class.getName()).getDeclaredMethod("tryAcquire", Path.class);
+            tryAcquire.setAccessible(true);
+            hold();
+            assertNull(tryAcquire.invoke(null, lockFile));
+            release();
+        }
+    }
+
     @Test
     void aBindThatCannotGetTheLockFailsAfterAWhile() throws Exception {
         hold();
         ChannelFuture bind = bind().await();
         assertInstanceOf(BindException.class, bind.cause());
         assertTrue(
-                bind.cause().getMessage().contains(lockDirectory.path().toString()),
+                bind.cause().getMessage().contains(lockFile.toString()),
                 bind.cause().getMessage());
         release();
     }
@@ -153,16 +199,17 @@ class BindLockTest {
     }
 
     @Test
-    void aCloseWorksWhenTheLocksDirectoryIsGone() throws Exception {
+    void aCloseWorksWhenTheDirectoryIsGone() throws Exception {
         Channel server = bind().sync().channel();
-        Files.delete(lockDirectory.path().resolve("bind.lock"));
-        Files.delete(lockDirectory.path());
+        Files.delete(lockFile);
+        Files.delete(socket());
+        Files.delete(directory);
         assertTrue(server.close().await(5, TimeUnit.SECONDS));
         assertFalse(Files.exists(socket()));
     }
 
     private void hold() throws IOException {
-        held = BindLock.tryAcquire(lockDirectory);
+        held = BindLock.tryAcquire(lockFile);
         assertNotNull(held);
     }
 
