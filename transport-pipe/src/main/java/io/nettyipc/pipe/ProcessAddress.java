@@ -4,8 +4,11 @@ package io.nettyipc.pipe;
 import io.netty.util.internal.ObjectUtil;
 import java.io.File;
 import java.net.SocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A program to start and to talk to, for {@code connect}. Each connect starts it anew.
@@ -20,16 +23,21 @@ public final class ProcessAddress extends SocketAddress {
 
     private final File directory;
 
-    @SuppressWarnings("serial") // an immutable map, which is serializable
-    private final Map<String, String> environment;
+    /** The variables that the program inherits as they are, or {@code null} for all. Their values need not be text. */
+    @SuppressWarnings("serial") // an immutable set, which is serializable
+    private final Set<String> inherited;
 
-    private ProcessAddress(List<String> command, File directory, Map<String, String> environment) {
+    @SuppressWarnings("serial") // an immutable map, which is serializable
+    private final Map<String, String> changed;
+
+    private ProcessAddress(List<String> command, File directory, Set<String> inherited, Map<String, String> changed) {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("the command is empty: give a program, such as cat, and its arguments");
         }
         this.command = List.copyOf(command);
         this.directory = directory;
-        this.environment = environment;
+        this.inherited = inherited;
+        this.changed = changed;
     }
 
     /**
@@ -38,7 +46,7 @@ public final class ProcessAddress extends SocketAddress {
      * @param command the program and its arguments, as for {@link ProcessBuilder}: no shell, no quoting
      */
     public static ProcessAddress of(String... command) {
-        return new ProcessAddress(List.of(command), null, null);
+        return new ProcessAddress(List.of(command), null, null, Map.of());
     }
 
     /**
@@ -47,7 +55,16 @@ public final class ProcessAddress extends SocketAddress {
      */
     public static ProcessAddress of(ProcessBuilder builder) {
         ObjectUtil.checkNotNull(builder, "builder");
-        return new ProcessAddress(builder.command(), builder.directory(), Map.copyOf(builder.environment()));
+        Set<String> inherited = new HashSet<>();
+        Map<String, String> changed = new HashMap<>();
+        builder.environment().forEach((name, value) -> {
+            if (value.equals(System.getenv(name))) {
+                inherited.add(name);
+            } else {
+                changed.put(name, value);
+            }
+        });
+        return new ProcessAddress(builder.command(), builder.directory(), Set.copyOf(inherited), Map.copyOf(changed));
     }
 
     /** Returns the program and its arguments. */
@@ -58,9 +75,10 @@ public final class ProcessAddress extends SocketAddress {
     /** Returns a new builder for the program, without redirections. */
     public ProcessBuilder newBuilder() {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory);
-        if (environment != null) {
-            builder.environment().clear();
-            builder.environment().putAll(environment);
+        if (inherited != null) {
+            // The JDK keeps the bytes of what nobody has set: a value need not be text in the JVM's charset.
+            builder.environment().keySet().retainAll(inherited);
+            builder.environment().putAll(changed);
         }
         return builder;
     }

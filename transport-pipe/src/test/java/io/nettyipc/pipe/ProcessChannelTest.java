@@ -43,6 +43,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -113,6 +114,39 @@ class ProcessChannelTest {
     }
 
     /** 60. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "environments are text elsewhere")
+    void variablesThatNobodyHasSetKeepTheirBytes() throws Exception {
+        Process program = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "RAW=$(printf '\\374\\377') exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ChildProgram.class.getName(),
+                        "environment")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+        assertEquals("fc ff 0a, set: 1, home:", output.trim());
+    }
+
+    @Test
+    void theExitIsToldWhileTheCommonPoolIsBusyAndNoThreadKeepsTheJvm() throws Exception {
+        try (ChildJvm program = new ChildJvm(
+                ChildProgram.class,
+                jar -> true,
+                Map.of("JAVA_TOOL_OPTIONS", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=3"),
+                "exit")) {
+            assertEquals("exit code 0", program.answer());
+            assertEquals("threads that keep the JVM: [main]", program.answer());
+        }
+    }
+
     @Test
     void whatIsWrittenComesBackFromCatWhichEndsWithItsInput() throws Exception {
         Text text = new Text();

@@ -26,7 +26,8 @@ public final class ProcessStart {
     }
 
     /**
-     * Starts a child, on a thread of its own: this takes milliseconds, and the system's time to find the program.
+     * Starts a child, on a thread of its own: this takes milliseconds, and the system's time to find the program. The thread
+     * then waits for the child's end.
      *
      * @param redirection gives the builder the pipes
      * @param termination is told of the child
@@ -39,7 +40,17 @@ public final class ProcessStart {
             ProcessTermination termination,
             Consumer<Throwable> ended) {
         Thread starter = new Thread(
-                () -> ended.accept(start(address, stderr, redirection, termination)), "nettyipc-start-process");
+                () -> {
+                    Throwable failure = start(address, stderr, redirection, termination);
+                    try {
+                        ended.accept(failure);
+                    } finally {
+                        if (failure == null) {
+                            termination.awaitExit();
+                        }
+                    }
+                },
+                "nettyipc-process-" + address.command().get(0));
         starter.setDaemon(true);
         try {
             starter.start();

@@ -114,9 +114,12 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
             promise.tryFailure(new ClosedChannelException());
             return;
         }
+        ProcessErrorChannel error = null;
         try {
+            // First, as it can fail.
+            activate(pipes.input(), pipes.output());
             if (stderr.handler() != null) {
-                ProcessErrorChannel error = new ProcessErrorChannel(this, pipes.error());
+                error = new ProcessErrorChannel(this, pipes.error());
                 error.config().setAllocator(config().getAllocator());
                 error.config().setRecvByteBufAllocator(config().getRecvByteBufAllocator());
                 error.pipeline().addLast(stderr.handler());
@@ -126,10 +129,12 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
                     }
                 });
             }
-            activate(pipes.input(), pipes.output());
         } catch (Throwable t) {
-            pipes.close();
+            if (error != null) {
+                error.unsafe().closeForcibly();
+            }
             connectFailed(promise, t);
+            pipes.close();
             return;
         }
         connected(promise);
