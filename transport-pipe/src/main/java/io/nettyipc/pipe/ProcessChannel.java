@@ -15,6 +15,8 @@ import io.netty.util.concurrent.Future;
  * <p><b>End of input.</b> {@code shutdownOutput()} ends the child's standard input, fails what has not been written yet, and leaves
  * its output open: most filters then write what is left, and end.
  *
+ * <p>{@code shutdown()} ends both and leaves the channel open: {@code close} it to have the child ended.
+ *
  * <p><b>Termination</b> takes a bounded time. When the channel closes, the child meets the end of its standard input and, if it still
  * writes, a broken pipe. A child that is still there after {@link ProcessChannelOption#PROCESS_EXIT_TIMEOUT_MILLIS} is asked to
  * end (SIGTERM on Unix), and killed after the same time again. {@link #terminate()} asks at once.
@@ -40,7 +42,7 @@ public interface ProcessChannel extends DuplexChannel {
     /**
      * Returns the future of the exit code. It is done when the child has ended, whatever has become of the channel; it fails
      * if the program could not be started. On Unix the code of a child that a signal killed is 128 and the signal's number. Its listeners
-     * are called by {@link io.netty.util.concurrent.GlobalEventExecutor}, since the event loop may have ended before.
+     * are called by a daemon thread of this transport, one for all, since the event loop may have ended before: they must not block.
      */
     Future<Integer> exitFuture();
 

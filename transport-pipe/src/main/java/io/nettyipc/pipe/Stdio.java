@@ -15,7 +15,8 @@ import io.nettyipc.pipe.windows.WindowsStdioChannel;
  * new Bootstrap().group(group).channel(Stdio.channelType()).handler(init).connect(StdioAddress.INSTANCE);
  * }</pre>
  *
- * <p><b>The channel takes the streams over.</b> From {@code connect} on, and also after it has closed, {@code System.in} is empty, and
+ * <p><b>The channel takes the streams over.</b> From {@code connect} on, and also after it has closed, {@code System.in} is empty
+ * (on Unix, what it had read ahead is what the channel reads first; nobody may be reading from it at that moment), and
  * what this process writes to {@code System.out}, or its libraries to descriptor 1, goes to standard error: a stray line would
  * corrupt the protocol. Children get the same. So only one channel can be connected in the life of a process; a second
  * {@code connect} fails.
@@ -24,6 +25,10 @@ import io.nettyipc.pipe.windows.WindowsStdioChannel;
  * {@code ALLOW_HALF_CLOSURE}, shuts its input down; then what is still to be written is not lost. A pipe or terminal is
  * opened anew where the system allows it (Linux), so that what others share with this process doesn't become
  * non-blocking.
+ *
+ * <p>When nobody reads standard output any more, the channel closes, as a filter ends: {@code producer | filter | head}. With
+ * {@code AUTO_CLOSE} off it shuts its output down instead, with a {@link io.netty.channel.socket.ChannelOutputShutdownEvent}, and
+ * reads on. What the channel shuts down itself, both directions too, leaves it open until it is closed.
  *
  * <p>On Unix the channel lives on any event loop. On Windows it needs one of {@link NamedPipe#newIoHandlerFactory()}, and has a
  * thread for each of the two streams, which others give a process for blocking calls; one buffer is read ahead at most. When the

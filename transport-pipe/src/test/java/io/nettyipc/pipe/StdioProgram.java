@@ -40,6 +40,12 @@ final class StdioProgram {
             System.exit(0);
         }
         Channel channel = bootstrap.register().syncUninterruptibly().channel();
+        if (modes.contains("line")) {
+            int character;
+            do {
+                character = System.in.read();
+            } while (character != '\n');
+        }
         if (modes.contains("no-stderr")) {
             LibC.close(2);
         }

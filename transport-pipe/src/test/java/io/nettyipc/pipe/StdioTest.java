@@ -102,6 +102,34 @@ class StdioTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void aFilterWhoseReaderHasGoneEnds(String loop) throws Exception {
+        File output = directory.resolve("output").toFile();
+        Process pipeline =
+                shell("yes | \"$@\" | head -c 10", loop).redirectOutput(output).start();
+
+        assertEnds(pipeline);
+        assertEquals("y\ny\ny\ny\ny\n", Files.readString(output.toPath()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void whatSystemInHasReadAheadIsReadFirst(String loop) throws Exception {
+        for (String rest : List.of("second\nthird\n", "")) {
+            Process filter = new ProcessBuilder(command(loop, "line"))
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            CompletableFuture<Void> fed = feed(filter, ("first\n" + rest).getBytes(StandardCharsets.US_ASCII));
+
+            String output = new String(filter.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            fed.get();
+            assertEnds(filter);
+            assertEquals(rest, output);
+        }
+    }
+
     /** 60. */
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio"})

@@ -18,6 +18,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -30,7 +31,9 @@ import java.nio.channels.NotYetConnectedException;
  * only. Subclasses open the descriptors when they bind or connect.
  *
  * <p>A reader that meets the end shuts the input down, with {@code ALLOW_HALF_CLOSURE}, or closes the channel. A writer
- * whose reader has gone shuts the output down if there is still something to read, else it closes the channel.
+ * whose reader has gone shuts the output down if there is still something to read, else it closes the channel. Where the
+ * other side has ended the input, shutting the output down closes the channel. What this side alone shuts down, both
+ * directions too, leaves it open until it is closed.
  */
 abstract class DescriptorChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
@@ -48,12 +51,17 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     private DescriptorWatch inputWatch;
     private DescriptorWatch outputWatch;
 
+    /** What others have read before and is to be read first, or null. */
+    private ByteBuf beginning;
+
     private boolean readPending;
     private boolean readScheduled;
     /** Whether there may be something to read. */
     private boolean inputReady;
     /** Whether the writers have gone: what is left, and then the end, can be read. */
     private boolean inputEnding;
+    /** Whether the end has been read. */
+    private boolean inputEnded;
 
     private boolean outputBlocked;
 
@@ -310,7 +318,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         inputEnding |= ending;
         if (readPending) {
             readNow();
-        } else if (inputEnding && input.available() == 0) {
+        } else if (inputEnding && beginning == null && input.available() == 0) {
             // Nobody wants to read, and nothing is left: the end is no secret.
             inputEnded();
         }
@@ -341,7 +349,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         try {
             do {
                 directAllocator.updateAllocator(config().getAllocator());
-                Object message = read(allocHandle, directAllocator);
+                Object message = beginning == null ? read(allocHandle, directAllocator) : takeBeginning(allocHandle);
                 if (message == null) {
                     ended = allocHandle.lastBytesRead() < 0;
                     break;
@@ -421,6 +429,20 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         inputReady = inputEnding || (inputWatch != null && inputWatch.isAlwaysReady());
     }
 
+    /** What is to be read before anything of the descriptor. */
+    final void inputBegins(ByteBuf bytes) {
+        beginning = bytes;
+        inputReady = true;
+    }
+
+    private ByteBuf takeBeginning(RecvByteBufAllocator.ExtendedHandle allocHandle) {
+        ByteBuf bytes = beginning;
+        beginning = null;
+        allocHandle.attemptedBytesRead(bytes.readableBytes());
+        allocHandle.lastBytesRead(bytes.readableBytes());
+        return bytes;
+    }
+
     /** The input's end may be a past one, which nobody will tell of: reading shows. To be called before {@link #activate}. */
     final void inputMayHaveEnded() {
         inputReady = true;
@@ -438,6 +460,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
             return;
         }
         if (config().isAllowHalfClosure() && !outputShutdown) {
+            inputEnded = true;
             inputShutdown = true;
             cancelInputWatch();
             pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -467,7 +490,12 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     final ByteBuf toDirect(ByteBuf buf) {
         int length = buf.readableBytes();
         ByteBuf direct = alloc().directBuffer(length, length);
-        direct.writeBytes(buf, buf.readerIndex(), length);
+        try {
+            direct.writeBytes(buf, buf.readerIndex(), length);
+        } catch (Throwable t) {
+            direct.release();
+            throw t;
+        }
         buf.release();
         return direct;
     }
@@ -500,27 +528,40 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     /** Writes of the flushed messages what one system call takes, and removes it; else returns the negative error. */
     int writeOnce(ChannelOutboundBuffer in) throws Exception {
         Object msg = in.current();
+        while (msg instanceof ByteBuf empty && !empty.isReadable()) {
+            in.remove();
+            msg = in.current();
+        }
+        if (msg == null) {
+            return 0;
+        }
         if (msg instanceof FileRegion region) {
             return writeRegion(in, region);
         }
-        int written;
-        ByteBuf buf = (ByteBuf) msg;
-        if (in.size() == 1 && buf.nioBufferCount() == 1) {
-            written = buf.isReadable()
-                    ? output.write(
-                            Descriptor.addressOf(buf, buf.readerIndex(), buf.readableBytes()), buf.readableBytes())
-                    : 0;
-        } else {
-            GatherArray vectors = GatherArray.of(in);
-            written = vectors.count() == 0 ? 0 : output.writev(vectors);
-        }
-        if (written >= 0) {
-            in.removeBytes(written);
-            while (in.current() instanceof ByteBuf empty && !empty.isReadable()) {
-                in.remove();
+        try {
+            int written = write(in, (ByteBuf) msg);
+            if (written >= 0) {
+                in.removeBytes(written);
             }
+            return written;
+        } catch (IllegalReferenceCountException e) {
+            // Released too early by its writer: the others' messages are not to blame.
+            in.remove(e);
+            return 0;
         }
-        return written;
+    }
+
+    /**
+     * Writes the first message, and others as far as they fit.
+     *
+     * @throws IllegalReferenceCountException if the first one has been released
+     */
+    private int write(ChannelOutboundBuffer in, ByteBuf first) throws Exception {
+        if (in.size() == 1 && first.nioBufferCount() == 1) {
+            return output.write(
+                    Descriptor.addressOf(first, first.readerIndex(), first.readableBytes()), first.readableBytes());
+        }
+        return output.writev(GatherArray.of(in));
     }
 
     private int writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {
@@ -551,7 +592,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         IOException failure = new IOException(this + ": " + LibC.describe(error));
         // A socket that keeps boundaries tells of a peer that hasn't read everything before it tells of one that has
         // gone.
-        if ((error != LibC.EPIPE && error != LibC.ECONNRESET) || inputShutdown) {
+        if ((error != LibC.EPIPE && error != LibC.ECONNRESET) || inputShutdown || endsWithItsReader()) {
             throw failure;
         }
         // What the other side sent before it went is still to be read.
@@ -560,6 +601,11 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
             more = in.remove(failure);
         } while (more);
         eventLoop().execute(this::outputEnded);
+    }
+
+    /** Whether a channel that nobody reads has no more use for its input. */
+    boolean endsWithItsReader() {
+        return false;
     }
 
     private void flushNow() {
@@ -584,7 +630,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         if (outputShutdown || !open) {
             return;
         }
-        if (inputShutdown) {
+        if (inputShutdown || endsWithItsReader()) {
             unsafe().close(voidPromise());
         } else {
             ((DescriptorUnsafe) unsafe()).shutdownOutput(voidPromise());
@@ -601,7 +647,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
             cancelOutputWatch();
             output.close();
         }
-        if (inputShutdown && open) {
+        if (inputEnded && open) {
             eventLoop().execute(() -> unsafe().close(voidPromise()));
         }
     }
@@ -625,6 +671,10 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         inputShutdown = true;
         outputShutdown = true;
         doDeregister();
+        if (beginning != null) {
+            beginning.release();
+            beginning = null;
+        }
         if (input != null) {
             input.close();
         }
@@ -657,26 +707,19 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     public ChannelFuture shutdownInput(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdownInput(promise));
-        } else if (checkActive(promise)) {
+        } else if (promise.setUncancellable() && checkActive(promise)) {
             readPending = false;
             if (!inputShutdown) {
                 inputShutdown = true;
-                doShutdownInput();
+                // A pipe's writer is told by its next write; a socket's peer isn't told.
+                if (input != output) {
+                    cancelInputWatch();
+                    input.close();
+                }
             }
             promise.setSuccess();
         }
         return promise;
-    }
-
-    /** A pipe's writer is told by its next write; a socket's peer isn't told. */
-    private void doShutdownInput() {
-        if (input != output) {
-            cancelInputWatch();
-            input.close();
-        }
-        if (outputShutdown) {
-            unsafe().close(voidPromise());
-        }
     }
 
     @Override
@@ -688,7 +731,7 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdownOutput(promise));
-        } else if (checkActive(promise)) {
+        } else if (promise.setUncancellable() && checkActive(promise)) {
             if (outputShutdown) {
                 promise.setSuccess();
             } else {
@@ -707,16 +750,28 @@ abstract class DescriptorChannel extends AbstractChannel implements DuplexChanne
         return active;
     }
 
-    /** Closes the channel: nothing is left of it with both directions shut down. */
+    /** Shuts both directions down; the channel stays open. */
     @Override
     public ChannelFuture shutdown() {
         return shutdown(newPromise());
     }
 
-    /** Closes the channel: nothing is left of it with both directions shut down. */
+    /** Shuts both directions down; the channel stays open. */
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
-        return close(promise);
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdown(promise));
+        } else if (promise.setUncancellable()) {
+            Throwable outputCause = shutdownOutput().cause();
+            Throwable inputCause = shutdownInput().cause();
+            Throwable cause = outputCause != null ? outputCause : inputCause;
+            if (cause == null) {
+                promise.setSuccess();
+            } else {
+                promise.setFailure(cause);
+            }
+        }
+        return promise;
     }
 
     private final class DescriptorUnsafe extends AbstractUnsafe {

@@ -3,6 +3,7 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,7 +31,11 @@ final class GatherArray implements ChannelOutboundBuffer.MessageProcessor {
 
     private GatherArray() {}
 
-    /** Returns this thread's array with as many of the flushed messages as fit. */
+    /**
+     * Returns this thread's array with as many of the flushed messages as fit, at most up to one that has been released.
+     *
+     * @throws IllegalReferenceCountException if that is the first one
+     */
     static GatherArray of(ChannelOutboundBuffer in) throws Exception {
         GatherArray array = CURRENT.get();
         array.count = 0;
@@ -41,7 +46,18 @@ final class GatherArray implements ChannelOutboundBuffer.MessageProcessor {
 
     @Override
     public boolean processMessage(Object msg) {
-        return msg instanceof ByteBuf buf && add(buf);
+        int countBefore = count;
+        int bytesBefore = bytes;
+        try {
+            return msg instanceof ByteBuf buf && add(buf);
+        } catch (IllegalReferenceCountException e) {
+            if (countBefore == 0) {
+                throw e;
+            }
+            count = countBefore;
+            bytes = bytesBefore;
+            return false;
+        }
     }
 
     private boolean add(ByteBuf buf) {

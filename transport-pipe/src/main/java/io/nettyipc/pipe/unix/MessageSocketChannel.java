@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.MessageTooLongException;
 import io.nettyipc.pipe.socket.CancelledWrites;
@@ -163,8 +164,15 @@ abstract class MessageSocketChannel extends DescriptorChannel {
             return 0;
         }
         int length = message.readableBytes();
-        int written =
-                output().write(length == 0 ? 0 : Descriptor.addressOf(message, message.readerIndex(), length), length);
+        int written;
+        try {
+            written = output().write(
+                            length == 0 ? 0 : Descriptor.addressOf(message, message.readerIndex(), length), length);
+        } catch (IllegalReferenceCountException e) {
+            // Released too early by its writer: the others' messages are not to blame.
+            in.remove(e);
+            return 0;
+        }
         if (written == -LibC.EMSGSIZE) {
             int limit = UnixSocket.maxMessageLength(output());
             in.remove(new MessageTooLongException(

@@ -4,7 +4,9 @@ package io.nettyipc.pipe.unix;
 import com.sun.jna.Platform;
 import io.netty.channel.ChannelPromise;
 import io.nettyipc.pipe.StdioAddress;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +68,7 @@ public final class UnixStdioChannel extends DescriptorChannel {
             activate(input, output);
             given = true;
             giveAway(empty);
+            takeWhatJavaHasRead();
             remote = remoteAddress;
         } catch (Throwable t) {
             close(input);
@@ -78,6 +81,18 @@ public final class UnixStdioChannel extends DescriptorChannel {
             close(empty);
         }
         connected(promise);
+    }
+
+    /** {@code System.in} reads ahead. Now that its file is empty, what is available is in its buffer. */
+    private void takeWhatJavaHasRead() throws IOException {
+        InputStream in = System.in;
+        // Another one than the JDK's need not have to do with standard input.
+        if (in != null && in.getClass() == BufferedInputStream.class) {
+            int length = in.available();
+            if (length > 0) {
+                inputBegins(alloc().directBuffer(length, length).writeBytes(in.readNBytes(length)));
+            }
+        }
     }
 
     private static void close(Descriptor descriptor) {
@@ -166,6 +181,12 @@ public final class UnixStdioChannel extends DescriptorChannel {
         if (LibC.dup2(from, to) < 0) {
             throw LibC.error("dup2");
         }
+    }
+
+    /** As a filter ends whose reader has gone: what it would read on would be for nobody. */
+    @Override
+    boolean endsWithItsReader() {
+        return config().isAutoClose();
     }
 
     @Override
