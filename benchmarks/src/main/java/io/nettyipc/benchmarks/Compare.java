@@ -65,7 +65,7 @@ public final class Compare {
     }
 
     private Run run() throws IOException, InterruptedException {
-        String systemCalls = SystemCalls.unavailable();
+        String systemCalls = options.calls() ? SystemCalls.unavailable() : "needs --system-calls or --full";
         BusyProcesses others = new BusyProcesses(options.busy());
         try {
             if (!options.workloads().isEmpty()) {
@@ -98,6 +98,7 @@ public final class Compare {
                                 "client's",
                                 System.getProperty("java.class.path"),
                                 options.file(),
+                                options.maxSliceMillis(),
                                 options.workloads()));
             }
             Rounds all = new Rounds(lanes, options, results, progress, countSystemCalls);

@@ -57,8 +57,10 @@ public final class Guard {
             int rounds = args.length > 3 ? Integer.parseInt(args[3]) : ROUNDS;
             String here = System.getProperty("java.class.path");
             String there = OtherCommit.classPath(args[0]);
-            try (LaneProcess ours = new LaneProcess("working tree's", here, Options.DEFAULT_FILE, workloads);
-                    LaneProcess theirs = new LaneProcess("other commit's", there, Options.DEFAULT_FILE, workloads)) {
+            try (LaneProcess ours = new LaneProcess(
+                            "working tree's", here, Options.DEFAULT_FILE, Integer.MAX_VALUE, workloads);
+                    LaneProcess theirs = new LaneProcess(
+                            "other commit's", there, Options.DEFAULT_FILE, Integer.MAX_VALUE, workloads)) {
                 new Guard(new LaneProcess[] {ours, theirs}, contenders, workloads, rounds).run(args[0]);
             }
             System.exit(0);

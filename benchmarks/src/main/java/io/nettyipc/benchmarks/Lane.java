@@ -21,6 +21,7 @@ final class Lane {
     private final Contender contender;
     private final Server server;
     private final Client client;
+    private final int maxSliceMillis;
 
     private Workload workload;
     private Session session;
@@ -33,10 +34,18 @@ final class Lane {
      *
      * @param process for the server, if it is not to be in this process
      * @param port    TCP listens from there on, or anywhere if it is 0
+     * @param maxSliceMillis how long a slice may take
      */
-    Lane(Contender contender, ServerProcess process, String name, int port, List<Workload> workloads)
+    Lane(
+            Contender contender,
+            ServerProcess process,
+            String name,
+            int port,
+            List<Workload> workloads,
+            int maxSliceMillis)
             throws IOException, InterruptedException {
         this.contender = contender;
+        this.maxSliceMillis = maxSliceMillis;
         server = contender.isInOneProcess()
                 ? contender.listen(name, workloads, () -> 0)
                 : process.open(contender, name, port);
@@ -59,20 +68,20 @@ final class Lane {
 
     /** Measures one slice and returns the number of its operations. */
     long slice() throws IOException, InterruptedException {
-        Counters serverBefore = server.resume();
-        Counters clientBefore = client.resume();
+        Counters serverBefore = server.side().resume();
+        Counters clientBefore = client.side().resume();
         long count = run();
         operations += count;
-        clientCost = clientCost.plus(client.pause().minus(clientBefore));
-        serverCost = serverCost.plus(server.pause().minus(serverBefore));
+        clientCost = clientCost.plus(client.side().pause().minus(clientBefore));
+        serverCost = serverCost.plus(server.side().pause().minus(serverBefore));
         return count;
     }
 
     /** Runs some slices and returns the system calls of the two threads that carry the messages, per operation. */
     SystemCalls.Count countSystemCalls() throws IOException, InterruptedException {
         resume();
-        long clientThread = client.threadId();
-        long serverThread = server.threadId();
+        long clientThread = client.side().threadId();
+        long serverThread = server.side().threadId();
         pause();
         // While the counter starts and ends, both threads stand still.
         try (SystemCalls calls = SystemCalls.of(clientThread, serverThread)) {
@@ -87,7 +96,7 @@ final class Lane {
     }
 
     private long run() throws IOException, InterruptedException {
-        return session.run(TimeUnit.MILLISECONDS.toNanos(workload.sliceMillis()));
+        return session.run(TimeUnit.MILLISECONDS.toNanos(Math.min(workload.sliceMillis(), maxSliceMillis)));
     }
 
     /** Takes down the figures and closes the connections. */
@@ -107,13 +116,13 @@ final class Lane {
     }
 
     private void resume() throws IOException, InterruptedException {
-        server.resume();
-        client.resume();
+        server.side().resume();
+        client.side().resume();
     }
 
     private void pause() throws IOException, InterruptedException {
-        client.pause();
-        server.pause();
+        client.side().pause();
+        server.side().pause();
     }
 
     /** Closes both sides. */

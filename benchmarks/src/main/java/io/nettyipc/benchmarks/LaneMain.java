@@ -15,19 +15,22 @@ import java.util.List;
 /** The client's JVM of a {@link LaneProcess}; it starts the server's. */
 final class LaneMain {
     private final List<Workload> workloads;
+    private final int maxSliceMillis;
     /** Null until somebody needs one. */
     private ServerProcess server;
 
     private Lane lane;
 
-    private LaneMain(List<Workload> workloads) {
+    private LaneMain(List<Workload> workloads, int maxSliceMillis) {
         this.workloads = workloads;
+        this.maxSliceMillis = maxSliceMillis;
     }
 
-    /** Takes the file to send and the workloads' names. */
+    /** Takes the file to send, how long a slice may take, and the workloads' names. */
     public static void main(String[] args) throws IOException {
-        List<String> ids = List.of(args).subList(1, args.length);
-        LaneMain main = new LaneMain(Workloads.workloads(new Workloads(Path.of(args[0])).byIds(ids)));
+        List<String> ids = List.of(args).subList(2, args.length);
+        LaneMain main = new LaneMain(
+                Workloads.workloads(new Workloads(Path.of(args[0])).byIds(ids)), Integer.parseInt(args[1]));
         CommandLoop.run(main::run);
     }
 
@@ -63,7 +66,7 @@ final class LaneMain {
         if (server == null && !contender.isInOneProcess()) {
             server = new ServerProcess(workloads);
         }
-        lane = new Lane(contender, server, name, port, workloads);
+        lane = new Lane(contender, server, name, port, workloads, maxSliceMillis);
         return "";
     }
 

@@ -24,9 +24,11 @@ final class LaneProcess implements AutoCloseable {
      *
      * @param name how messages call it
      * @param file what is sent as a file
+     * @param maxSliceMillis how long a slice may take
      */
-    LaneProcess(String name, String classPath, Path file, List<Workload> workloads) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(file.toString()));
+    LaneProcess(String name, String classPath, Path file, int maxSliceMillis, List<Workload> workloads)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(file.toString(), Integer.toString(maxSliceMillis)));
         workloads.forEach(workload -> arguments.add(workload.id()));
         process = new CommandProcess(name, classPath, LaneMain.class, arguments);
     }

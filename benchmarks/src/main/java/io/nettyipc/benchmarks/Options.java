@@ -15,11 +15,13 @@ import java.util.List;
  *
  * @param warmUps before the first of them
  * @param rounds  at most so many rounds
- * @param seconds no further round after this time
+ * @param seconds no further round after this time, and no warm-up after a part of it
+ * @param calls   whether system calls are counted
  * @param port    the first TCP port to listen on; 0: any free ones
  * @param file    what is sent as a file
  * @param busy    how many processes keep a processor busy meanwhile
  * @param output  where the report goes
+ * @param dryRun  whether next to nothing is measured, only to see that all works
  */
 record Options(
         List<Contender> contenders,
@@ -28,17 +30,25 @@ record Options(
         int warmUps,
         int rounds,
         int seconds,
+        boolean calls,
         int port,
         Path file,
         int busy,
         Path output,
+        boolean dryRun,
         boolean verbose) {
     static final Path DEFAULT_FILE = Path.of(System.getProperty("java.home"), "lib", "modules");
 
+    private static final int QUICK_WARM_UPS = 2;
+    private static final int QUICK_ROUNDS = 3;
+    private static final int QUICK_SECONDS = 60;
+    private static final int FULL_ROUNDS = 7;
+    private static final int FULL_SECONDS = 900;
+
     static final String USAGE = """
             usage: Compare [--full] [--contenders ID,ID...] [--workloads ID,ID...] [--baseline ID] [--warm-ups N]
-                           [--rounds N] [--seconds N] [--port N] [--file PATH] [--busy-processes N] [--output DIR]
-                           [--verbose]""";
+                           [--rounds N] [--seconds N] [--system-calls] [--port N] [--file PATH] [--busy-processes N]
+                           [--output DIR] [--dry-run] [--verbose]""";
 
     /**
      * Reads the arguments.
@@ -46,17 +56,19 @@ record Options(
      * @throws IllegalArgumentException says what is wrong
      */
     static Options parse(String[] args) {
-        List<Contender> contenders = Contenders.all();
+        List<Contender> contenders = null;
         List<String> workloadIds = null;
         boolean full = false;
         String baseline = null;
-        int warmUps = Rounds.WARM_UPS;
-        int rounds = 7;
+        int warmUps = -1;
+        int rounds = -1;
         int seconds = -1;
+        boolean calls = false;
         int port = 0;
         Path file = DEFAULT_FILE;
         int busy = 0;
         Path output = Path.of("target", "compare");
+        boolean dryRun = false;
         boolean verbose = false;
         try {
             for (int i = 0; i < args.length; i++) {
@@ -67,13 +79,15 @@ record Options(
                                 ids(args[++i]).stream().map(Contenders::byId).toList();
                     case "--workloads" -> workloadIds = ids(args[++i]);
                     case "--baseline" -> baseline = args[++i];
-                    case "--warm-ups" -> warmUps = Integer.parseInt(args[++i]);
-                    case "--rounds" -> rounds = Integer.parseInt(args[++i]);
-                    case "--seconds" -> seconds = Integer.parseInt(args[++i]);
+                    case "--warm-ups" -> warmUps = atLeast(0, args[i], args[++i]);
+                    case "--rounds" -> rounds = atLeast(1, args[i], args[++i]);
+                    case "--seconds" -> seconds = atLeast(1, args[i], args[++i]);
+                    case "--system-calls" -> calls = true;
                     case "--port" -> port = Integer.parseInt(args[++i]);
                     case "--file" -> file = Path.of(args[++i]);
                     case "--busy-processes" -> busy = Integer.parseInt(args[++i]);
                     case "--output" -> output = Path.of(args[++i]);
+                    case "--dry-run" -> dryRun = true;
                     case "--verbose" -> verbose = true;
                     default -> throw new IllegalArgumentException("unknown argument \"" + args[i] + "\"\n" + USAGE);
                 }
@@ -82,12 +96,6 @@ record Options(
             throw new IllegalArgumentException(args[args.length - 1] + " needs a value\n" + USAGE, e);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("not a number: " + e.getMessage() + '\n' + USAGE, e);
-        }
-        if (warmUps < 0) {
-            throw new IllegalArgumentException("--warm-ups: at least 0");
-        }
-        if (rounds < 1) {
-            throw new IllegalArgumentException("--rounds: at least 1");
         }
         if (busy < 0 || busy > 64) {
             throw new IllegalArgumentException("--busy-processes: at most 64");
@@ -99,19 +107,41 @@ record Options(
             throw new IllegalArgumentException("not a readable file: " + file);
         }
         Workloads workloads = new Workloads(file);
-        Contender first = baseline(baseline, contenders);
+        if (contenders == null) {
+            contenders = full ? Contenders.all() : Contenders.quick();
+        }
         return new Options(
                 contenders,
-                workloadIds != null ? workloads.byIds(workloadIds) : full ? workloads.full() : workloads.quick(first),
-                first,
-                warmUps,
-                rounds,
-                seconds > 0 ? seconds : full ? 900 : 30,
+                workloadIds != null ? workloads.byIds(workloadIds) : full ? workloads.full() : workloads.quick(),
+                baseline(baseline, contenders),
+                warmUps >= 0 ? warmUps : dryRun ? 0 : full ? Rounds.WARM_UPS : QUICK_WARM_UPS,
+                rounds > 0 ? rounds : dryRun ? 1 : full ? FULL_ROUNDS : QUICK_ROUNDS,
+                seconds > 0 ? seconds : full ? FULL_SECONDS : QUICK_SECONDS,
+                calls || full,
                 port,
                 file,
                 busy,
                 output,
+                dryRun,
                 verbose);
+    }
+
+    private static int atLeast(int least, String option, String value) {
+        int number = Integer.parseInt(value);
+        if (number < least) {
+            throw new IllegalArgumentException(option + ": at least " + least);
+        }
+        return number;
+    }
+
+    /** How long a slice may take. */
+    int maxSliceMillis() {
+        return dryRun ? 1 : Integer.MAX_VALUE;
+    }
+
+    /** Into how many slices a round of that workload is cut. */
+    int slices(Workload workload) {
+        return dryRun ? 1 : workload.slices();
     }
 
     /** The topics that go through the two processes. */

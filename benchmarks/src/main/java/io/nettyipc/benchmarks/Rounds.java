@@ -15,24 +15,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Measures every contender in each round, in slices of tens of milliseconds between which they take turns, so that all of
  * them meet the same disturbances. Warm-ups come first, and a round that counts system calls last.
  */
 final class Rounds {
-    private static final int MIN_ROUNDS = 3;
+    /** One shows no spread. */
+    private static final int MIN_ROUNDS = 2;
+
+    private static final double WARM_UP_SHARE = 0.5;
     /** Closing and opening what is measured shows the compilers what they had thought impossible, and they begin again. */
     static final int WARM_UPS = 3;
 
     private final Map<Contender, LaneProcess> lanes;
+    private final Options options;
     private final List<Workload> workloads;
     private final Results results;
     private final ProgressBar progress;
     private final int maxRounds;
+    private final long warmUpDeadline;
     private final long deadline;
     private final boolean countSystemCalls;
-    private final boolean othersAreBusy;
     private final Processors processors = new Processors();
     /** The same in each run. */
     private final Random random = new Random(1);
@@ -50,20 +55,23 @@ final class Rounds {
             ProgressBar progress,
             boolean countSystemCalls) {
         this.lanes = lanes;
+        this.options = options;
         workloads = options.workloads();
         this.results = results;
         this.progress = progress;
         round = -options.warmUps();
         maxRounds = options.rounds();
         port = options.port();
-        deadline = System.nanoTime() + options.seconds() * 1_000_000_000L;
+        long start = System.nanoTime();
+        long nanos = TimeUnit.SECONDS.toNanos(options.seconds());
+        warmUpDeadline = start + (long) (WARM_UP_SHARE * nanos);
+        deadline = start + nanos;
         this.countSystemCalls = countSystemCalls;
-        othersAreBusy = options.busy() > 0;
     }
 
     /** How many steps of the progress bar all rounds have at most. */
     static int steps(int contenders, Options options) {
-        int slices = options.workloads().stream().mapToInt(Workload::slices).sum();
+        int slices = options.workloads().stream().mapToInt(options::slices).sum();
         return contenders
                 * ((options.warmUps() + options.rounds()) * slices
                         + options.topics().size());
@@ -76,10 +84,11 @@ final class Rounds {
 
     /** Runs all and returns how many counted. */
     int run() throws IOException, InterruptedException {
-        while (round < 0) {
+        for (int first = round; round < 0 && (round == first || System.nanoTime() < warmUpDeadline); ) {
             round++;
             round(false);
         }
+        round = 0;
         long longest = 0;
         while (round < maxRounds && (round < MIN_ROUNDS || System.nanoTime() + longest < deadline)) {
             round++;
@@ -127,6 +136,7 @@ final class Rounds {
     private void open(Contender contender, boolean systemCalls) throws IOException, InterruptedException {
         String name = "nettyipc-compare-" + ProcessHandle.current().pid() + '-' + (systemCalls ? "calls" : round) + '-'
                 + contender.id();
+        progress.show("opening " + contender.label());
         try {
             lanes.get(contender).open(contender, name, port);
             if (port != 0) {
@@ -184,11 +194,11 @@ final class Rounds {
         // Whoever follows one that spins, or io_uring, finds another processor: with fixed neighbours the same channels
         // as pipe and as Unix socket differed by up to a third.
         List<Contender> order = new ArrayList<>(contenders);
-        for (int slice = 0; slice < workload.slices(); slice++) {
+        for (int slice = 0; slice < options.slices(workload); slice++) {
             Collections.shuffle(order, random);
             for (Contender contender : order) {
                 step(contender, workload);
-                if (!othersAreBusy) {
+                if (options.busy() == 0 && !options.dryRun()) {
                     processors.awaitFullSpeed();
                 }
                 slice(contender, workload, index, slice);
@@ -212,7 +222,7 @@ final class Rounds {
     }
 
     private long settleCompilers() throws IOException, InterruptedException {
-        return LaneProcess.settleCompilers(lanes.values());
+        return options.dryRun() ? 0 : LaneProcess.settleCompilers(lanes.values());
     }
 
     private void countSystemCalls(List<Contender> contenders, Workload workload, int index)

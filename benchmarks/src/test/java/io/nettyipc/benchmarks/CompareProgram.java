@@ -27,6 +27,8 @@ final class CompareProgram implements AutoCloseable {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--add-opens");
         command.add("java.base/jdk.internal.misc=ALL-UNNAMED");
+        // They start many JVMs, which are to start fast, and measure nothing that counts.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(options);
         command.add("io.nettyipc.benchmarks.Compare");
         command.addAll(List.of("--output", directory.resolve("report").toString()));

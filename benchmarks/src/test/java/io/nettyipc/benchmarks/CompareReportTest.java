@@ -24,31 +24,31 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a comparison leaves behind: one run, looked at from all sides. */
 class CompareReportTest {
-    private static final String CONTENDERS = "tcp-nio,tcp-epoll,pipe,shm-adaptive,local,aeron";
-
     @TempDir
     private static Path directory;
 
     private static Path report;
     private static String out;
+    private static String err;
 
     @BeforeAll
     @Timeout(420)
     static void compare() throws Exception {
         report = directory.resolve("report");
+        Path file = Files.write(directory.resolve("file"), new byte[1_000_000]);
         try (CompareProgram compare = new CompareProgram(
                 directory,
                 List.of(),
+                "--dry-run",
                 "--contenders",
-                CONTENDERS,
+                "tcp-nio,pipe,shm-adaptive,local,aeron",
                 "--workloads",
                 "round-trip-64,stream-64k,rate-1000,http,grpc-unary-100,grpc-direct-100,grpc-client-stream-1k,grpc-server-stream-1m,calls-100,connect,file",
-                "--warm-ups",
-                "0",
-                "--rounds",
-                "1")) {
+                "--file",
+                file.toString())) {
             assertEquals(0, compare.exitCode(), compare.err());
             out = compare.out();
+            err = compare.err();
         }
     }
 
@@ -60,6 +60,35 @@ class CompareReportTest {
         out.lines()
                 .filter(line -> line.contains("not measured"))
                 .forEach(line -> assertTrue(line.matches(".*not measured: .+"), line));
+    }
+
+    @Test
+    void callsAreComparedWithGrpcOnTheSameTransport() {
+        List<String> lines = out.lines()
+                .dropWhile(line -> !line.endsWith("times as many a second as gRPC's on the same transport"))
+                .skip(2)
+                .takeWhile(line -> !line.isEmpty())
+                .toList();
+        assertTrue(
+                lines.stream().anyMatch(line -> line.matches("TCP loopback \\(NIO\\) +[0-9.]+x \\(measured once\\)")),
+                out);
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("shared memory (adaptive) *")), out);
+        assertFalse(lines.stream().anyMatch(line -> line.startsWith("Aeron")), out);
+    }
+
+    @Test
+    void theProgressIsReadWhereThereIsNoTerminal() {
+        List<String> lines = err.lines().filter(line -> line.contains("%: ")).toList();
+        assertFalse(lines.isEmpty(), err);
+        assertTrue(lines.stream().allMatch(line -> line.matches(" *\\d+ s, +\\d+%: .+")), err);
+        assertTrue(lines.stream().anyMatch(line -> line.contains("round 1: ")), err);
+    }
+
+    @Test
+    void whoeverSpinsHasAStar() {
+        assertTrue(out.contains("\nAeron IPC (raw, busy) *"), out);
+        assertTrue(out.contains("\nshared memory (adaptive) *"), out);
+        assertFalse(out.contains("TCP loopback (NIO) *"), out);
     }
 
     @Test

@@ -51,10 +51,7 @@ class CompareTest {
                 "tcp-nio",
                 "--workloads",
                 "round-trip-64",
-                "--warm-ups",
-                "0",
-                "--rounds",
-                "1",
+                "--dry-run",
                 "--busy-processes",
                 "1")) {
             assertEquals(0, compare.exitCode(), compare.err());

@@ -2,6 +2,7 @@
 package io.nettyipc.benchmarks.contender;
 
 import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
 import io.nettyipc.benchmarks.workload.RoundTrips;
 import io.nettyipc.benchmarks.workload.Session;
 import io.nettyipc.benchmarks.workload.Stream;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 
 /** An Aeron client. Its sessions send and poll on the thread that measures. */
-final class AeronClient implements Client {
+final class AeronClient implements Client, Side {
     private final Aeron aeron;
     private final long thread = Thread.currentThread().getId();
 
@@ -25,6 +26,7 @@ final class AeronClient implements Client {
         return new Aeron.Context()
                 .aeronDirectoryName(directory)
                 .idleStrategy(new SleepingMillisIdleStrategy(5))
+                .preTouchMappedMemory(true)
                 // It may have to stand still while others are measured.
                 .driverTimeoutMs(TimeUnit.SECONDS.toMillis(30));
     }
@@ -32,18 +34,24 @@ final class AeronClient implements Client {
     @Override
     public Session open(Workload workload, int index) throws IOException, InterruptedException {
         if (workload instanceof RoundTrips roundTrips) {
-            return new AeronRoundTrips(connect(AeronContender.ECHO, AeronContender.ECHOED), roundTrips.size());
+            int size = roundTrips.size();
+            return new AeronRoundTrips(connect(AeronContender.roundTripTerm(size), AeronContender.ECHO), size);
         }
         if (workload instanceof Stream stream) {
-            return new AeronStream(connect(AeronContender.SINK, AeronContender.COUNTED), stream.size());
+            return new AeronStream(connect(AeronContender.STREAM_TERM, AeronContender.SINK), stream.size());
         }
         throw new IllegalArgumentException(workload.id());
     }
 
-    private AeronConnection connect(int out, int in) throws IOException, InterruptedException {
-        return new AeronConnection(
-                aeron.addExclusivePublication(AeronContender.CHANNEL, out),
-                aeron.addSubscription(AeronContender.CHANNEL, in));
+    /** The answers come in a stream of their own, which has the session's number. */
+    private AeronConnection connect(int termLength, int stream) throws IOException, InterruptedException {
+        ExclusivePublication out = aeron.addExclusivePublication(AeronContender.channel(termLength), stream);
+        return new AeronConnection(new AeronOut(out), aeron.addSubscription(AeronContender.CHANNEL, out.sessionId()));
+    }
+
+    @Override
+    public Side side() {
+        return this;
     }
 
     @Override

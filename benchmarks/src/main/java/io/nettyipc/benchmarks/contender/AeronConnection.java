@@ -1,22 +1,22 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.contender;
 
-import io.aeron.Publication;
+import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.logbuffer.FragmentHandler;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 
 /** A publication to the server and the subscription to its answers. Both spin, and give up after a while. */
 final class AeronConnection {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
     private static final int FRAGMENTS = 64;
 
-    private final Publication out;
+    private final AeronOut out;
     private final Subscription in;
+    private final Image answers;
 
-    AeronConnection(Publication out, Subscription in) throws IOException, InterruptedException {
+    AeronConnection(AeronOut out, Subscription in) throws IOException, InterruptedException {
         this.out = out;
         this.in = in;
         long deadline = System.nanoTime() + PATIENCE;
@@ -26,26 +26,17 @@ final class AeronConnection {
             }
             Thread.sleep(1);
         }
+        answers = in.imageAtIndex(0);
     }
 
-    /** Sends, as soon as there is room. */
-    void send(DirectBuffer message, int length) throws IOException {
-        if (out.offer(message, 0, length) > 0) {
-            return;
-        }
-        long deadline = System.nanoTime() + PATIENCE;
-        while (out.offer(message, 0, length) < 0) {
-            Thread.onSpinWait();
-            if (System.nanoTime() > deadline) {
-                throw new IOException("the server does not read");
-            }
-        }
+    AeronOut out() {
+        return out;
     }
 
     /** Returns whether there was an answer, after a good while of looking. */
     boolean poll(FragmentHandler handler) {
         for (int i = 0; i < 10_000; i++) {
-            if (in.poll(handler, FRAGMENTS) > 0) {
+            if (answers.poll(handler, FRAGMENTS) > 0) {
                 return true;
             }
         }

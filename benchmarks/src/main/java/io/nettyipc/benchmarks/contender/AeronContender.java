@@ -15,17 +15,28 @@ import java.util.function.IntSupplier;
  * best of shared memory takes when nothing but messages is asked for.
  */
 final class AeronContender implements Contender {
+    /** Whoever subscribes takes publications with terms of any length. */
     static final String CHANNEL = "aeron:ipc";
     /** Messages that come back, and those that don't. */
     static final int ECHO = 10;
 
-    static final int ECHOED = 11;
     static final int SINK = 20;
-    static final int COUNTED = 21;
-    /** An eighth of a term. */
-    static final int TERM = 16 * 1024 * 1024;
+    static final int SMALLEST_TERM = 64 * 1024;
+    private static final int LARGEST_MTU = 64 * 1024 - 32;
+    private static final int ROUND_TRIP_TERM = 1024 * 1024;
+    /** Aeron's default. With shorter ones the sender stops more often until the driver has seen what was read. */
+    static final int STREAM_TERM = 64 * 1024 * 1024;
 
-    static final int LARGEST_MESSAGE = TERM / 8;
+    /** Three terms for each publication, and something more. */
+    private static final long MEMORY = 512L * 1024 * 1024;
+    /** Messages end at an eighth of a term. */
+    private static final int LARGEST_MESSAGE = STREAM_TERM / 8;
+
+    static {
+        // As in Aeron's own scripts: whoever wants its speed turns its checks of indices off. Before its buffers are
+        // loaded.
+        System.setProperty("agrona.disable.bounds.checks", "true");
+    }
 
     @Override
     public String id() {
@@ -40,9 +51,12 @@ final class AeronContender implements Contender {
     @Override
     public String unavailable() {
         // Agrona reads and writes memory through this package.
-        return Object.class.getModule().isOpen("jdk.internal.misc", AeronContender.class.getModule())
-                ? null
-                : "this JVM runs without --add-opens java.base/jdk.internal.misc=ALL-UNNAMED";
+        if (!Object.class.getModule().isOpen("jdk.internal.misc", AeronContender.class.getModule())) {
+            return "this JVM runs without --add-opens java.base/jdk.internal.misc=ALL-UNNAMED";
+        }
+        return parent().toFile().getUsableSpace() < MEMORY
+                ? "needs " + MEMORY / 1024 / 1024 + " MiB in " + parent()
+                : null;
     }
 
     @Override
@@ -56,24 +70,38 @@ final class AeronContender implements Contender {
     }
 
     @Override
+    public boolean spins() {
+        return true;
+    }
+
+    @Override
     public boolean isInOneProcess() {
         return false;
     }
 
     @Override
     public Server listen(String name, List<Workload> workloads, IntSupplier ports) {
-        return new AeronServer(directory(name));
+        return new AeronServer(parent().resolve(name));
     }
 
     @Override
     public Client client(String name, String location) {
-        return new AeronClient(directory(name));
+        return new AeronClient(parent().resolve(name));
+    }
+
+    /** Short terms stay in the caches, which is what a message and its answer need. */
+    static int roundTripTerm(int size) {
+        return Math.max(ROUND_TRIP_TERM, Integer.highestOneBit(2 * size - 1) * 8);
+    }
+
+    /** With terms of that length and the longest fragments that are allowed with them. */
+    static String channel(int termLength) {
+        return CHANNEL + "?term-length=" + termLength + "|mtu=" + Math.min(LARGEST_MTU, termLength / 8);
     }
 
     /** On Linux in memory, where Aeron puts it too. */
-    private static Path directory(String name) {
+    private static Path parent() {
         Path memory = Path.of("/dev/shm");
-        Path parent = Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
-        return parent.resolve(name);
+        return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
     }
 }

@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.contender;
 
-import io.aeron.FragmentAssembler;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
 import io.nettyipc.benchmarks.workload.Figures;
@@ -22,9 +21,10 @@ final class AeronRoundTrips implements Session {
     private final AeronConnection connection;
     private final int size;
     private final UnsafeBuffer message;
-    private final FragmentHandler handler = new FragmentAssembler(this::onAnswer);
+    private final FragmentHandler handler = this::onAnswer;
     private long sequence;
     private long answered;
+    private int received;
 
     AeronRoundTrips(AeronConnection connection, int size) {
         this.connection = connection;
@@ -40,13 +40,18 @@ final class AeronRoundTrips implements Session {
         while (now < deadline) {
             message.putLong(0, ++sequence);
             long sentAt = System.nanoTime();
-            connection.send(message, size);
-            while (answered != sequence) {
+            connection.out().send(message, 0, size);
+            while (received < size) {
                 if (!connection.poll(handler) && System.nanoTime() - sentAt > PATIENCE) {
-                    throw new IOException("sent message " + sequence + " and received " + answered);
+                    throw new IOException(
+                            "sent message " + sequence + " of " + size + " bytes and received " + received);
                 }
             }
             now = System.nanoTime();
+            if (answered != sequence) {
+                throw new IOException("sent message " + sequence + " and received " + answered);
+            }
+            received = 0;
             latency.recordValue(now - sentAt);
             roundTrips++;
         }
@@ -54,7 +59,10 @@ final class AeronRoundTrips implements Session {
     }
 
     private void onAnswer(DirectBuffer buffer, int offset, int length, Header header) {
-        answered = buffer.getLong(offset);
+        if (received == 0) {
+            answered = buffer.getLong(offset);
+        }
+        received += length;
     }
 
     @Override

@@ -3,73 +3,85 @@ package io.nettyipc.benchmarks.contender;
 
 import io.aeron.Aeron;
 import io.aeron.FragmentAssembler;
-import io.aeron.Publication;
+import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.FragmentHandler;
-import io.aeron.logbuffer.Header;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
-import org.agrona.concurrent.UnsafeBuffer;
 
-/** The media driver, and a thread that sends messages back or counts them. */
+/** The media driver, and a thread that sends messages back or counts them, of one client at a time. */
 final class AeronServer implements Server {
-    private static final int FRAGMENTS = 64;
+    private static final int POLLS = 256;
 
     private final MediaDriver driver;
     private final Aeron aeron;
     private final Subscription echo;
     private final Subscription sink;
-    private final Publication echoed;
-    private final Publication counted;
-    private final FragmentHandler onEcho = new FragmentAssembler(this::onEcho);
-    private final FragmentHandler onSink = new FragmentAssembler(this::onSink);
-    private final UnsafeBuffer count = new UnsafeBuffer(new byte[Long.BYTES]);
     private final AeronThread thread;
-    private long received;
+    /** Null until somebody connects. */
+    private AeronPeer peer;
 
     AeronServer(Path directory) {
-        // IPC messages don't pass through the driver; it only introduces the two ends to each other.
+        // Messages don't pass through the driver, but its thread moves the limit up to which a publication may be
+        // written.
+        // It idles as Aeron's does unless told otherwise: a driver that sleeps longer holds the sender up.
         driver = MediaDriver.launchEmbedded(new MediaDriver.Context()
                 .aeronDirectoryName(directory.toString())
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
                 .threadingMode(ThreadingMode.SHARED)
-                .sharedIdleStrategy(new SleepingMillisIdleStrategy(5))
-                .ipcTermBufferLength(AeronContender.TERM)
-                .ipcMtuLength(64 * 1024 - 32));
+                .termBufferSparseFile(false));
         aeron = Aeron.connect(AeronClient.context(driver.aeronDirectoryName()));
         echo = aeron.addSubscription(AeronContender.CHANNEL, AeronContender.ECHO);
         sink = aeron.addSubscription(AeronContender.CHANNEL, AeronContender.SINK);
-        echoed = aeron.addExclusivePublication(AeronContender.CHANNEL, AeronContender.ECHOED);
-        counted = aeron.addExclusivePublication(AeronContender.CHANNEL, AeronContender.COUNTED);
-        thread = new AeronThread("aeron-server", () -> {
-            echo.poll(onEcho, FRAGMENTS);
-            sink.poll(onSink, FRAGMENTS);
-        });
+        thread = new AeronThread("aeron-server", this::poll);
     }
 
-    private void onEcho(DirectBuffer buffer, int offset, int length, Header header) {
-        offer(echoed, buffer, offset, length);
-    }
-
-    private void onSink(DirectBuffer buffer, int offset, int length, Header header) {
-        received += length;
-        if (buffer.getByte(offset) != 0) {
-            count.putLong(0, received);
-            received = 0;
-            offer(counted, count, 0, Long.BYTES);
+    /** Looks for messages of the one that is connected, or for somebody who connects. */
+    private void poll() {
+        if (peer != null) {
+            peer.poll(POLLS);
+            if (peer.hasEnded()) {
+                peer.close();
+                peer = null;
+            }
+            return;
+        }
+        Image image = connected(echo);
+        if (image != null) {
+            AeronOut answers = answers(image, image.termBufferLength());
+            peer = new AeronPeer(image, new FragmentAssembler(sendBack(answers)), answers);
+            return;
+        }
+        image = connected(sink);
+        if (image != null) {
+            AeronOut answers = answers(image, AeronContender.SMALLEST_TERM);
+            peer = new AeronPeer(image, new AeronSink(answers), answers);
         }
     }
 
-    /** Sends, as soon as there is room. */
-    private static void offer(Publication publication, DirectBuffer buffer, int offset, int length) {
-        while (publication.offer(buffer, offset, length) < 0 && !publication.isClosed()) {
-            Thread.onSpinWait();
-        }
+    private static Image connected(Subscription subscription) {
+        return subscription.images().stream()
+                .filter(image -> !image.isClosed() && !image.isEndOfStream())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private AeronOut answers(Image messages, int termLength) {
+        return new AeronOut(aeron.addExclusivePublication(AeronContender.channel(termLength), messages.sessionId()));
+    }
+
+    private static FragmentHandler sendBack(AeronOut answers) {
+        return (buffer, offset, length, header) -> {
+            try {
+                answers.send(buffer, offset, length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
     }
 
     @Override
@@ -78,24 +90,12 @@ final class AeronServer implements Server {
     }
 
     @Override
-    public Counters resume() {
-        return thread.resume();
-    }
-
-    @Override
-    public Counters pause() throws IOException, InterruptedException {
-        return thread.pause();
-    }
-
-    @Override
-    public long threadId() {
-        return thread.threadId();
+    public Side side() {
+        return thread;
     }
 
     @Override
     public void close() throws InterruptedException {
-        echoed.close();
-        counted.close();
         thread.close();
         aeron.close();
         driver.close();

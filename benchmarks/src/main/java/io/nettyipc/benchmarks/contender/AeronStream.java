@@ -39,7 +39,7 @@ final class AeronStream implements Session {
         while (!last) {
             last = System.nanoTime() - start >= duration;
             message.putByte(0, (byte) (last ? 1 : 0));
-            connection.send(message, size);
+            connection.out().send(message, 0, size);
             sent++;
         }
         long end = System.nanoTime();

@@ -7,15 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
-/** A thread that polls without pause, and runs tasks in between. */
-final class AeronThread implements Executor {
+/** A thread that polls without pause, and looks between two polls whether there is a task. */
+final class AeronThread implements Executor, Side {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Gate gate = new Gate(this);
     private final Thread thread;
     private final Runnable poll;
     private volatile boolean closed;
 
-    /** Starts. {@code poll} must not block. */
+    /** Starts. {@code poll} looks many times and must not block. */
     AeronThread(String name, Runnable poll) {
         this.poll = poll;
         thread = new Thread(this::run, name);
@@ -38,17 +38,20 @@ final class AeronThread implements Executor {
         tasks.add(task);
     }
 
-    Counters resume() {
+    @Override
+    public Counters resume() {
         gate.open();
         return Counters.read(thread.getId());
     }
 
-    Counters pause() throws IOException, InterruptedException {
+    @Override
+    public Counters pause() throws IOException, InterruptedException {
         gate.close();
         return Counters.read(thread.getId());
     }
 
-    long threadId() {
+    @Override
+    public long threadId() {
         CompletableFuture<Long> id = new CompletableFuture<>();
         execute(() -> id.complete(Counters.callingThreadId()));
         return id.join();

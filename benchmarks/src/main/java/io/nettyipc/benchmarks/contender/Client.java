@@ -6,11 +6,16 @@ import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
 
 /** The client's side. */
-public interface Client extends Side {
+public interface Client {
+    Side side();
+
     /**
      * Prepares a workload: connects.
      *
      * @param index its place in the list of workloads that the server has
      */
     Session open(Workload workload, int index) throws IOException, InterruptedException;
+
+    /** Closes everything. It may stand still or run. */
+    void close() throws IOException, InterruptedException;
 }

@@ -21,6 +21,9 @@ public interface Contender {
     /** Why it cannot be measured so, or null. */
     String unsupported(Topic topic);
 
+    /** Whether its ends look for messages instead of being woken, always or while they come: that takes a core each. */
+    boolean spins();
+
     /** Whether both ends are in the client's process: a reference, not a way between processes. */
     boolean isInOneProcess();
 

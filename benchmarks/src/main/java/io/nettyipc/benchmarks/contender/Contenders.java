@@ -1,6 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.contender;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -30,16 +33,31 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** The contenders the programs know. */
 public final class Contenders {
+    private static final Map<ChannelOption<?>, ?> DEFAULTS = Map.of();
+    /** For bulk data: more than the kernel's 208 KiB may be on its way, and a read may take all of it. */
+    private static final Map<ChannelOption<?>, ?> LARGE_BUFFERS = Map.of(
+            ChannelOption.SO_SNDBUF,
+            1024 * 1024,
+            ChannelOption.SO_RCVBUF,
+            1024 * 1024,
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator(2048, 64 * 1024, 1024 * 1024));
+
     private static final List<Contender> ALL = List.of(
             tcpNio(),
-            tcpEpoll(),
+            tcpEpoll("tcp-epoll", "epoll", Contenders::epoll, DEFAULTS),
+            tcpEpoll("tcp-epoll-busy", "epoll, busy", Contenders::busyEpoll, DEFAULTS),
+            tcpEpoll("tcp-epoll-large", "epoll, 1 MiB", Contenders::epoll, LARGE_BUFFERS),
             tcpIoUring(),
             unixNio(),
-            unixEpoll(),
-            unixEpollBusy(),
+            unixEpoll("unix-epoll", "epoll", Contenders::epoll, DEFAULTS),
+            unixEpoll("unix-epoll-busy", "epoll, busy", Contenders::busyEpoll, DEFAULTS),
+            unixEpoll("unix-epoll-large", "epoll, 1 MiB", Contenders::epoll, LARGE_BUFFERS),
             unixIoUring(),
             namedPipe(),
             sharedMemory("shm-none", "shared memory (no spinning)", ShmSpinStrategy.NONE),
@@ -48,11 +66,23 @@ public final class Contenders {
             local(),
             new AeronContender());
 
+    /** What a user chooses between, and TCP that spins as well as shared memory does. */
+    private static final List<String> QUICK =
+            List.of("tcp-nio", "tcp-epoll", "tcp-epoll-busy", "unix-epoll", "pipe", "shm-adaptive", "shm-busy");
+
     private Contenders() {}
 
     /** Every contender, the baseline first. */
     public static List<Contender> all() {
         return ALL;
+    }
+
+    /** Those of the quick form that are there, the baseline first. */
+    public static List<Contender> quick() {
+        return QUICK.stream()
+                .map(Contenders::byId)
+                .filter(contender -> contender.unavailable() == null)
+                .toList();
     }
 
     public static Contender byId(String id) {
@@ -79,18 +109,21 @@ public final class Contenders {
                 NioIoHandler::newFactory,
                 NioServerSocketChannel.class,
                 NioSocketChannel.class,
-                Addresses.TCP_LOOPBACK);
+                Addresses.TCP_LOOPBACK,
+                DEFAULTS);
     }
 
-    private static Contender tcpEpoll() {
+    private static Contender tcpEpoll(
+            String id, String kind, Supplier<IoHandlerFactory> ioHandler, Map<ChannelOption<?>, ?> options) {
         return new NettyContender(
-                "tcp-epoll",
-                "TCP loopback (epoll)",
+                id,
+                "TCP loopback (" + kind + ")",
                 reason(Epoll.unavailabilityCause()),
-                EpollIoHandler::newFactory,
+                ioHandler,
                 EpollServerSocketChannel.class,
                 EpollSocketChannel.class,
-                Addresses.TCP_LOOPBACK);
+                Addresses.TCP_LOOPBACK,
+                options);
     }
 
     private static Contender tcpIoUring() {
@@ -101,7 +134,8 @@ public final class Contenders {
                 IoUringIoHandler::newFactory,
                 IoUringServerSocketChannel.class,
                 IoUringSocketChannel.class,
-                Addresses.TCP_LOOPBACK);
+                Addresses.TCP_LOOPBACK,
+                DEFAULTS);
     }
 
     /** What {@link NamedPipe} chooses on Unix when Netty's native transport is not on the class path. */
@@ -113,29 +147,29 @@ public final class Contenders {
                 NioIoHandler::newFactory,
                 NioServerDomainSocketChannel.class,
                 NioDomainSocketChannel.class,
-                Addresses.JDK_UNIX_SOCKET);
+                Addresses.JDK_UNIX_SOCKET,
+                DEFAULTS);
     }
 
-    private static Contender unixEpoll() {
+    private static Contender unixEpoll(
+            String id, String kind, Supplier<IoHandlerFactory> ioHandler, Map<ChannelOption<?>, ?> options) {
         return new NettyContender(
-                "unix-epoll",
-                "Unix socket (epoll)",
+                id,
+                "Unix socket (" + kind + ")",
                 reason(Epoll.unavailabilityCause()),
-                EpollIoHandler::newFactory,
+                ioHandler,
                 EpollServerDomainSocketChannel.class,
                 EpollDomainSocketChannel.class,
-                Addresses.UNIX_SOCKET);
+                Addresses.UNIX_SOCKET,
+                options);
     }
 
-    private static Contender unixEpollBusy() {
-        return new NettyContender(
-                "unix-epoll-busy",
-                "Unix socket (epoll, busy)",
-                reason(Epoll.unavailabilityCause()),
-                () -> EpollIoHandler.newFactory(0, BusySelect::new),
-                EpollServerDomainSocketChannel.class,
-                EpollDomainSocketChannel.class,
-                Addresses.UNIX_SOCKET);
+    private static IoHandlerFactory epoll() {
+        return EpollIoHandler.newFactory();
+    }
+
+    private static IoHandlerFactory busyEpoll() {
+        return EpollIoHandler.newFactory(0, BusySelect::new);
     }
 
     private static Contender unixIoUring() {
@@ -146,7 +180,8 @@ public final class Contenders {
                 IoUringIoHandler::newFactory,
                 IoUringServerDomainSocketChannel.class,
                 IoUringDomainSocketChannel.class,
-                Addresses.UNIX_SOCKET);
+                Addresses.UNIX_SOCKET,
+                DEFAULTS);
     }
 
     private static Contender namedPipe() {
@@ -167,7 +202,8 @@ public final class Contenders {
                 NamedPipe::newIoHandlerFactory,
                 unavailable == null ? NamedPipe.serverChannelType() : null,
                 unavailable == null ? NamedPipe.channelType() : null,
-                Addresses.NAMED_PIPE);
+                Addresses.NAMED_PIPE,
+                DEFAULTS);
     }
 
     private static Contender sharedMemory(String id, String label, ShmSpinStrategy strategy) {
@@ -178,7 +214,8 @@ public final class Contenders {
                 () -> Shm.newIoHandlerFactory(strategy),
                 ShmServerChannel.class,
                 ShmChannel.class,
-                Addresses.SHARED_MEMORY);
+                Addresses.SHARED_MEMORY,
+                DEFAULTS);
     }
 
     private static Contender local() {
@@ -189,7 +226,8 @@ public final class Contenders {
                 LocalIoHandler::newFactory,
                 LocalServerChannel.class,
                 LocalChannel.class,
-                Addresses.LOCAL);
+                Addresses.LOCAL,
+                DEFAULTS);
     }
 
     private static String unixSocketsMissing() {

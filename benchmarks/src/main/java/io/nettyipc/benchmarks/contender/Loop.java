@@ -73,6 +73,7 @@ public final class Loop implements Side, AutoCloseable {
         if (!contender.isInOneProcess()) {
             bootstrap.option(ChannelOption.SO_BACKLOG, BACKLOG);
         }
+        contender.options().forEach((option, value) -> childOption(bootstrap, option, value));
         ChannelFuture bound = bootstrap
                 .group(group)
                 .channel(contender.serverChannel())
@@ -119,11 +120,23 @@ public final class Loop implements Side, AutoCloseable {
     }
 
     private Bootstrap bootstrap(ChannelHandler handler) {
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(group)
                 .channel(contender.clientChannel())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .handler(handler);
+        contender.options().forEach((option, value) -> option(bootstrap, option, value));
+        return bootstrap;
+    }
+
+    @SuppressWarnings("unchecked") // A map can't say that each value is of its option's type.
+    private static <T> void option(Bootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.option(option, (T) value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> void childOption(ServerBootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.childOption(option, (T) value);
     }
 
     private ChannelFuture connect(Bootstrap bootstrap, SocketAddress address) {

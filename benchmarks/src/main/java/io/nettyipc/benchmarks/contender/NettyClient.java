@@ -70,18 +70,8 @@ public final class NettyClient implements Client {
     }
 
     @Override
-    public Counters resume() {
-        return loop.resume();
-    }
-
-    @Override
-    public Counters pause() throws IOException, InterruptedException {
-        return loop.pause();
-    }
-
-    @Override
-    public long threadId() throws InterruptedException {
-        return loop.threadId();
+    public Side side() {
+        return loop;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.nettyipc.benchmarks.contender;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.nettyipc.benchmarks.workload.FileTransfer;
@@ -11,6 +12,7 @@ import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
  * @param serverChannel the listening channel's type
  * @param clientChannel the connecting channel's type
  * @param addresses     where the server listens
+ * @param options       what differs from Netty's defaults, at both ends of a connection
  */
 public record NettyContender(
         String id,
@@ -29,8 +32,14 @@ public record NettyContender(
         Supplier<IoHandlerFactory> ioHandler,
         Class<? extends ServerChannel> serverChannel,
         Class<? extends Channel> clientChannel,
-        Addresses addresses)
+        Addresses addresses,
+        Map<ChannelOption<?>, ?> options)
         implements Contender {
+
+    @Override
+    public boolean spins() {
+        return id.endsWith("-busy") || id.endsWith("-adaptive");
+    }
 
     @Override
     public boolean isInOneProcess() {
@@ -46,9 +55,6 @@ public record NettyContender(
             if (topic instanceof Stream stream && stream.isShared()) {
                 return "passes references on: such a message costs it nothing";
             }
-        }
-        if (topic instanceof FileTransfer file && !file.isFor(id)) {
-            return "in the full form, or with --workloads file";
         }
         return topic instanceof IdleConnections && id.endsWith("-busy") ? "takes a core whatever happens" : null;
     }

@@ -62,22 +62,14 @@ final class NettyServer implements Server {
     }
 
     @Override
-    public Counters resume() {
-        return loop.resume();
-    }
-
-    @Override
-    public Counters pause() throws IOException, InterruptedException {
-        return loop.pause();
-    }
-
-    @Override
-    public long threadId() throws InterruptedException {
-        return loop.threadId();
+    public Side side() {
+        return loop;
     }
 
     @Override
     public void close() {
+        // gRPC waits for its channels to be closed, which an event loop that stands still does not do.
+        loop.resume();
         services.forEach(Service::close);
         loop.close();
     }

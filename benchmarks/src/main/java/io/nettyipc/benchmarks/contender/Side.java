@@ -16,7 +16,4 @@ public interface Side {
 
     /** The operating system's identifier of the thread that carries the messages, or -1. It must run. */
     long threadId() throws IOException, InterruptedException;
-
-    /** Closes everything. It may stand still or run. */
-    void close() throws IOException, InterruptedException;
 }

@@ -41,13 +41,13 @@ final class ServerMain {
                 return server.location();
             }
             case "resume" -> {
-                return format(servers.get(id).resume());
+                return format(servers.get(id).side().resume());
             }
             case "pause" -> {
-                return format(servers.get(id).pause());
+                return format(servers.get(id).side().pause());
             }
             case "thread" -> {
-                return Long.toString(servers.get(id).threadId());
+                return Long.toString(servers.get(id).side().threadId());
             }
             case "close" -> {
                 servers.remove(id).close();

@@ -4,6 +4,7 @@ package io.nettyipc.benchmarks.process;
 import io.nettyipc.benchmarks.contender.Contender;
 import io.nettyipc.benchmarks.contender.Counters;
 import io.nettyipc.benchmarks.contender.Server;
+import io.nettyipc.benchmarks.contender.Side;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.List;
@@ -42,13 +43,18 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** A contender's server in that process. */
-    private final class RemoteServer implements Server {
+    private final class RemoteServer implements Server, Side {
         private final String id;
         private final String location;
 
         RemoteServer(String id, String location) {
             this.id = id;
             this.location = location;
+        }
+
+        @Override
+        public Side side() {
+            return this;
         }
 
         @Override

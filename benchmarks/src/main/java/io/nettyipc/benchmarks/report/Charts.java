@@ -70,6 +70,7 @@ final class Charts {
         List<Stream> streams = run.topics().stream()
                 .filter(Stream.class::isInstance)
                 .map(Stream.class::cast)
+                .filter(Stream::flushesWhenFull)
                 .toList();
         LineChart chart = new LineChart(
                 "One-way throughput by message size",

@@ -57,13 +57,16 @@ final class HtmlReport {
         page.append(
                         "<p>Medians of the rounds. <em>Ratio</em> is how many times better the first figure is than that of ")
                 .append(Svg.escape(run.baseline().label()))
-                .append(". CPU (us), heap (bytes) and system calls are per message, client / server.")
+                .append(
+                        ". *: it spins: its loops look for messages instead of being woken, and take a core each, always or while"
+                                + " messages come. CPU (us), heap (bytes) and system calls are per message, client / server.")
                 .append(
                         run.systemCalls() == null
                                 ? ""
                                 : " System calls were not measured: " + Svg.escape(run.systemCalls()) + ".")
                 .append("</p>\n");
         run.topics().forEach(topic -> writeTable(page, topic));
+        Contrasts.of(run).forEach((title, ratios) -> writeContrast(page, title, ratios));
         return page.append("</body>\n</html>\n").toString();
     }
 
@@ -83,7 +86,7 @@ final class HtmlReport {
         costs.forEach(cost -> page.append("<th>").append(cost.title).append("</th>"));
         page.append("</tr></thead>\n<tbody>\n");
         for (Contender contender : run.contenders()) {
-            page.append("<tr><td>").append(Svg.escape(contender.label())).append("</td>");
+            page.append("<tr><td>").append(Svg.escape(run.label(contender))).append("</td>");
             String missing = run.missing(contender, topic);
             if (missing == null) {
                 writeFigures(page, contender, topic, costs);
@@ -96,6 +99,18 @@ final class HtmlReport {
             }
             page.append("</tr>\n");
         }
+        page.append("</tbody></table></div>\n");
+    }
+
+    private void writeContrast(StringBuilder page, String title, Map<Contender, Ratio> ratios) {
+        page.append("<div class=\"table\"><table><caption>")
+                .append(Svg.escape(title))
+                .append("</caption>\n<tbody>\n");
+        ratios.forEach((contender, ratio) -> page.append("<tr><td>")
+                .append(Svg.escape(run.label(contender)))
+                .append("</td><td>")
+                .append(ratio)
+                .append("</td></tr>\n"));
         page.append("</tbody></table></div>\n");
     }
 

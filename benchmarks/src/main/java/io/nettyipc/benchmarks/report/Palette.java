@@ -25,6 +25,9 @@ final class Palette {
         if (id.endsWith("io_uring") || id.endsWith("none")) {
             return "2 3";
         }
+        if (id.endsWith("large")) {
+            return "1 4";
+        }
         return id.endsWith("epoll") ? "7 4" : "none";
     }
 }

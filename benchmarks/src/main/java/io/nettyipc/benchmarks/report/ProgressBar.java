@@ -3,35 +3,49 @@ package io.nettyipc.benchmarks.report;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
 
-/** Shows on standard error how far the work is: one moving line on a terminal, else a line every tenth of the way. */
+/** Shows on standard error how far the work is: one moving line on a terminal, else a line every few seconds and for each part. */
 public final class ProgressBar {
     private static final int WIDTH = 30;
     private static final int LINE = 78;
+    private static final int SECONDS = 3;
 
     private final PrintStream out = System.err;
     private final boolean terminal = isTerminal();
     private final int total;
+    private final long start = System.nanoTime();
     private int done;
-    private int tenths;
+    private String part = "";
+    private long nextLine;
 
     public ProgressBar(int total) {
         this.total = total;
     }
 
-    /** One of the steps has begun. */
+    /** One of the steps has begun. Up to a colon it may say to which part it belongs, as a round. */
     public void step(String what) {
-        if (terminal) {
-            int filled = WIDTH * done / total;
-            String line =
-                    "[" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "] " + 100 * done / total + "% " + what;
-            out.print('\r' + String.format("%-" + LINE + "." + LINE + "s", line));
-            out.flush();
-        } else if (10 * done / total >= tenths) {
-            out.println(100 * done / total + "% " + what);
-            tenths = 10 * done / total + 1;
-        }
+        show(what);
         done++;
+    }
+
+    /** Something that is none of the steps goes on. */
+    public void show(String what) {
+        int percent = 100 * done / total;
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        if (terminal) {
+            int filled = WIDTH * percent / 100;
+            String bar = "[" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "] ";
+            out.print('\r' + String.format("%-" + LINE + "." + LINE + "s", bar + percent + "% " + what));
+            out.flush();
+            return;
+        }
+        String newPart = what.substring(0, Math.max(0, what.indexOf(':')));
+        if (seconds >= nextLine || !newPart.equals(part)) {
+            out.println(String.format("%3d s, %2d%%: ", seconds, percent) + what);
+            part = newPart;
+            nextLine = seconds + SECONDS;
+        }
     }
 
     /** Removes the bar, at the end or before an error message. */

@@ -43,14 +43,9 @@ final class RatioChart {
                 44,
                 "soft",
                 "start",
-                "median of the rounds and their spread; further right is better; hollow grey: no difference");
+                "median of the rounds and their spread; further right is better; hollow grey: no difference; *: it spins");
         for (int row = 0; row < contenders.size(); row++) {
-            svg.text(
-                    12,
-                    TOP + ROW * row + ROW * 0.67,
-                    "",
-                    "start",
-                    contenders.get(row).label());
+            svg.text(12, TOP + ROW * row + ROW * 0.67, "", "start", run.label(contenders.get(row)));
         }
         for (int i = 0; i < topics.size(); i++) {
             drawPanel(svg, topics.get(i), LABELS + PANEL * i, height);

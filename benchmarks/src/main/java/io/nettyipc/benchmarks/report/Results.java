@@ -79,8 +79,13 @@ public final class Results {
      * not measured.
      */
     public Ratio ratio(Contender contender, Contender baseline, Topic topic, Measure measure) {
+        return ratio(contender, topic, baseline, topic, measure);
+    }
+
+    /** As above, of two topics that have the same measure. */
+    public Ratio ratio(Contender contender, Topic topic, Contender baseline, Topic baselineTopic, Measure measure) {
         double[] ours = values(contender, topic, measure);
-        double[] theirs = values(baseline, topic, measure);
+        double[] theirs = values(baseline, baselineTopic, measure);
         if (ours.length == 0 || theirs.length != ours.length) {
             return null;
         }

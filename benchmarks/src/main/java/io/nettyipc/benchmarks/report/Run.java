@@ -36,6 +36,11 @@ public record Run(
                         : "; slices that began while something else slowed the processors down: " + slow + " %");
     }
 
+    /** Its label, with a star if it spins. */
+    String label(Contender contender) {
+        return contender.label() + (contender.spins() ? " *" : "");
+    }
+
     /** Why there are no figures of this pair, or null. */
     public String missing(Contender contender, Topic topic) {
         return contender.unavailable() != null ? contender.unavailable() : contender.unsupported(topic);

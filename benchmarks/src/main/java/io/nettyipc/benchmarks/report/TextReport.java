@@ -6,6 +6,7 @@ import io.nettyipc.benchmarks.workload.Measure;
 import io.nettyipc.benchmarks.workload.Topic;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 
 /** Prints a {@link Run} as tables, one for each topic. Only ASCII: a Windows console may show nothing else. */
 public final class TextReport {
@@ -31,6 +32,7 @@ public final class TextReport {
         for (Topic topic : run.topics()) {
             printTable(topic);
         }
+        Contrasts.of(run).forEach(this::printContrast);
         out.println();
         out.println("Figures are medians of the rounds. A ratio is that of the first figure to "
                 + run.baseline().label()
@@ -38,7 +40,18 @@ public final class TextReport {
                 + " rounds were better, others worse.\nCPU: processor time of each process in us, heap: bytes its thread"
                 + " allocates, calls: its system calls; each client / server,\nfor one of what the table counts."
                 + (run.systemCalls() == null ? "" : " System calls: not measured: " + run.systemCalls() + "."));
+        out.println(
+                "*: it spins: its loops look for messages instead of being woken, and take a core each, always (busy) or while"
+                        + "\nmessages come (adaptive). The others sleep and are woken.");
         out.println("Compare ratios, never times from different runs.");
+    }
+
+    private void printContrast(String title, Map<Contender, Ratio> ratios) {
+        out.println();
+        out.println(title);
+        out.println("-".repeat(LABEL + RATIO));
+        ratios.forEach((contender, ratio) ->
+                out.println(pad(run.label(contender), LABEL) + String.format("%" + RATIO + "s", ratio)));
     }
 
     private void printTable(Topic topic) {
@@ -56,7 +69,7 @@ public final class TextReport {
         out.println("-".repeat(heading.length()));
         for (Contender contender : run.contenders()) {
             String missing = run.missing(contender, topic);
-            out.println(pad(contender.label(), LABEL)
+            out.println(pad(run.label(contender), LABEL)
                     + (missing == null ? row(contender, topic, costs) : " not measured: " + missing));
         }
     }

@@ -12,6 +12,7 @@ import io.nettyipc.codec.call.CallServerHandler;
 import io.nettyipc.codec.call.CallService;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Unary calls of codec-message by one caller, one at a time, with as many bytes in the answer as in the request. */
 final class Calls implements Workload {
@@ -79,7 +80,8 @@ final class Calls implements Workload {
             // Whatever was in the buffer: filling it would be measured too.
             ByteBuf request = ctx.alloc().directBuffer(size, size).writerIndex(size);
             start = System.nanoTime();
-            handler.call(1, request).addListener(this);
+            // With a deadline, as gRPC's calls here.
+            handler.call(1, request, PATIENCE_SECONDS, TimeUnit.SECONDS).addListener(this);
         }
 
         @Override

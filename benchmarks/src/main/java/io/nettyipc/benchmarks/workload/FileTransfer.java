@@ -20,7 +20,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -36,9 +35,6 @@ public final class FileTransfer implements Workload {
     private static final int SLICES = 2;
 
     private final Path file;
-    /** The contenders that send it, or null for all. */
-    private final Set<String> contenders;
-
     private byte[] expected;
     /**
      * Where the server puts the file. Kept from one transfer to the next: fresh memory would add the kernel's page faults
@@ -47,17 +43,7 @@ public final class FileTransfer implements Workload {
     private ByteBuffer memory = ByteBuffer.allocate(0);
 
     FileTransfer(Path file) {
-        this(file, null);
-    }
-
-    FileTransfer(Path file, Set<String> contenders) {
         this.file = file;
-        this.contenders = contenders;
-    }
-
-    /** Whether a contender is to send it. */
-    public boolean isFor(String contender) {
-        return contenders == null || contenders.contains(contender);
     }
 
     @Override

@@ -10,17 +10,28 @@ import io.nettyipc.benchmarks.contender.NettyClient;
 import java.io.IOException;
 import java.util.List;
 
-/** Messages of one size in one direction, as fast as the channel stays writable; the server answers with its count. */
+/**
+ * Messages of one size in one direction, as fast as the channel stays writable; the server answers with its count. They
+ * are flushed when it is not writable any more, or after every so many.
+ */
 public final class Stream implements Workload {
     private static final byte MORE = 0;
     private static final byte LAST = 1;
     /** From here on a message is written again and again: getting that much memory costs more than sending it. */
     private static final int SHARED = 256 * 1024;
 
+    private static final int WHEN_FULL = Integer.MAX_VALUE;
+
     private final int size;
+    private final int flushEvery;
 
     Stream(int size) {
+        this(size, WHEN_FULL);
+    }
+
+    Stream(int size, int flushEvery) {
         this.size = size;
+        this.flushEvery = flushEvery;
     }
 
     public int size() {
@@ -34,7 +45,12 @@ public final class Stream implements Workload {
 
     @Override
     public String id() {
-        return "stream-" + Workloads.sizeId(size);
+        return "stream-" + Workloads.sizeId(size) + (flushesWhenFull() ? "" : "-flush-" + flushEvery);
+    }
+
+    /** Whether as much as possible is sent at once. */
+    public boolean flushesWhenFull() {
+        return flushEvery == WHEN_FULL;
     }
 
     public String sizeTitle() {
@@ -43,7 +59,8 @@ public final class Stream implements Workload {
 
     @Override
     public String title() {
-        return Workloads.sizeTitle(size) + " messages one way";
+        return Workloads.sizeTitle(size)
+                + (flushesWhenFull() ? " messages one way" : " one way, flush every " + flushEvery);
     }
 
     @Override
@@ -72,7 +89,7 @@ public final class Stream implements Workload {
 
     @Override
     public Session open(NettyClient client, int index) throws InterruptedException {
-        Source source = new Source(size);
+        Source source = new Source(size, flushEvery);
         client.connect(index, source);
         return source;
     }
@@ -80,17 +97,20 @@ public final class Stream implements Workload {
     /** The first byte of each message says whether it is the last. */
     private static final class Source extends Exchange {
         private final int size;
+        private final int flushEvery;
         private ByteBuf shared;
         private ByteBuf sharedLast;
         private boolean sending;
+        private int unflushed;
         private long start;
         private long duration;
         private long writes;
         private long allWrites;
         private long allNanos;
 
-        Source(int size) {
+        Source(int size, int flushEvery) {
             this.size = size;
+            this.flushEvery = flushEvery;
         }
 
         @Override
@@ -140,6 +160,10 @@ public final class Stream implements Workload {
                     message = (sending ? shared : sharedLast).retainedDuplicate();
                 }
                 ctx.write(message, ctx.voidPromise());
+                if (++unflushed >= flushEvery) {
+                    unflushed = 0;
+                    ctx.flush();
+                }
             }
             ctx.flush();
         }

@@ -1,12 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.workload;
 
-import io.nettyipc.benchmarks.contender.Contender;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** What the programs know to measure. */
 public final class Workloads {
@@ -16,14 +13,12 @@ public final class Workloads {
     /** Thousands of connections take longer to open than all the rest. */
     private static final List<String> ON_REQUEST = List.of("connections-50", "connections-50-of-5000");
 
-    private static final List<String> SEND_THE_FILE = List.of("tcp-nio", "pipe", "shm-adaptive");
+    private static final List<String> QUICK = List.of("round-trip-64", "stream-64", "stream-64k");
 
-    private final Path file;
     private final List<Topic> all;
 
     /** With {@code file} to send; the server's process needs none. */
     public Workloads(Path file) {
-        this.file = file;
         List<Topic> list = new ArrayList<>();
         for (int size : new int[] {64, 4 * KIB, 64 * KIB, MIB}) {
             list.add(new RoundTrips(size));
@@ -31,6 +26,7 @@ public final class Workloads {
         for (int size : new int[] {16, 64, KIB, 16 * KIB, 64 * KIB, MIB, 16 * MIB}) {
             list.add(new Stream(size));
         }
+        list.add(new Stream(64, 16));
         for (int rate : new int[] {1000, 10_000}) {
             list.add(new FixedRate(rate));
         }
@@ -58,13 +54,9 @@ public final class Workloads {
         return all.stream().filter(topic -> !ON_REQUEST.contains(topic.id())).toList();
     }
 
-    /** Those of the quick form, in which hashing the file for everyone would take too long. */
-    public List<Topic> quick(Contender baseline) {
-        List<Topic> quick = new ArrayList<>(byIds(List.of("round-trip-64", "stream-64", "stream-64k")));
-        Set<String> senders = new HashSet<>(SEND_THE_FILE);
-        senders.add(baseline.id());
-        quick.add(new FileTransfer(file, senders));
-        return quick;
+    /** Those of the quick form. */
+    public List<Topic> quick() {
+        return byIds(QUICK);
     }
 
     public List<Topic> byIds(List<String> ids) {

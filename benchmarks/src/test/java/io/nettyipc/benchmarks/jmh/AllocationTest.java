@@ -43,7 +43,7 @@ class AllocationTest {
 
     @Test
     void theRingAllocatesNothing() throws RunnerException {
-        assertAllocatesNothing(options(RingTransfer.class).param("size", "64"), 2);
+        assertAllocatesNothing(options(RingTransfer.class).param("size", "64"), 2, 500);
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class AllocationTest {
     void aRoundTripAllocatesNothing(String contender) throws RunnerException {
         String unavailable = Contenders.byId(contender).unavailable();
         assumeTrue(unavailable == null, unavailable);
-        assertAllocatesNothing(options(PipePingPong.class).param("contender", contender), 1);
+        assertAllocatesNothing(options(PipePingPong.class).param("contender", contender), 1, 2_000);
     }
 
     private static ChainedOptionsBuilder options(Class<?> benchmark) {
@@ -59,15 +59,16 @@ class AllocationTest {
                 .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
                 .addProfiler(GCProfiler.class)
                 .forks(0)
-                .warmupIterations(3)
-                .warmupTime(TimeValue.milliseconds(500))
-                // JMH allocates some hundred KiB in each, which has to be little for each operation.
+                .warmupIterations(2)
+                .warmupTime(TimeValue.milliseconds(300))
                 .measurementIterations(1)
-                .measurementTime(TimeValue.seconds(3))
                 .verbosity(VerboseMode.SILENT);
     }
 
-    private static void assertAllocatesNothing(ChainedOptionsBuilder options, int benchmarks) throws RunnerException {
+    /** JMH allocates some hundred KiB in each iteration, which has to be little for each operation: it must take so long. */
+    private static void assertAllocatesNothing(ChainedOptionsBuilder options, int benchmarks, int millis)
+            throws RunnerException {
+        options.measurementTime(TimeValue.milliseconds(millis));
         Collection<RunResult> results = new Runner(options.build()).run();
         assertEquals(benchmarks, results.size());
         for (RunResult result : results) {
