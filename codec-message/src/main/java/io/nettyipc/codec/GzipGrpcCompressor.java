@@ -68,7 +68,7 @@ final class GzipGrpcCompressor implements GrpcCompressor {
 
     private static void deflate(Deflater deflater, ByteBuf out) {
         while (!deflater.finished()) {
-            out.ensureWritable(64);
+            grow(out, 64);
             int index = out.writerIndex();
             int written = deflater.deflate(out.internalNioBuffer(index, out.writableBytes()));
             if (written == 0) {
@@ -81,6 +81,8 @@ final class GzipGrpcCompressor implements GrpcCompressor {
     @Override
     public ByteBuf decompress(ByteBufAllocator alloc, ByteBuf compressed, int maxLength) {
         int length = compressed.readableBytes();
+        ByteBuffer input = compressed.nioBuffer();
+        int inputStart = compressed.readerIndex();
         skipHeader(compressed);
         Inflater inflater = new Inflater(true);
         // Room for one byte too many, to see that there is one.
@@ -89,15 +91,18 @@ final class GzipGrpcCompressor implements GrpcCompressor {
         ByteBuf out = alloc.buffer(Math.min(initialCapacity, maxCapacity), maxCapacity);
         ByteBuf unfinished = out;
         try {
-            for (ByteBuffer part : compressed.nioBuffers()) {
-                inflater.setInput(part);
+            do {
+                int memberStart = out.writerIndex();
+                input.position(compressed.readerIndex() - inputStart);
+                inflater.setInput(input);
                 inflate(inflater, out, maxLength);
-            }
-            if (!inflater.finished()) {
-                throw new CorruptedFrameException("gzip: the data of " + length + " bytes ends too early");
-            }
-            compressed.skipBytes((int) inflater.getBytesRead());
-            checkTrailer(compressed, out);
+                if (!inflater.finished()) {
+                    throw new CorruptedFrameException("gzip: the data of " + length + " bytes ends too early");
+                }
+                compressed.readerIndex(inputStart + input.position());
+                checkTrailer(compressed, out, memberStart);
+                inflater.reset();
+            } while (hasNextMember(compressed));
             unfinished = null;
             return out;
         } catch (DataFormatException e) {
@@ -112,7 +117,7 @@ final class GzipGrpcCompressor implements GrpcCompressor {
 
     private static void inflate(Inflater inflater, ByteBuf out, int maxLength) throws DataFormatException {
         while (!inflater.finished()) {
-            out.ensureWritable(1);
+            grow(out, 1);
             int index = out.writerIndex();
             int written = inflater.inflate(out.internalNioBuffer(index, out.writableBytes()));
             if (written == 0 && !inflater.finished()) {
@@ -123,6 +128,26 @@ final class GzipGrpcCompressor implements GrpcCompressor {
             if (out.readableBytes() > maxLength) {
                 throw new TooLongFrameException("gzip: the message has more than the limit of " + maxLength + " bytes");
             }
+        }
+    }
+
+    /** Makes room, of twice the size, so that what is copied then is no more than what comes after. */
+    private static void grow(ByteBuf out, int atLeast) {
+        if (out.writableBytes() < atLeast) {
+            out.ensureWritable(Math.max(atLeast, Math.min(out.writerIndex(), out.maxWritableBytes())));
+        }
+    }
+
+    /** {@return whether another member follows} What is none is ignored, as the JDK's {@code GZIPInputStream} does. */
+    private static boolean hasNextMember(ByteBuf in) {
+        if (!in.isReadable()) {
+            return false;
+        }
+        try {
+            skipHeader(in);
+            return true;
+        } catch (CorruptedFrameException e) {
+            return false;
         }
     }
 
@@ -165,16 +190,17 @@ final class GzipGrpcCompressor implements GrpcCompressor {
         in.skipBytes(length);
     }
 
-    private static void checkTrailer(ByteBuf in, ByteBuf out) {
-        if (in.readableBytes() != TRAILER_LENGTH) {
+    private static void checkTrailer(ByteBuf in, ByteBuf out, int memberStart) {
+        if (in.readableBytes() < TRAILER_LENGTH) {
             throw new CorruptedFrameException(
                     "gzip: " + in.readableBytes() + " bytes after the data instead of " + TRAILER_LENGTH);
         }
+        int length = out.writerIndex() - memberStart;
         CRC32 crc = new CRC32();
-        crc.update(out.internalNioBuffer(out.readerIndex(), out.readableBytes()));
+        crc.update(out.internalNioBuffer(memberStart, length));
         int expectedCrc = in.readIntLE();
         int expectedLength = in.readIntLE();
-        if (expectedCrc != (int) crc.getValue() || expectedLength != out.readableBytes()) {
+        if (expectedCrc != (int) crc.getValue() || expectedLength != length) {
             throw new CorruptedFrameException("gzip: the checksum or the length is not that of the data");
         }
     }
