@@ -2,14 +2,11 @@
 package io.nettyipc.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.MessageToMessageEncoder;
-import io.netty.util.ByteProcessor;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -41,13 +38,13 @@ public final class JsonLineEncoder extends MessageToMessageEncoder<ByteBuf> {
         if (!msg.isReadable()) {
             throw new EncoderException("an empty line is no JSON text");
         }
-        int lineEnd = msg.forEachByte(ByteProcessor.FIND_CRLF);
-        if (lineEnd >= 0) {
-            throw new EncoderException("a line's end within the JSON text, at byte " + (lineEnd - msg.readerIndex())
-                    + " of " + msg.readableBytes());
-        }
-        if (!ByteBufUtil.isText(msg, StandardCharsets.UTF_8)) {
-            throw new EncoderException("a JSON text of " + msg.readableBytes() + " bytes that is not UTF-8");
+        int end = Utf8.scan(msg, msg.readerIndex(), msg.writerIndex(), '\n', '\r');
+        if (end < msg.writerIndex()) {
+            throw new EncoderException(
+                    msg.getByte(end) < 0
+                            ? "a JSON text of " + msg.readableBytes() + " bytes that is not UTF-8"
+                            : "a line's end within the JSON text, at byte " + (end - msg.readerIndex()) + " of "
+                                    + msg.readableBytes());
         }
         if (FrameOutput.isShort(msg)) {
             int length = msg.readableBytes();

@@ -32,7 +32,8 @@
  *     {@link io.netty.handler.codec.TooLongFrameException}.</li>
  * <li>Bytes that the protocol does not allow are a {@link io.netty.handler.codec.CorruptedFrameException}.</li>
  * <li>After either exception nobody knows where the next frame begins: the decoder drops everything that follows and
- *     reports nothing more. It does not close the channel; {@code exceptionCaught} should.</li>
+ *     reports nothing more. It does not close the channel; {@code exceptionCaught} should. A line has an end, and so
+ *     {@link io.nettyipc.codec.JsonLineDecoder} goes on with the next one.</li>
  * <li>If the channel or its input is closed in the middle of a frame, the decoder drops the part and passes a
  *     {@link io.netty.handler.codec.PrematureChannelClosureException} on, once, before {@code channelInactive}.</li>
  * </ul>

@@ -123,7 +123,9 @@ enum Codec {
             "\r\n",
             "\r",
             "\n",
-            "X: y\r\n")) {
+            "X: y\r\n",
+            "a log line\n",
+            "\u00ef\u00bb\u00bf")) {
         @Override
         ChannelHandler decoder() {
             return new ContentLengthFrameDecoder(LIMIT, 100);
@@ -134,7 +136,17 @@ enum Codec {
             return new ContentLengthFrameEncoder();
         }
     },
-    JSON_LINE(List.of("{}", "\r\n", "\n", "\r", "{\"a\":1}\n", "\u00c3\u00a9", "\u00ed\u00a0\u0080", "\u00f4\u0090")) {
+    JSON_LINE(List.of(
+            "{}",
+            "\r\n",
+            "\n",
+            "\r",
+            "{\"a\":1}\n",
+            "\u00c3\u00a9",
+            "\u00ed\u00a0\u0080",
+            "\u00f4\u0090",
+            "\u00ef\u00bb\u00bf",
+            " ")) {
         @Override
         ChannelHandler decoder() {
             return new JsonLineDecoder(4 * LIMIT);
@@ -158,6 +170,11 @@ enum Codec {
             return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
         }
     };
+
+    /** {@return whether the decoder goes on after a frame that it refuses} */
+    boolean goesOn() {
+        return this == JSON_LINE;
+    }
 
     /** Beyond what encoders copy. */
     static final int LIMIT = 1_100;

@@ -41,32 +41,96 @@ class JsonLineTest {
         assertEquals(
                 List.of("12345", "12345"),
                 new Decoding(new JsonLineDecoder(5)).read("12345\n12345\r").read("\n").events);
-        assertError(
+        assertRefused(
                 TooLongFrameException.class,
                 "a line of 6 bytes, the limit is 5",
-                new Decoding(new JsonLineDecoder(5)).read("123456\n7\n"));
+                new Decoding(new JsonLineDecoder(5)).read("123456\n7\n"),
+                "7");
+    }
+
+    /** One exception, and the next line. */
+    private static void assertRefused(Class<?> type, String text, Decoding decoding, String next) {
+        Throwable exception = decoding.onlyException();
+        assertEquals(type, exception.getClass());
+        assertEquals(text, exception.getMessage());
+        assertEquals(List.of(exception, next), decoding.events);
     }
 
     @Test
-    void aLineOverTheLimitIsRefusedBeforeItsEnd() {
-        assertError(
+    void aLineOverTheLimitIsRefusedOnceBeforeItsEndAndTheNextOneArrives() {
+        assertRefused(
                 TooLongFrameException.class,
                 "a line of at least 6 bytes, the limit is 5",
                 new Decoding(new JsonLineDecoder(5))
                         .read("12345")
                         .read("6")
-                        .read("\n7\n")
-                        .close());
+                        .read("7890\u00ff")
+                        .read("1234567890")
+                        .read("\n7\n"),
+                "7");
     }
 
     @Test
-    void aLineThatIsNotUtf8IsRefused() {
+    void anInputThatEndsWithinALineOverTheLimitHasOneException() {
+        assertError(
+                TooLongFrameException.class,
+                "at least 6 bytes",
+                new Decoding(new JsonLineDecoder(5)).read("123456").read("7").close());
+    }
+
+    @Test
+    void blankLinesAndAByteOrderMarkAtTheBeginningAreSkipped() {
+        String mark = "\u00ef\u00bb\u00bf";
+        String lines = mark + "{}\n \t\n\r\r\n  \r\n[1]\n";
+        assertEquals(List.of("{}", "[1]"), new Decoding(new JsonLineDecoder(10)).read(lines).events);
+        Decoding pieces = new Decoding(new JsonLineDecoder(3));
+        for (int i = 0; i < lines.length(); i++) {
+            pieces.read(lines.substring(i, i + 1));
+        }
+        assertEquals(List.of("{}", "[1]"), pieces.events);
+        assertEquals(
+                List.of("1", mark + "2"),
+                new Decoding(new JsonLineDecoder(10)).read(mark + "\n1\n" + mark + "2\n").events);
+    }
+
+    @Test
+    void aLineThatIsNotUtf8IsRefusedAndTheNextOneArrives() {
         for (String bad :
                 new String[] {"\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080", "\u00c3"}) {
-            assertError(
-                    CorruptedFrameException.class,
-                    "a line of " + bad.length() + " bytes that is not UTF-8",
-                    new Decoding(new JsonLineDecoder(10)).read(bad + "\n{}\n").close());
+            for (int before = 0; before < 20; before++) {
+                String line = "x".repeat(before) + bad;
+                String message = "a line of " + line.length() + " bytes that is not UTF-8";
+                assertRefused(
+                        CorruptedFrameException.class,
+                        message,
+                        new Decoding(new JsonLineDecoder(30)).read(line + "\n{}\n"),
+                        "{}");
+                assertRefused(
+                        CorruptedFrameException.class,
+                        message,
+                        new Decoding(new JsonLineDecoder(30))
+                                .read(line)
+                                .read("\r")
+                                .read("\n{")
+                                .read("}\n"),
+                        "{}");
+            }
+        }
+    }
+
+    @Test
+    void charactersOfSeveralBytesMayBeSplitAnywhere() {
+        Random random = new Random(5);
+        for (int i = 0; i < 2_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = 1 + random.nextInt(30); j > 0; j--) {
+                text.appendCodePoint(
+                        new int[] {'x', 'x', 'x', 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF}
+                                [random.nextInt(12)]);
+            }
+            byte[] line = (text + "\n").getBytes(StandardCharsets.UTF_8);
+            String expected = new String(line, 0, line.length - 1, StandardCharsets.ISO_8859_1);
+            assertEquals(List.of(expected), new Decoding(new JsonLineDecoder(200)).read(line, random).events);
         }
     }
 
@@ -95,7 +159,17 @@ class JsonLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{\n}", "{\r}", "\n", "{}\n", "{}\r\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "{\n}",
+                "{\r}",
+                "\n",
+                "{}\n",
+                "{}\r\n",
+                "0123456789\n0123456789",
+                "\u00e9\u00e9\u00e9\u00e9\r"
+            })
     void aTextWithALinesEndInItFailsItsWrite(String text) {
         assertRefused(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
     }
@@ -103,6 +177,7 @@ class JsonLineTest {
     @Test
     void aTextThatIsNotUtf8FailsItsWrite() {
         assertRefused(Unpooled.copiedBuffer("\"\u00e9\"", StandardCharsets.ISO_8859_1));
+        assertRefused(Unpooled.copiedBuffer("0123456789\u00e9", StandardCharsets.ISO_8859_1));
     }
 
     @Test
