@@ -67,12 +67,78 @@ class ContentLengthFrameTest {
                 "Content-Type: application/vscode-jsonrpc; charset=utf8\r\nContent-Length: 2\r\n\r\n",
                 "Content-Type: x; a=b; CharSet=\"UTF-8\"; c\r\nContent-Length: 2\r\n\r\n",
                 "Content-Type: no/charset\r\nContent-Length: 2\r\n\r\n",
-                "X-Unknown: Content-Length: 7\r\nContent-Length: 2\r\n\r\n"
+                "X-Unknown: Content-Length: 7\r\nContent-Length: 2\r\n\r\n",
+                "Content-Length: 2\r\nContent-Type: x; charset = 'utf-8' ; charset= \"UTF8\"\r\n\r\n"
             })
     void acceptsEveryFormOfTheHeader(String header) {
+        for (boolean strict : new boolean[] {true, false}) {
+            assertEquals(
+                    List.of("{}", "[]"),
+                    new Decoding(new ContentLengthFrameDecoder(10, 100, strict))
+                            .read(header + "{}" + header + "[]")
+                            .events);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\nContent-Length: 2\r\n\r\n",
+                "\n\r\n\nContent-Length: 2\r\n\r\n",
+                "\u00ef\u00bb\u00bfContent-Length: 2\r\n\r\n",
+                "\u00ef\u00bb\u00bf\r\nContent-Length: 2\r\n\r\n",
+                "Listening for transport dt_socket at address: 5005\nContent-Length: 2\r\n\r\n",
+                "INFO: ready\r\nContent-Length: 2\r\n\r\n",
+                "INFO: ready\n\nwarning\n\tat a.B.c(B.java:3)\nContent-Length: 2\r\n\r\n",
+                "Content-Length: 2\nX: 1\n\n",
+                "Content-Length : 2\r\n\r\n",
+                "Content-Length:\r\n 2\r\n\r\n",
+                "Content-Length: 2\r\nContent-Length: 2\r\n\r\n",
+                "Content-Length: 2\r\nContent-Type: x;\r\n charset=utf-8\r\n\r\n",
+                "Content-Length: 2\r\nin the midst of it\r\n\tat a.B.c(B.java:3)\r\n\r\n",
+                "X: \0\r\nContent-Length: 2\r\n\r\n"
+            })
+    void skipsWhatServersWriteBesideTheProtocolUnlessItIsStrict(String header) {
+        String stream = header + "{}" + header + "[]\r\n";
         assertEquals(
-                List.of("{}", "[]"),
-                new Decoding(new ContentLengthFrameDecoder(10)).read(header + "{}" + header + "[]").events);
+                List.of("{}", "[]", Decoding.Event.INACTIVE),
+                new Decoding(new ContentLengthFrameDecoder(10)).read(stream).close().events);
+        Decoding pieces = new Decoding(new ContentLengthFrameDecoder(10));
+        for (int i = 0; i < stream.length(); i++) {
+            pieces.read(stream.substring(i, i + 1));
+        }
+        assertEquals(List.of("{}", "[]", Decoding.Event.INACTIVE), pieces.close().events);
+
+        Decoding strict = new Decoding(new ContentLengthFrameDecoder(10, 100, true))
+                .read(stream)
+                .close();
+        assertEquals(CorruptedFrameException.class, strict.onlyException().getClass());
+    }
+
+    @Test
+    void skipsNoMoreThanAHeaderMayHaveBeforeEachMessage() {
+        String log = "a line of sixteen\n";
+        String header = "Content-Length: 2\r\n\r\n";
+        String accepted = (log + log + header + "{}").repeat(3);
+        int limit = 2 * log.length() + header.length();
+        assertEquals(
+                List.of("{}", "{}", "{}"),
+                new Decoding(new ContentLengthFrameDecoder(10, limit)).read(accepted).events);
+        assertError(
+                TooLongFrameException.class,
+                "the limit of " + limit + " bytes, of which 37 are none of a header",
+                new Decoding(new ContentLengthFrameDecoder(10, limit)).read("\n" + log + log + header + "{}"));
+    }
+
+    @Test
+    void aCharsetThatIsNotUtf8IsRefusedInAnyForm() {
+        for (String parameter :
+                List.of("charset=utf-16", "charset = latin1", "CHARSET='utf-16'", "a=b;\r\n charset=x")) {
+            assertError(
+                    CorruptedFrameException.class,
+                    "charset other than utf-8",
+                    decoding("Content-Length: 2\r\nContent-Type: x; " + parameter + "\r\n"));
+        }
     }
 
     @ParameterizedTest
@@ -94,25 +160,33 @@ class ContentLengthFrameTest {
     }
 
     @Test
-    void otherBadHeadersAreRefused() {
-        assertError(CorruptedFrameException.class, "Content-Length is empty", decoding("Content-Length: \r\n"));
-        assertError(CorruptedFrameException.class, "a header without Content-Length", decoding("\r\n"));
-        assertError(CorruptedFrameException.class, "a header without Content-Length", decoding("X: 1\r\n\r\n"));
+    void aStrictDecoderRefusesOtherBadHeaders() {
+        assertError(CorruptedFrameException.class, "Content-Length is empty", strictly("Content-Length: \r\n"));
+        assertError(CorruptedFrameException.class, "a header without Content-Length", strictly("\r\n"));
+        assertError(CorruptedFrameException.class, "a header without Content-Length", strictly("X: 1\r\n\r\n"));
         assertError(
                 CorruptedFrameException.class,
                 "there twice: 2 and 2",
-                decoding("Content-Length: 2\r\ncontent-length: 2\r\n"));
+                strictly("Content-Length: 2\r\ncontent-length: 2\r\n"));
         assertError(
                 CorruptedFrameException.class,
                 "charset other than utf-8: utf-16",
-                decoding("Content-Type: x; charset=utf-16\r\n"));
-        assertError(CorruptedFrameException.class, "\\n instead of \\r\\n", decoding("Content-Length: 2\n"));
-        assertError(CorruptedFrameException.class, "\\n instead of \\r\\n", decoding("\n"));
-        assertError(CorruptedFrameException.class, "is no field: hello", decoding("hello\r\n"));
-        assertError(CorruptedFrameException.class, "is no field: : 2", decoding(": 2\r\n"));
-        assertError(CorruptedFrameException.class, "byte 0x20 in a field", decoding("Content-Length : 2\r\n"));
-        assertError(CorruptedFrameException.class, "byte 0x0d in a field", decoding("Content-Length: 2\rX: 1\r\n"));
-        assertError(CorruptedFrameException.class, "byte 0x00 in a field", decoding("X: \0\r\n"));
+                strictly("Content-Type: x; charset=utf-16\r\n"));
+        assertError(CorruptedFrameException.class, "\\n instead of \\r\\n", strictly("Content-Length: 2\n"));
+        assertError(CorruptedFrameException.class, "\\n instead of \\r\\n", strictly("\n"));
+        assertError(CorruptedFrameException.class, "is no field: hello", strictly("hello\r\n"));
+        assertError(CorruptedFrameException.class, "is no field: : 2", strictly(": 2\r\n"));
+        assertError(CorruptedFrameException.class, "byte 0x20 in a field", strictly("Content-Length : 2\r\n"));
+        assertError(CorruptedFrameException.class, "byte 0x0d in a field", strictly("Content-Length: 2\rX: 1\r\n"));
+        assertError(CorruptedFrameException.class, "byte 0x00 in a field", strictly("X: \0\r\n"));
+    }
+
+    @Test
+    void differentLengthsAreRefused() {
+        assertError(
+                CorruptedFrameException.class,
+                "there twice: 2 and 3",
+                decoding("Content-Length: 2\r\ncontent-length: 3\r\n"));
     }
 
     @ParameterizedTest
@@ -140,7 +214,15 @@ class ContentLengthFrameTest {
     }
 
     private static Decoding decoding(String input) {
-        return new Decoding(new ContentLengthFrameDecoder(1000))
+        return decoding(new ContentLengthFrameDecoder(1000), input);
+    }
+
+    private static Decoding strictly(String input) {
+        return decoding(new ContentLengthFrameDecoder(1000, 1000, true), input);
+    }
+
+    private static Decoding decoding(ContentLengthFrameDecoder decoder, String input) {
+        return new Decoding(decoder)
                 .read(input)
                 .read("Content-Length: 2\r\n\r\n{}")
                 .close();
