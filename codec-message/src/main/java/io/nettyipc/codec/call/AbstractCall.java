@@ -3,17 +3,15 @@ package io.nettyipc.codec.call;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** One side of a call: its two windows, and what waits for them. All state belongs to the event loop. */
+/** One side of a call: its listener, its deadline and its end. All state belongs to the event loop. */
 abstract class AbstractCall implements Call {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(AbstractCall.class);
@@ -22,6 +20,8 @@ abstract class AbstractCall implements Call {
 
     final CallConnection connection;
     private final int method;
+    private final CallOutput output = new CallOutput(this);
+    private final CallInput input;
     private CallListener listener = NOBODY;
 
     /** The list of the connection's writers. */
@@ -35,29 +35,10 @@ abstract class AbstractCall implements Call {
     private CallStatus ended;
     private boolean overAtPeer;
 
-    private long sendWindow;
-    private Queue<ByteBuf> unsent;
-    private boolean sendEnding;
-    private boolean sendEnded;
-    private volatile boolean windowClosed;
-
-    private long receiveWindow;
-    private int unreported;
-    private int messagesDelivered;
-    private Queue<ByteBuf> undelivered;
-    private boolean receiveEnded;
-    /** Set when the peer has ended its sending: what is left to tell after the last message. */
-    private CallStatus peersEnd;
-
-    private boolean autoRead = true;
-    private int asked;
-    private boolean delivering;
-
     AbstractCall(CallConnection connection, int method) {
         this.connection = connection;
         this.method = method;
-        this.receiveWindow = connection.limits().window();
-        this.windowClosed = true;
+        this.input = new CallInput(this, connection.limits().window());
     }
 
     /** This side has sent its last message. */
@@ -69,8 +50,19 @@ abstract class AbstractCall implements Call {
     /** {@return whether the call is over when the peer has ended its part} */
     abstract boolean endsWithPeer();
 
+    /** {@return whether a call whose peer can't send any more can still end as it should} */
+    abstract boolean canEndWithoutPeer();
+
     /** Lets go of what a call holds that isn't open yet. */
     void release() {}
+
+    final CallOutput output() {
+        return output;
+    }
+
+    final CallInput input() {
+        return input;
+    }
 
     final void startDeadline(long timeout, TimeUnit unit) {
         deadline = connection.executor().schedule(() -> abortNow(CallStatus.DEADLINE_EXCEEDED), timeout, unit);
@@ -86,8 +78,6 @@ abstract class AbstractCall implements Call {
     /** Makes the call known to the peer's frames. */
     final void start(long newId) {
         id = newId;
-        sendWindow = connection.peerLimits().window();
-        windowClosed = false;
         connection.add(this, newId);
     }
 
@@ -95,12 +85,16 @@ abstract class AbstractCall implements Call {
         return id;
     }
 
+    final boolean isOpen() {
+        return id != 0;
+    }
+
     final boolean hasEnded() {
         return ended != null;
     }
 
-    final int messagesDelivered() {
-        return messagesDelivered;
+    final boolean isOverAtPeer() {
+        return overAtPeer;
     }
 
     @Override
@@ -115,7 +109,16 @@ abstract class AbstractCall implements Call {
 
     @Override
     public final boolean isWritable() {
-        return !windowClosed && channel().isWritable();
+        return output.hasRoom() && connection.isWritable();
+    }
+
+    /** Runs a task that the event loop isn't there for any more if it has been shut down: the call has ended with it. */
+    private static void execute(EventExecutor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            logger.trace("a call has ended with its event loop", e);
+        }
     }
 
     // Sending
@@ -131,35 +134,30 @@ abstract class AbstractCall implements Call {
     }
 
     private void write(ByteBuf message, boolean last) {
+        int length = message.readableBytes();
+        output.reserve(length);
         EventExecutor executor = connection.executor();
         if (executor.inEventLoop()) {
             writeNow(message, last);
-        } else {
-            try {
-                executor.execute(() -> writeNow(message, last));
-            } catch (RejectedExecutionException e) {
-                // The event loop has been shut down, and the call has ended with it.
-                message.release();
-            }
+            return;
+        }
+        connection.writers().submitted(length);
+        try {
+            executor.execute(() -> {
+                writeNow(message, last);
+                connection.writers().taken(channel(), length);
+            });
+        } catch (RejectedExecutionException e) {
+            // The event loop has been shut down, and the call has ended with it.
+            release(message);
         }
     }
 
-    final void writeNow(ByteBuf message, boolean last) {
-        if (ended != null || overAtPeer || sendEnding) {
-            message.release();
-            return;
-        }
-        if (!isShortEnough(message)) {
-            return;
-        }
-        sendEnding = last;
-        if (sendWindow > 0) {
-            send(message, last);
+    private void writeNow(ByteBuf message, boolean last) {
+        if (ended != null || overAtPeer) {
+            release(message);
         } else {
-            if (unsent == null) {
-                unsent = new ArrayDeque<>();
-            }
-            unsent.add(message);
+            output.write(message, last);
         }
     }
 
@@ -170,51 +168,24 @@ abstract class AbstractCall implements Call {
         if (peer == null || length <= peer.maxMessageLength()) {
             return true;
         }
-        message.release();
+        release(message);
         abortNow(CallStatus.of(
                 CallStatus.Code.RESOURCE_EXHAUSTED,
                 "a message of " + length + " bytes, the receiver's limit is " + peer.maxMessageLength()));
         return false;
     }
 
-    private void send(ByteBuf message, boolean last) {
-        tookFromWindow(message.readableBytes());
-        connection.writer().message(id, message, last);
-        if (last) {
-            lastSent();
-        }
+    /** Ends the call because a message of the application can't be read; the writer has taken nothing of it. */
+    final void unsendable(RuntimeException cause) {
+        logger.warn("{}: a message that can't be sent", this, cause);
+        abortNow(CallStatus.of(
+                CallStatus.Code.INTERNAL, "a message can't be sent; was it released before? " + cause.getMessage()));
     }
 
-    final void tookFromWindow(int messageLength) {
-        sendWindow -= Frame.cost(messageLength);
-        windowClosed = sendWindow <= 0;
-    }
-
-    final void lastSent() {
-        sendEnding = true;
-        sendEnded = true;
-        connection.removeWriter(this);
-        sentLast();
-    }
-
-    /** Sends what came before the call was open. */
-    final void startSending() {
-        sendWaiting();
-        if (ended == null && sendEnding && !sendEnded && unsent == null) {
-            connection.writer().end(id, CallStatus.OK);
-            lastSent();
-        }
-    }
-
-    private void sendWaiting() {
-        while (ended == null && sendWindow > 0 && unsent != null) {
-            ByteBuf message = unsent.poll();
-            if (unsent.isEmpty()) {
-                unsent = null;
-            }
-            if (isShortEnough(message)) {
-                send(message, sendEnding && unsent == null);
-            }
+    /** Releases a message, unless somebody has done so before, with all of it or with a part. */
+    static void release(ByteBuf message) {
+        if (message.refCnt() > 0) {
+            ReferenceCountUtil.safeRelease(message);
         }
     }
 
@@ -224,39 +195,19 @@ abstract class AbstractCall implements Call {
         if (executor.inEventLoop()) {
             endNow();
         } else {
-            executor.execute(this::endNow);
+            execute(executor, this::endNow);
         }
     }
 
-    final void endNow() {
-        if (ended != null || overAtPeer || sendEnding) {
-            return;
-        }
-        sendEnding = true;
-        if (id != 0 && unsent == null) {
-            connection.writer().end(id, CallStatus.OK);
-            lastSent();
-        }
-    }
-
-    final void windowOpened(int increment) {
-        long newWindow = sendWindow + increment;
-        if (increment <= 0 || newWindow > Integer.MAX_VALUE) {
-            throw new CorruptedFrameException(
-                    "call " + id + ": a window of " + sendWindow + " opened by " + Integer.toUnsignedString(increment));
-        }
-        boolean wasClosed = sendWindow <= 0;
-        sendWindow = newWindow;
-        sendWaiting();
-        windowClosed = ended != null || sendWindow <= 0;
-        if (wasClosed) {
-            channelWritable();
+    private void endNow() {
+        if (ended == null && !overAtPeer) {
+            output.end();
         }
     }
 
     /** Tells the listener that it may write, if it may. */
-    final void channelWritable() {
-        if (ended == null && !sendEnding && isWritable()) {
+    final void tellWritable() {
+        if (ended == null && !output.isEnding() && isWritable()) {
             try {
                 listener.onWritable(this);
             } catch (Throwable e) {
@@ -274,7 +225,7 @@ abstract class AbstractCall implements Call {
         if (executor.inEventLoop()) {
             abortNow(status);
         } else {
-            executor.execute(() -> abortNow(status));
+            execute(executor, () -> abortNow(status));
         }
     }
 
@@ -282,87 +233,41 @@ abstract class AbstractCall implements Call {
         if (ended != null) {
             return;
         }
-        if (id != 0 && !overAtPeer && connection.endedStatus() == null) {
-            connection.writer().end(id, status);
+        try {
+            if (id != 0 && !overAtPeer && connection.endedStatus() == null) {
+                connection.writer().end(id, status);
+            }
+        } finally {
+            finish(status);
         }
-        finish(status);
     }
 
     // Receiving
 
-    /** Refuses a message for which there is no window, or after the last one. */
-    final void checkReceive(int length) {
-        if (receiveEnded) {
-            throw new CorruptedFrameException("call " + id + ": a message after the last one");
-        }
-        if (receiveWindow <= 0) {
-            throw new CorruptedFrameException(
-                    "call " + id + ": a message of " + length + " bytes, but the window is " + receiveWindow);
-        }
-        receiveWindow -= Frame.cost(length);
-    }
-
-    final void received(ByteBuf message, boolean last) {
-        if (ended != null) {
-            message.release();
-            return;
-        }
-        if (last) {
-            peerEnded(CallStatus.OK);
-        }
-        if (undelivered != null || delivering || !isAsked()) {
-            if (undelivered == null) {
-                undelivered = new ArrayDeque<>();
-            }
-            undelivered.add(message);
-        } else {
-            delivering = true;
-            deliver(message);
-            delivering = false;
-        }
-        deliverWaiting();
-    }
-
     void receivedEnd(CallStatus status) {
-        if (receiveEnded) {
-            throw new CorruptedFrameException("call " + id + ": a second end");
-        }
-        peerEnded(status);
-        deliverWaiting();
+        input.receivedEnd(status);
     }
 
-    private void peerEnded(CallStatus status) {
-        receiveEnded = true;
-        peersEnd = status;
-        if (endsWithPeer()) {
-            overAtPeer();
-        }
-    }
-
-    /** The peer knows nothing of the call any more. */
+    /** The peer knows nothing of the call any more. The listener may have messages to get, until the call's deadline. */
     final void overAtPeer() {
-        overAtPeer = true;
-        windowClosed = true;
-        connection.removeWriter(this);
-        cancelDeadline();
-        connection.remove(id);
+        if (!overAtPeer) {
+            overAtPeer = true;
+            output.close();
+            connection.writers().remove(this);
+            connection.overAtPeer();
+        }
     }
 
-    private boolean isAsked() {
-        return autoRead || asked > 0;
+    /** The peer can send nothing more in any call. */
+    final void inputOver(CallStatus status) {
+        if (!canEndWithoutPeer()) {
+            abortNow(status);
+        } else if (output.isWaiting()) {
+            abortNow(CallConnection.NO_WINDOWS);
+        }
     }
 
-    private void deliver(ByteBuf message) {
-        if (!autoRead) {
-            asked--;
-        }
-        messagesDelivered++;
-        unreported += Frame.cost(message.readableBytes());
-        if (!receiveEnded && unreported >= connection.limits().window() / 2) {
-            connection.writer().window(id, unreported);
-            receiveWindow += unreported;
-            unreported = 0;
-        }
+    final void tellMessage(ByteBuf message) {
         try {
             listener.onMessage(this, message);
         } catch (Throwable e) {
@@ -370,89 +275,65 @@ abstract class AbstractCall implements Call {
         }
     }
 
-    private void deliverWaiting() {
-        if (delivering) {
-            return;
+    final void tellPeersEnd(CallStatus status) {
+        try {
+            deliveredLast(listener, status);
+        } catch (Throwable e) {
+            failed(e);
         }
-        delivering = true;
-        while (ended == null && undelivered != null && isAsked()) {
-            ByteBuf message = undelivered.poll();
-            if (undelivered.isEmpty()) {
-                undelivered = null;
-            }
-            deliver(message);
-        }
-        if (ended == null && undelivered == null && peersEnd != null) {
-            CallStatus status = peersEnd;
-            peersEnd = null;
-            try {
-                deliveredLast(listener, status);
-            } catch (Throwable e) {
-                failed(e);
-            }
-        }
-        delivering = false;
     }
 
     @Override
     public final void setAutoRead(boolean newAutoRead) {
         EventExecutor executor = connection.executor();
         if (executor.inEventLoop()) {
-            setAutoReadNow(newAutoRead);
+            input.setAutoRead(newAutoRead);
         } else {
-            executor.execute(() -> setAutoReadNow(newAutoRead));
+            execute(executor, () -> input.setAutoRead(newAutoRead));
         }
-    }
-
-    private void setAutoReadNow(boolean newAutoRead) {
-        autoRead = newAutoRead;
-        asked = 0;
-        deliverWaiting();
     }
 
     @Override
     public final void read() {
         EventExecutor executor = connection.executor();
         if (executor.inEventLoop()) {
-            readNow();
+            input.read();
         } else {
-            executor.execute(this::readNow);
-        }
-    }
-
-    private void readNow() {
-        if (!autoRead) {
-            asked++;
-            deliverWaiting();
+            execute(executor, input::read);
         }
     }
 
     // Ending
-
-    private void cancelDeadline() {
-        if (deadline != null) {
-            deadline.cancel(false);
-            deadline = null;
-        }
-    }
 
     /** Ends this side, whatever the peer knows. */
     final void finish(CallStatus status) {
         if (ended != null) {
             return;
         }
-        ended = status;
-        windowClosed = true;
-        cancelDeadline();
-        connection.removeWriter(this);
-        unsent = released(unsent);
-        undelivered = released(undelivered);
-        release();
+        letGo(status);
+        connection.writers().remove(this);
         if (id != 0) {
-            connection.remove(id);
+            connection.remove(this);
         }
         tellEnd();
         connection.closeIfIdle();
+    }
+
+    /** Ends a call that its connection doesn't know, on whatever thread. */
+    final void refuse(CallStatus status) {
+        letGo(status);
+        tellEnd();
+    }
+
+    private void letGo(CallStatus status) {
+        ended = status;
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+        output.close();
+        input.close();
+        release();
     }
 
     private void tellEnd() {
@@ -466,13 +347,6 @@ abstract class AbstractCall implements Call {
     final void failed(Throwable cause) {
         logger.warn("{}: an exception of its listener", this, cause);
         abortNow(CallStatus.of(CallStatus.Code.UNKNOWN, "the receiver failed"));
-    }
-
-    private static Queue<ByteBuf> released(Queue<ByteBuf> messages) {
-        if (messages != null) {
-            messages.forEach(ByteBuf::release);
-        }
-        return null;
     }
 
     @Override

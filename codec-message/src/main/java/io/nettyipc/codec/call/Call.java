@@ -17,8 +17,9 @@ public interface Call {
     Channel channel();
 
     /**
-     * Returns whether the peer and the channel can take more messages now. Whoever writes much should look at it before
-     * each message, and go on in {@link CallListener#onWritable}: what is written nevertheless stays in memory.
+     * Returns whether the peer and the channel can take more messages now. A message counts from {@link #write} on, on
+     * whatever thread. Whoever writes much should look at it before each message, and go on in {@link
+     * CallListener#onWritable}: what is written nevertheless stays in memory.
      */
     boolean isWritable();
 
@@ -54,7 +55,8 @@ public interface Call {
 
     /**
      * Chooses whether messages are delivered as they come, which they are at first, or each when {@link #read} asks for
-     * it. A client that reads in this way gets the status after the messages.
+     * it. A client that reads in this way gets the status after the messages. What is not read when the call's deadline
+     * is over, or the connection is closed, is dropped.
      *
      * @param autoRead whether without being asked for
      */

@@ -4,10 +4,9 @@ package io.nettyipc.codec.call;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -17,11 +16,14 @@ import java.util.concurrent.TimeUnit;
  * any thread.
  *
  * <p>A call ends with {@link CallStatus.Code#UNAVAILABLE} if the connection is lost, or the server shuts down before it
- * runs the call, and with {@link CallStatus.Code#RESOURCE_EXHAUSTED} if more are running than the server accepts.
+ * runs the call, and with {@link CallStatus.Code#RESOURCE_EXHAUSTED} if more are running than the server accepts, or more
+ * wait for the server than {@link CallLimits#maxCalls} of this side says.
  */
 public final class CallClientHandler extends CallConnection {
 
-    private final Queue<ClientCall> waiting = new ArrayDeque<>();
+    /** Calls for which the server or the connection's window is not open yet. */
+    private final Set<ClientCall> waiting = new LinkedHashSet<>();
+
     private boolean goneAway;
 
     /** Creates the handler with the {@linkplain CallLimits#DEFAULT default limits}. */
@@ -63,16 +65,28 @@ public final class CallClientHandler extends CallConnection {
      */
     public Future<ByteBuf> call(int method, ByteBuf request, long timeout, TimeUnit unit) {
         try {
-            checkTimeout(timeout);
-        } catch (IllegalArgumentException e) {
-            request.release();
+            checkTimeout(timeout, unit);
+        } catch (RuntimeException e) {
+            AbstractCall.release(request);
             throw e;
         }
         return callWithin(method, request, timeout, unit);
     }
 
     private Future<ByteBuf> callWithin(int method, ByteBuf request, long timeout, TimeUnit unit) {
-        UnaryCall response = new UnaryCall(executor());
+        EventExecutor executor;
+        try {
+            executor = executor();
+        } catch (IllegalStateException e) {
+            AbstractCall.release(request);
+            throw e;
+        }
+        CallStatus over = endedStatus();
+        if (over != null) {
+            AbstractCall.release(request);
+            return executor.newFailedFuture(new CallException(over));
+        }
+        UnaryCall response = new UnaryCall(executor);
         ClientCall call = new ClientCall(this, method, request, response, timeout, unit);
         response.call(call);
         run(call);
@@ -103,17 +117,20 @@ public final class CallClientHandler extends CallConnection {
      * @throws IllegalStateException if the handler is not in a pipeline yet
      */
     public Call open(int method, CallListener listener, long timeout, TimeUnit unit) {
-        checkTimeout(timeout);
+        checkTimeout(timeout, unit);
         return openWithin(method, listener, timeout, unit);
     }
 
     private Call openWithin(int method, CallListener listener, long timeout, TimeUnit unit) {
+        Objects.requireNonNull(listener, "listener");
+        executor();
         ClientCall call = new ClientCall(this, method, null, listener, timeout, unit);
         run(call);
         return call;
     }
 
-    private static void checkTimeout(long timeout) {
+    private static void checkTimeout(long timeout, TimeUnit unit) {
+        Objects.requireNonNull(unit, "unit");
         if (timeout <= 0) {
             throw new IllegalArgumentException("timeout: " + timeout + " (expected: more than 0)");
         }
@@ -127,7 +144,7 @@ public final class CallClientHandler extends CallConnection {
             try {
                 executor.execute(call);
             } catch (RejectedExecutionException e) {
-                call.finish(CallStatus.of(CallStatus.Code.UNAVAILABLE, "the event loop has been shut down"));
+                call.refuse(CallStatus.of(CallStatus.Code.UNAVAILABLE, "the event loop has been shut down"));
             }
         }
     }
@@ -138,11 +155,20 @@ public final class CallClientHandler extends CallConnection {
         } else if (goneAway || isShutDown()) {
             call.finish(CallStatus.of(
                     CallStatus.Code.UNAVAILABLE, (goneAway ? "the server" : "the connection") + " is shutting down"));
-        } else if (peerLimits() == null) {
+        } else if (mayOpen(call)) {
+            open(call);
+        } else if (waiting.size() < limits().maxCalls()) {
+            call.waits(true);
             waiting.add(call);
         } else {
-            open(call);
+            call.finish(CallStatus.of(
+                    CallStatus.Code.RESOURCE_EXHAUSTED,
+                    "the client lets " + limits().maxCalls() + " calls wait for the server"));
         }
+    }
+
+    private boolean mayOpen(ClientCall call) {
+        return peerLimits() != null && (!call.hasRequest() || sendWindow().isOpen());
     }
 
     private void open(ClientCall call) {
@@ -156,15 +182,19 @@ public final class CallClientHandler extends CallConnection {
     }
 
     void forget(ClientCall call) {
-        if (!waiting.isEmpty()) {
-            waiting.remove(call);
-        }
+        waiting.remove(call);
     }
 
     @Override
-    void peerKnown() {
-        for (ClientCall call = waiting.poll(); call != null; call = waiting.poll()) {
-            open(call);
+    void sendWindowOpened() {
+        while (!waiting.isEmpty()) {
+            ClientCall first = waiting.iterator().next();
+            if (!mayOpen(first)) {
+                return;
+            }
+            waiting.remove(first);
+            first.waits(false);
+            open(first);
         }
     }
 
@@ -173,13 +203,12 @@ public final class CallClientHandler extends CallConnection {
         goneAway = true;
         CallStatus status =
                 CallStatus.of(CallStatus.Code.UNAVAILABLE, "the server is shutting down and has not begun the call");
-        List<AbstractCall> notBegun = new ArrayList<>();
         for (AbstractCall call : calls()) {
             if (call.id() > peersLastId) {
-                notBegun.add(call);
+                call.finish(status);
             }
         }
-        notBegun.forEach(call -> call.finish(status));
+        endWaiting(status);
         return true;
     }
 
@@ -189,10 +218,20 @@ public final class CallClientHandler extends CallConnection {
     }
 
     @Override
+    void inputEnded(CallStatus status) {
+        super.inputEnded(status);
+        endWaiting(status);
+    }
+
+    @Override
     void endAll(CallStatus status) {
         super.endAll(status);
-        for (ClientCall call = waiting.poll(); call != null; call = waiting.poll()) {
-            call.finish(status);
+        endWaiting(status);
+    }
+
+    private void endWaiting(CallStatus status) {
+        while (!waiting.isEmpty()) {
+            waiting.iterator().next().finish(status);
         }
     }
 }

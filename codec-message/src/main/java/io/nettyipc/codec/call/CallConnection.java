@@ -6,25 +6,37 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 
-/** What both ends of a connection do: read frames, find the call, and end all calls with the connection. */
+/** What both ends of a connection do: find a frame's call, share the connection's windows, and end all calls with it. */
 abstract class CallConnection extends ByteToMessageDecoder {
 
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(CallConnection.class);
+
+    static final CallStatus NO_WINDOWS = CallStatus.of(
+            CallStatus.Code.UNAVAILABLE, "the peer has ended its output, and can't open the window for a message");
+
     private final CallLimits limits;
+    private final FrameReader reader = new FrameReader(this);
+    private final ReceiveWindow receiveWindow;
+    private final ConnectionSendWindow sendWindow = new ConnectionSendWindow();
+    private final CallWriters writers = new CallWriters();
+    /** All that have not ended. */
     private final LongObjectHashMap<AbstractCall> calls = new LongObjectHashMap<>();
-    /** First of the calls that want to know when the channel is writable. */
-    private AbstractCall firstWriter;
+    /** How many of them have not ended at the peer either. */
+    private int running;
 
     private volatile ChannelHandlerContext ctx;
     private FrameWriter writer;
@@ -33,15 +45,17 @@ abstract class CallConnection extends ByteToMessageDecoder {
     private boolean started;
     private boolean stopped;
     private boolean shutDown;
+    private boolean inputOver;
     /** Why there are no calls any more. */
-    private CallStatus ended;
+    private volatile CallStatus ended;
 
     CallConnection(CallLimits limits) {
         this.limits = Objects.requireNonNull(limits, "limits");
+        this.receiveWindow = new ReceiveWindow(limits.connectionWindow());
     }
 
-    /** The peer has told its limits. */
-    void peerKnown() {}
+    /** The peer takes messages: for the first time, or again. */
+    void sendWindowOpened() {}
 
     /** A frame that only one side may get; returns whether it is this one. */
     boolean opened(long id, int flags, int method, int timeoutMillis, ByteBuf message) {
@@ -88,7 +102,7 @@ abstract class CallConnection extends ByteToMessageDecoder {
         return peerLimits;
     }
 
-    /** {@return why the connection carries no calls any more, or {@code null} if it does} */
+    /** {@return why the connection carries no calls any more, or {@code null} if it does} Any thread. */
     final CallStatus endedStatus() {
         return ended;
     }
@@ -97,17 +111,30 @@ abstract class CallConnection extends ByteToMessageDecoder {
         return shutDown;
     }
 
+    /** {@return whether the peer can't send anything more} */
+    final boolean isInputOver() {
+        return inputOver;
+    }
+
+    final boolean hasStarted() {
+        return started;
+    }
+
+    // Calls
+
     final long lastId() {
         return lastId;
     }
 
+    /** {@return how many calls run for the peer; a client's listeners may have messages of others to get} */
     final int runningCalls() {
-        return calls.size();
+        return running;
     }
 
     final void add(AbstractCall call, long id) {
         lastId = id;
         calls.put(id, call);
+        running++;
     }
 
     /** Takes a number for a call that never runs. */
@@ -115,66 +142,115 @@ abstract class CallConnection extends ByteToMessageDecoder {
         lastId = id;
     }
 
-    final boolean hasStarted() {
-        return started;
+    /** {@return the calls that have not ended, as they are now} */
+    final List<AbstractCall> calls() {
+        return new ArrayList<>(calls.values());
     }
 
-    final Iterable<AbstractCall> calls() {
-        return calls.values();
+    final void overAtPeer() {
+        running--;
     }
 
-    /** Lets a call know from now on when the channel is writable. */
-    final void addWriter(AbstractCall call) {
-        call.nextWriter = firstWriter;
-        if (firstWriter != null) {
-            firstWriter.previousWriter = call;
+    final void remove(AbstractCall call) {
+        if (calls.remove(call.id()) != null && !call.isOverAtPeer()) {
+            running--;
         }
-        firstWriter = call;
-        call.isWriter = true;
     }
 
-    final void removeWriter(AbstractCall call) {
-        if (!call.isWriter) {
+    /** {@return the call, {@code null} if it has ended} */
+    private AbstractCall find(long id) {
+        if (id > lastId || id == 0) {
+            throw new CorruptedFrameException("a frame for call " + id + "; the last one opened is " + lastId);
+        }
+        AbstractCall call = calls.get(id);
+        return call == null || call.isOverAtPeer() ? null : call;
+    }
+
+    void endAll(CallStatus status) {
+        if (ended == null) {
+            ended = status;
+        }
+        calls().forEach(call -> call.finish(status));
+    }
+
+    // Writing
+
+    /** {@return whether the connection takes more messages} Any thread. */
+    final boolean isWritable() {
+        return sendWindow.hasRoom() && writers.haveRoom(context().channel());
+    }
+
+    final CallWriters writers() {
+        return writers;
+    }
+
+    final ConnectionSendWindow sendWindow() {
+        return sendWindow;
+    }
+
+    // Frames
+
+    final void peerKnown(CallLimits newPeerLimits) {
+        peerLimits = newPeerLimits;
+        sendWindow.open(newPeerLimits.connectionWindow());
+        sendWindowOpened();
+    }
+
+    /** Refuses a message for which there is no window. */
+    final void checkReceive(int length) {
+        receiveWindow.take(0, length);
+    }
+
+    /** A message has been delivered or dropped. */
+    final void giveBack(int length) {
+        int increment = receiveWindow.giveBack(length);
+        if (increment > 0 && ended == null) {
+            writer.window(0, increment);
+        }
+    }
+
+    final void message(ByteBuf in, boolean last, long id, int length) {
+        checkReceive(length);
+        AbstractCall call = find(id);
+        if (call == null) {
+            in.skipBytes(length);
+            giveBack(length);
             return;
         }
-        call.isWriter = false;
-        if (call.previousWriter == null) {
-            firstWriter = call.nextWriter;
-        } else {
-            call.previousWriter.nextWriter = call.nextWriter;
-        }
-        if (call.nextWriter != null) {
-            call.nextWriter.previousWriter = call.previousWriter;
-        }
-        call.previousWriter = null;
-        call.nextWriter = null;
+        call.input().check(length);
+        call.input().received(in.readRetainedSlice(length), last);
     }
 
-    final void remove(long id) {
-        calls.remove(id);
-    }
-
-    /** Takes no more calls, and closes the channel when those that run have ended. */
-    void shutDown() {
-        shutDown = true;
-        closeIfIdle();
-    }
-
-    final void closeIfIdle() {
-        if (shutDown && ended == null && isIdle()) {
-            ended = CallStatus.of(CallStatus.Code.UNAVAILABLE, "the connection was shut down");
-            writer.flushNow();
-            // Not before everything is written.
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    final void end(long id, CallStatus status) {
+        AbstractCall call = find(id);
+        if (call != null) {
+            call.receivedEnd(status);
         }
     }
+
+    final void window(long id, int increment) {
+        if (id == 0) {
+            sendWindow.reopenAndSend(increment);
+            sendWindowOpened();
+            if (sendWindow.update()) {
+                writers.tell();
+            }
+            return;
+        }
+        AbstractCall call = find(id);
+        if (call != null) {
+            call.output().windowOpened(increment);
+        }
+    }
+
+    // The channel
 
     @Override
     public final void handlerAdded(ChannelHandlerContext context) throws Exception {
         if (ctx != null) {
             throw new IllegalStateException("the handler belongs to another channel");
         }
-        writer = new FrameWriter(context);
+        writer = new FrameWriter(context, this::writeFailed);
         ctx = context;
         super.handlerAdded(context);
         if (context.channel().isActive()) {
@@ -211,12 +287,8 @@ abstract class CallConnection extends ByteToMessageDecoder {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
-        if (context.channel().isWritable() && firstWriter != null) {
-            List<AbstractCall> writers = new ArrayList<>();
-            for (AbstractCall call = firstWriter; call != null; call = call.nextWriter) {
-                writers.add(call);
-            }
-            writers.forEach(AbstractCall::channelWritable);
+        if (context.channel().isWritable()) {
+            writers.tell();
         }
         context.fireChannelWritabilityChanged();
     }
@@ -229,6 +301,67 @@ abstract class CallConnection extends ByteToMessageDecoder {
             ctx.fireExceptionCaught(e);
         }
         writer.flushNow();
+        endIfInputIsOver();
+    }
+
+    @Override
+    protected final void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (stopped || ended != null) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        if (isReadingSuspended()) {
+            return;
+        }
+        try {
+            reader.read(in);
+        } catch (DecoderException cause) {
+            stopped = true;
+            in.skipBytes(in.readableBytes());
+            endAll(CallStatus.of(CallStatus.Code.INTERNAL, "the peer broke the protocol: " + cause.getMessage()));
+            context.close();
+            throw cause;
+        }
+    }
+
+    @Override
+    protected final void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        // A part of a frame is a part of a call, and the calls are told.
+        in.skipBytes(in.readableBytes());
+    }
+
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext context, Object event) {
+        // Not super, which would drop the frames that are not read yet where reading is suspended.
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputOver = true;
+            endIfInputIsOver();
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    /** The peer can't answer or open windows any more: ends the calls that need it to, and the connection with the others. */
+    private void endIfInputIsOver() {
+        if (inputOver && ended == null && !isReadingSuspended()) {
+            // Calls that are made meanwhile find it shut down.
+            shutDown = true;
+            inputEnded(CallStatus.of(CallStatus.Code.UNAVAILABLE, "the peer has ended its output"));
+            closeIfIdle();
+        }
+    }
+
+    void inputEnded(CallStatus status) {
+        calls().forEach(call -> call.inputOver(status));
+    }
+
+    /** What follows in the stream makes no sense without the bytes that were not written. */
+    private void writeFailed(Throwable cause) {
+        if (ended != null || cause instanceof ClosedChannelException) {
+            return;
+        }
+        endAll(CallStatus.of(CallStatus.Code.UNAVAILABLE, "a write failed: " + cause));
+        ctx.fireExceptionCaught(cause);
+        ctx.close();
     }
 
     @Override
@@ -252,205 +385,7 @@ abstract class CallConnection extends ByteToMessageDecoder {
         context.fireExceptionCaught(cause);
     }
 
-    void endAll(CallStatus status) {
-        if (ended == null) {
-            ended = status;
-        }
-        List<AbstractCall> running = new ArrayList<>(calls.values());
-        calls.clear();
-        for (AbstractCall call : running) {
-            call.finish(status);
-        }
-    }
-
-    @Override
-    protected final void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (stopped || ended != null) {
-            in.skipBytes(in.readableBytes());
-            return;
-        }
-        if (in.readableBytes() < Frame.HEADER_LENGTH || isReadingSuspended()) {
-            return;
-        }
-        try {
-            frame(in);
-        } catch (DecoderException cause) {
-            stopped = true;
-            in.skipBytes(in.readableBytes());
-            endAll(CallStatus.of(CallStatus.Code.INTERNAL, "the peer broke the protocol: " + cause.getMessage()));
-            context.close();
-            throw cause;
-        }
-    }
-
-    @Override
-    protected final void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        // A part of a frame is a part of a call, and the calls are told.
-        in.skipBytes(in.readableBytes());
-    }
-
-    private void frame(ByteBuf in) {
-        int start = in.readerIndex();
-        long length = in.getUnsignedInt(start) - (Frame.HEADER_LENGTH - Frame.LENGTH_FIELD_LENGTH);
-        int type = in.getUnsignedByte(start + 4);
-        int flags = in.getUnsignedByte(start + 5);
-        int zeros = in.getUnsignedShort(start + 6);
-        long id = in.getLong(start + 8);
-        check(type, flags, zeros, id, length);
-        if (in.readableBytes() - Frame.HEADER_LENGTH < length) {
-            return;
-        }
-        in.skipBytes(Frame.HEADER_LENGTH);
-        int payloadLength = (int) length;
-        switch (type) {
-            case Frame.HELLO -> hello(in);
-            case Frame.OPEN -> open(in, flags, id, payloadLength);
-            case Frame.MESSAGE -> message(in, flags, id, payloadLength);
-            case Frame.END -> end(in, id, payloadLength);
-            case Frame.WINDOW -> window(in, id);
-            default -> allow(goneAway(id), "GO_AWAY");
-        }
-    }
-
-    /** Refuses what can't be, before anything of the payload is waited for. */
-    private void check(int type, int flags, int zeros, long id, long length) {
-        int allowedFlags = 0;
-        long min = 0;
-        long max = 0;
-        switch (type) {
-            case Frame.HELLO -> {
-                min = Frame.HELLO_LENGTH;
-                max = Frame.HELLO_LENGTH;
-            }
-            case Frame.OPEN -> {
-                allowedFlags = Frame.LAST | Frame.WITH_MESSAGE;
-                min = Frame.OPEN_LENGTH;
-                max = (flags & Frame.WITH_MESSAGE) == 0
-                        ? Frame.OPEN_LENGTH
-                        : (long) Frame.OPEN_LENGTH + limits.maxMessageLength();
-            }
-            case Frame.MESSAGE -> {
-                allowedFlags = Frame.LAST;
-                max = limits.maxMessageLength();
-            }
-            case Frame.END -> {
-                min = Frame.END_LENGTH;
-                max = Frame.END_LENGTH + Frame.MAX_DESCRIPTION_LENGTH;
-            }
-            case Frame.WINDOW -> {
-                min = Integer.BYTES;
-                max = Integer.BYTES;
-            }
-            case Frame.GO_AWAY -> {
-                // Nothing but the header.
-            }
-            default -> throw new CorruptedFrameException("a frame of the unknown type " + type);
-        }
-        if ((peerLimits == null) != (type == Frame.HELLO)) {
-            throw new CorruptedFrameException(
-                    peerLimits == null ? "the first frame is not HELLO but of type " + type : "a second HELLO");
-        }
-        if (length > max) {
-            throw new TooLongFrameException(
-                    "a frame of type " + type + " has a payload of " + length + " bytes, the limit is " + max);
-        }
-        if (length < min) {
-            throw new CorruptedFrameException(
-                    "a frame of type " + type + " has a payload of " + length + " bytes instead of " + min);
-        }
-        if ((flags & ~allowedFlags) != 0 || zeros != 0) {
-            throw new CorruptedFrameException(String.format(
-                    "a frame of type %d with the flags 0x%02x, and 0x%04x after them", type, flags, zeros));
-        }
-        if (id < 0 || (type == Frame.HELLO && id != 0)) {
-            throw new CorruptedFrameException("the call number " + id);
-        }
-    }
-
-    private void hello(ByteBuf in) {
-        int magic = in.readInt();
-        int version = in.readInt();
-        if (magic != Frame.MAGIC || version != Frame.VERSION) {
-            throw new CorruptedFrameException(String.format(
-                    "the peer speaks 0x%08x, version %d; this is 0x%08x, version %d",
-                    magic, version, Frame.MAGIC, Frame.VERSION));
-        }
-        try {
-            peerLimits = new CallLimits(in.readInt(), in.readInt(), in.readInt());
-        } catch (IllegalArgumentException e) {
-            throw new CorruptedFrameException("the peer's limits are wrong: " + e.getMessage());
-        }
-        peerKnown();
-    }
-
-    private void open(ByteBuf in, int flags, long id, int length) {
-        int method = in.readInt();
-        int timeoutMillis = in.readInt();
-        ByteBuf message = (flags & Frame.WITH_MESSAGE) == 0 ? null : in.readRetainedSlice(length - Frame.OPEN_LENGTH);
-        boolean allowed;
-        try {
-            allowed = opened(id, flags, method, timeoutMillis, message);
-        } catch (CorruptedFrameException e) {
-            if (message != null) {
-                message.release();
-            }
-            throw e;
-        }
-        if (!allowed && message != null) {
-            message.release();
-        }
-        allow(allowed, "OPEN");
-    }
-
-    private static void allow(boolean allowed, String frame) {
-        if (!allowed) {
-            throw new CorruptedFrameException("the server gets OPEN and the client GO_AWAY, but here came " + frame);
-        }
-    }
-
-    private void message(ByteBuf in, int flags, long id, int length) {
-        AbstractCall call = find(id);
-        if (call == null) {
-            in.skipBytes(length);
-            return;
-        }
-        call.checkReceive(length);
-        call.received(in.readRetainedSlice(length), (flags & Frame.LAST) != 0);
-    }
-
-    private void end(ByteBuf in, long id, int length) {
-        AbstractCall call = find(id);
-        if (call == null) {
-            in.skipBytes(length);
-            return;
-        }
-        CallStatus.Code code = CallStatus.Code.of(in.readUnsignedByte());
-        int descriptionLength = length - Frame.END_LENGTH;
-        if (code == CallStatus.Code.OK && descriptionLength == 0) {
-            call.receivedEnd(CallStatus.OK);
-        } else {
-            call.receivedEnd(CallStatus.of(
-                    code,
-                    in.readCharSequence(descriptionLength, StandardCharsets.UTF_8)
-                            .toString()));
-        }
-    }
-
-    private void window(ByteBuf in, long id) {
-        int increment = in.readInt();
-        AbstractCall call = find(id);
-        if (call != null) {
-            call.windowOpened(increment);
-        }
-    }
-
-    /** {@return the call, {@code null} if it has ended} */
-    private AbstractCall find(long id) {
-        if (id > lastId || id == 0) {
-            throw new CorruptedFrameException("a frame for call " + id + "; the last one opened is " + lastId);
-        }
-        return calls.get(id);
-    }
+    // Shutdown
 
     /**
      * Takes no more calls, lets those that run end, and closes the channel then. To end them too, close the channel.
@@ -462,8 +397,27 @@ abstract class CallConnection extends ByteToMessageDecoder {
         if (executor.inEventLoop()) {
             shutDown();
         } else {
-            executor.execute(this::shutDown);
+            try {
+                executor.execute(this::shutDown);
+            } catch (RejectedExecutionException e) {
+                logger.trace("the event loop has been shut down, and has closed the channel", e);
+            }
         }
         return ctx.channel().closeFuture();
+    }
+
+    /** See {@link #shutdown}. */
+    void shutDown() {
+        shutDown = true;
+        closeIfIdle();
+    }
+
+    final void closeIfIdle() {
+        if (shutDown && ended == null && isIdle()) {
+            ended = CallStatus.of(CallStatus.Code.UNAVAILABLE, "the connection was shut down");
+            writer.flushNow();
+            // Not before everything is written.
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 }

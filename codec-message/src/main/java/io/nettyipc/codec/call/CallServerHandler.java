@@ -2,6 +2,7 @@
 package io.nettyipc.codec.call;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.CorruptedFrameException;
 import java.util.Objects;
@@ -10,7 +11,8 @@ import java.util.function.IntFunction;
 
 /**
  * The server's end of a connection that carries {@linkplain io.nettyipc.codec.call calls}: the last handler of a channel's
- * pipeline. Each channel has its own. It turns the channel's {@code autoRead} off while the channel isn't writable.
+ * pipeline. Each channel has its own. It turns the channel's {@code autoRead} off while the channel isn't writable, if it
+ * was on.
  */
 public final class CallServerHandler extends CallConnection {
 
@@ -19,6 +21,7 @@ public final class CallServerHandler extends CallConnection {
 
     private final IntFunction<CallService> services;
     private final Runnable resume = this::resumeReading;
+    private boolean autoReadTurnedOff;
 
     /**
      * Creates the handler with the {@linkplain CallLimits#DEFAULT default limits}.
@@ -49,6 +52,7 @@ public final class CallServerHandler extends CallConnection {
             // The client gets to know from GO_AWAY.
             skip(id);
             if (message != null) {
+                giveBack(message.readableBytes());
                 message.release();
             }
             return true;
@@ -58,14 +62,15 @@ public final class CallServerHandler extends CallConnection {
         }
         ServerCall call = new ServerCall(this, method);
         call.start(id);
+        call.output().open(peerLimits().window());
         if (timeoutMillis != 0) {
             call.startDeadline(Integer.toUnsignedLong(timeoutMillis), TimeUnit.MILLISECONDS);
         }
         begin(call);
         boolean last = (flags & Frame.LAST) != 0;
         if (message != null) {
-            call.checkReceive(message.readableBytes());
-            call.received(message, last);
+            call.input().check(message.readableBytes());
+            call.input().received(message, last);
         } else if (last && !call.hasEnded()) {
             call.receivedEnd(CallStatus.OK);
         }
@@ -82,7 +87,7 @@ public final class CallServerHandler extends CallConnection {
             CallListener listener = Objects.requireNonNull(service.open(call), "the service's listener");
             call.listener(listener);
             if (!call.hasEnded() && !(listener instanceof UnaryServiceListener)) {
-                addWriter(call);
+                writers().add(call);
             }
         } catch (Throwable e) {
             call.failed(e);
@@ -105,9 +110,16 @@ public final class CallServerHandler extends CallConnection {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
-        boolean writable = context.channel().isWritable();
-        context.channel().config().setAutoRead(writable);
-        if (writable) {
+        ChannelConfig config = context.channel().config();
+        if (!context.channel().isWritable()) {
+            // Not if the application has turned it off, who wouldn't want it on again.
+            autoReadTurnedOff |= config.isAutoRead();
+            config.setAutoRead(false);
+        } else {
+            if (autoReadTurnedOff) {
+                autoReadTurnedOff = false;
+                config.setAutoRead(true);
+            }
             executor().execute(resume);
         }
         super.channelWritabilityChanged(context);

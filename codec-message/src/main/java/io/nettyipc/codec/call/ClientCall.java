@@ -12,6 +12,8 @@ final class ClientCall extends AbstractCall implements Runnable {
     private final TimeUnit unit;
     /** The only message, {@code null} in a stream. */
     private ByteBuf request;
+    /** Whether it is in the client's queue. */
+    private boolean waits;
 
     ClientCall(
             CallClientHandler client, int method, ByteBuf request, CallListener listener, long timeout, TimeUnit unit) {
@@ -25,10 +27,23 @@ final class ClientCall extends AbstractCall implements Runnable {
 
     @Override
     public void run() {
+        if (hasEnded()) {
+            // Cancelled meanwhile.
+            return;
+        }
         if (timeout > 0) {
             startDeadline(timeout, unit);
         }
         client.openOrWait(this);
+    }
+
+    void waits(boolean nowWaits) {
+        waits = nowWaits;
+    }
+
+    /** {@return whether the call is opened with a message, which needs a window} */
+    boolean hasRequest() {
+        return request != null;
     }
 
     void open(long newId) {
@@ -36,15 +51,23 @@ final class ClientCall extends AbstractCall implements Runnable {
         request = null;
         if (message == null) {
             start(newId);
-            client.addWriter(this);
+            client.writers().add(this);
             client.writer().open(newId, method(), timeoutMillis());
-            startSending();
+            output().open(client.peerLimits().window());
             // Who looked before the call was open waits for it.
-            channelWritable();
+            tellWritable();
         } else if (isShortEnough(message)) {
+            int length = message.readableBytes();
+            try {
+                client.writer().open(newId, method(), timeoutMillis(), message, true);
+            } catch (RuntimeException e) {
+                release(message);
+                unsendable(e);
+                return;
+            }
+            client.sendWindow().takeMessage(length);
             start(newId);
-            client.writer().open(newId, method(), timeoutMillis(), message, true);
-            lastSent();
+            output().sentInOpen();
         }
     }
 
@@ -70,11 +93,19 @@ final class ClientCall extends AbstractCall implements Runnable {
     }
 
     @Override
+    boolean canEndWithoutPeer() {
+        return isOverAtPeer();
+    }
+
+    @Override
     void release() {
         if (request != null) {
-            request.release();
+            release(request);
             request = null;
         }
-        client.forget(this);
+        if (waits) {
+            waits = false;
+            client.forget(this);
+        }
     }
 }

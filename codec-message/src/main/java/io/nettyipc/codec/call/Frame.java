@@ -22,7 +22,10 @@ final class Frame {
     /** An OPEN has the first message in it. */
     static final int WITH_MESSAGE = 2;
 
-    static final int HELLO_LENGTH = 20;
+    static final int HELLO_LENGTH = 24;
+    /** Of a peer that sets no window for the connection. */
+    static final int SHORT_HELLO_LENGTH = 20;
+
     static final int OPEN_LENGTH = 8;
     static final int END_LENGTH = 1;
     static final int MAX_DESCRIPTION_LENGTH = 1024;

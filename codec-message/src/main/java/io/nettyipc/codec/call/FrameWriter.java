@@ -3,7 +3,10 @@ package io.nettyipc.codec.call;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.IllegalReferenceCountException;
+import java.util.function.Consumer;
 
 /**
  * Writes a connection's frames. Small ones are put together into one buffer, so that the channel has to do with as few
@@ -18,14 +21,25 @@ final class FrameWriter {
     private static final int MAX_BATCH = 32 * 1024;
 
     private final ChannelHandlerContext ctx;
+    private final ChannelFutureListener longMessageWritten;
     private final Runnable flushTask = this::flushScheduled;
     private ByteBuf batch;
     private int batchCapacity = MIN_BATCH;
     private boolean flushLater;
     private boolean flushScheduled;
 
-    FrameWriter(ChannelHandlerContext ctx) {
+    /**
+     * Creates a writer.
+     *
+     * @param failed gets to know why a long message was not written, in whose place the peer takes what follows
+     */
+    FrameWriter(ChannelHandlerContext ctx, Consumer<Throwable> failed) {
         this.ctx = ctx;
+        this.longMessageWritten = future -> {
+            if (!future.isSuccess()) {
+                failed.accept(future.cause());
+            }
+        };
     }
 
     void hello(CallLimits limits) {
@@ -34,7 +48,8 @@ final class FrameWriter {
                 .writeInt(Frame.VERSION)
                 .writeInt(limits.maxMessageLength())
                 .writeInt(limits.window())
-                .writeInt(limits.maxCalls());
+                .writeInt(limits.maxCalls())
+                .writeInt(limits.connectionWindow());
         written();
     }
 
@@ -43,32 +58,69 @@ final class FrameWriter {
         written();
     }
 
+    /**
+     * Opens a call with a message.
+     *
+     * @throws RuntimeException if the message can't be read; then nothing is written, and it stays the caller's
+     */
     void open(long id, int method, int timeoutMillis, ByteBuf message, boolean last) {
         int flags = last ? Frame.WITH_MESSAGE | Frame.LAST : Frame.WITH_MESSAGE;
-        header(Frame.OPEN, flags, id, Frame.OPEN_LENGTH + message.readableBytes())
+        int length = message.readableBytes();
+        int start = begin(message);
+        header(Frame.OPEN, flags, id, Frame.OPEN_LENGTH + length)
                 .writeInt(method)
                 .writeInt(timeoutMillis);
-        content(message);
+        content(message, start);
         written();
     }
 
+    /**
+     * Writes a message.
+     *
+     * @throws RuntimeException if the message can't be read; then nothing is written, and it stays the caller's
+     */
     void message(long id, ByteBuf message, boolean last) {
+        int start = begin(message);
         header(Frame.MESSAGE, last ? Frame.LAST : 0, id, message.readableBytes());
-        content(message);
+        content(message, start);
         written();
+    }
+
+    /** {@return where a frame begins in the batch, after a look at whether its message can be read} */
+    private int begin(ByteBuf message) {
+        if (message.refCnt() <= 0) {
+            throw new IllegalReferenceCountException(message.refCnt());
+        }
+        if (isLong(message)) {
+            // Of a composite buffer parts may have been released.
+            message.getByte(message.readerIndex());
+            message.getByte(message.writerIndex() - 1);
+        }
+        return batch == null ? 0 : batch.writerIndex();
     }
 
     void end(long id, CallStatus status) {
-        String text = status.description();
-        String description =
-                text.length() > Frame.MAX_DESCRIPTION_LENGTH ? text.substring(0, Frame.MAX_DESCRIPTION_LENGTH) : text;
-        int length = Math.min(ByteBufUtil.utf8Bytes(description), Frame.MAX_DESCRIPTION_LENGTH);
+        String description = beginning(status.description());
+        int length = ByteBufUtil.utf8Bytes(description);
         ByteBuf out = header(Frame.END, 0, id, Frame.END_LENGTH + length)
                 .writeByte(status.code().number());
-        int end = out.writerIndex() + length;
         ByteBufUtil.writeUtf8(out, description);
-        out.writerIndex(end);
         written();
+    }
+
+    /** {@return as many of the text's characters as fit} */
+    private static String beginning(String text) {
+        int bytes = 0;
+        int end = 0;
+        while (end < text.length()) {
+            int character = text.codePointAt(end);
+            bytes += character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+            if (bytes > Frame.MAX_DESCRIPTION_LENGTH) {
+                return text.substring(0, end);
+            }
+            end += Character.charCount(character);
+        }
+        return text;
     }
 
     void window(long id, int increment) {
@@ -116,14 +168,23 @@ final class FrameWriter {
                 .writeLong(id);
     }
 
-    private void content(ByteBuf message) {
-        if (message.readableBytes() > MAX_COPIED) {
+    private static boolean isLong(ByteBuf message) {
+        return message.readableBytes() > MAX_COPIED;
+    }
+
+    private void content(ByteBuf message, int start) {
+        if (isLong(message)) {
             endBatch();
-            ctx.write(message, ctx.voidPromise());
-        } else {
-            batch.writeBytes(message);
-            message.release();
+            ctx.write(message).addListener(longMessageWritten);
+            return;
         }
+        try {
+            batch.writeBytes(message);
+        } catch (RuntimeException e) {
+            batch.writerIndex(start);
+            throw e;
+        }
+        message.release();
     }
 
     private void written() {

@@ -24,6 +24,11 @@ final class ServerCall extends AbstractCall {
     }
 
     @Override
+    boolean canEndWithoutPeer() {
+        return input().hasPeerEnded();
+    }
+
+    @Override
     void receivedEnd(CallStatus status) {
         if (status.isOk()) {
             super.receivedEnd(status);

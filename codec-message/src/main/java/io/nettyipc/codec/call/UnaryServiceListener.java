@@ -17,7 +17,7 @@ final class UnaryServiceListener implements CallListener {
 
     @Override
     public void onMessage(Call call, ByteBuf message) throws Exception {
-        if (((AbstractCall) call).messagesDelivered() > 1) {
+        if (((AbstractCall) call).input().delivered() > 1) {
             message.release();
             call.abort(ONE_MESSAGE);
             return;
@@ -27,7 +27,7 @@ final class UnaryServiceListener implements CallListener {
 
     @Override
     public void onHalfClose(Call call) {
-        if (((AbstractCall) call).messagesDelivered() == 0) {
+        if (((AbstractCall) call).input().delivered() == 0) {
             call.abort(ONE_MESSAGE);
         }
     }

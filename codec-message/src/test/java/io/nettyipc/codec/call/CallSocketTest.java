@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -244,6 +245,82 @@ class CallSocketTest {
         assertFalse(response.isSuccess());
         assertTrue(response.isDone());
         assertEquals(0, request.refCnt());
+    }
+
+    @Test
+    void whatIsAskedOfACallAfterTheEventLoopsEndDoesNothing() throws Exception {
+        Recorder events = new Recorder();
+        Call call = client.open(HANG, events);
+        Future<ByteBuf> response = client.call(HANG, Unpooled.buffer().writeInt(1));
+        channel.close().sync();
+        server.close().sync();
+        assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS));
+        assertEquals(CallStatus.Code.UNAVAILABLE, events.end().code());
+
+        ByteBuf message = Unpooled.buffer().writeInt(1);
+        call.write(message);
+        ByteBuf last = Unpooled.buffer().writeInt(1);
+        call.end(last);
+        call.end();
+        call.setAutoRead(false);
+        call.read();
+        call.cancel();
+        response.cancel(false);
+        assertFalse(call.isWritable());
+        assertTrue(client.shutdown().isDone());
+        Recorder late = new Recorder();
+        client.open(HANG, late);
+        assertEquals(CallStatus.Code.UNAVAILABLE, late.end().code());
+        assertEquals(0, message.refCnt());
+        assertEquals(0, last.refCnt());
+        assertEquals(0, events.events.size());
+    }
+
+    @Test
+    void aThreadIsHeldBackWhileTheEventLoopIsBusyAndToldWhenItMayGoOn() throws Exception {
+        Semaphore writable = new Semaphore(0);
+        Call call = client.open(HANG, new CallListener() {
+            @Override
+            public void onMessage(Call from, ByteBuf message) {
+                message.release();
+            }
+
+            @Override
+            public void onWritable(Call from) {
+                writable.release();
+            }
+        });
+        for (int round = 0; round < 20; round++) {
+            while (!call.isWritable()) {
+                assertTrue(writable.tryAcquire(20, TimeUnit.SECONDS), "nobody has told that it may go on");
+            }
+            CountDownLatch busy = new CountDownLatch(1);
+            CountDownLatch free = new CountDownLatch(1);
+            channel.eventLoop().execute(() -> {
+                busy.countDown();
+                awaitUninterruptibly(free);
+            });
+            assertTrue(busy.await(20, TimeUnit.SECONDS));
+            int bytes = 0;
+            // The channel's high-water mark, and a message.
+            while (call.isWritable() && bytes <= 64 * 1024) {
+                call.write(Unpooled.buffer(1_024).writeZero(1_024));
+                bytes += 1_024;
+            }
+            boolean heldBack = !call.isWritable();
+            writable.drainPermits();
+            free.countDown();
+            assertTrue(heldBack, "beyond the channel's high-water mark");
+            assertTrue(writable.tryAcquire(20, TimeUnit.SECONDS), "nobody has told that it may go on");
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -58,7 +58,8 @@ class CallTest {
     void theBytesAreThoseOfTheDescription() {
         pair.client.call(0x0A0B0C0D, pair.message("hi"), 1, TimeUnit.SECONDS);
         assertEquals(
-                "00000020 00 00 0000 0000000000000000 4e495043 00000001 00400000 00040000 000003e8".replace(" ", ""),
+                "00000024 00 00 0000 0000000000000000 4e495043 00000001 00400000 00040000 000003e8 01000000"
+                        .replace(" ", ""),
                 HexFormat.of().formatHex(Pair.outbound(pair.clientChannel)));
 
         Pair second = new Pair(services::get, SMALL, SMALL);
@@ -430,6 +431,9 @@ class CallTest {
         assertThrows(IllegalArgumentException.class, () -> call.abort(CallStatus.OK));
         ByteBuf request = pair.message("7");
         assertThrows(IllegalStateException.class, () -> new CallClientHandler().call(1, request));
-        request.release();
+        assertEquals(0, request.refCnt());
+        ByteBuf second = pair.message("7");
+        assertThrows(NullPointerException.class, () -> pair.client.call(1, second, 1, null));
+        assertEquals(0, second.refCnt());
     }
 }

@@ -29,7 +29,7 @@ class HostilePeerTest {
 
     private static final CallLimits LIMITS = new CallLimits(100, 200, 3);
     private static final String HELLO =
-            "00000020 00 00 0000 0000000000000000 4e495043 00000001 00000064 000000c8 00000003 ";
+            "00000024 00 00 0000 0000000000000000 4e495043 00000001 00000064 000000c8 00000003 01000000 ";
     private static final String OPEN_1 = "00000014 01 00 0000 0000000000000001 00000002 00000000 ";
     private static final String OPEN_2 = "00000014 01 00 0000 0000000000000002 00000002 00000000 ";
     private static final String END_1 = "0000000d 03 00 0000 0000000000000001 00 ";
@@ -81,10 +81,12 @@ class HostilePeerTest {
             value = {
                 "474554202f20485454502f312e310d0a486f73743a20 | unknown type",
                 OPEN_1 + " | not HELLO",
-                "00000020 00 00 0000 0000000000000000 4e495044 00000001 00000064 000000c8 00000003 | 0x4e495044",
-                "00000020 00 00 0000 0000000000000000 4e495043 00000002 00000064 000000c8 00000003 | version 2",
-                "00000020 00 00 0000 0000000000000000 4e495043 00000001 00000000 000000c8 00000003 | limits",
-                "00000020 00 00 0000 0000000000000000 4e495043 00000001 00000064 ffffffff 00000003 | limits",
+                "00000024 00 00 0000 0000000000000000 4e495044 00000001 00000064 000000c8 00000003 01000000 |"
+                        + " 0x4e495044",
+                "00000024 00 00 0000 0000000000000000 4e495043 00000002 00000064 000000c8 00000003 01000000 | version"
+                        + " 2",
+                "00000024 00 00 0000 0000000000000000 4e495043 00000001 00000000 000000c8 00000003 01000000 | limits",
+                "00000024 00 00 0000 0000000000000000 4e495043 00000001 00000064 ffffffff 00000003 01000000 | limits",
                 HELLO + HELLO + " | second HELLO",
                 HELLO + "0000000c 06 00 0000 0000000000000000 | unknown type 6",
                 HELLO + "00000014 01 04 0000 0000000000000001 00000002 00000000 | flags 0x04",
@@ -103,6 +105,10 @@ class HostilePeerTest {
                 HELLO + OPEN_1 + "00000010 04 00 0000 0000000000000001 ffffffff | opened by 4294967295",
                 HELLO + OPEN_1 + "00000010 04 00 0000 0000000000000001 7fffffff | opened by 2147483647",
                 HELLO + "0000000c 05 00 0000 0000000000000000 | GO_AWAY",
+                HELLO + "00000010 04 00 0000 0000000000000000 00000000 | opened by 0",
+                HELLO + "00000010 04 00 0000 0000000000000000 7fffffff | opened by 2147483647",
+                "00000022 00 00 0000 0000000000000000 4e495043 00000001 00000064 000000c8 00000003 0100 | 22 bytes"
+                        + " instead of 24",
             })
     void aClientThatBreaksTheProtocolLosesItsConnection(String hex, String text) {
         read(pair.serverChannel, hex);
@@ -147,6 +153,37 @@ class HostilePeerTest {
         read(pair.serverChannel, "0000000c 02 00 0000 0000000000000001");
 
         assertRefused(pair.serverChannel, CorruptedFrameException.class, "the window is -8");
+    }
+
+    @Test
+    void messagesThatAreNotReadCantGoBeyondTheConnectionsWindow() {
+        Pair small = new Pair(this::service, LIMITS, new CallLimits(100, 200, 10, 300));
+        read(small.serverChannel, HELLO);
+        for (int id = 1; id <= 3; id++) {
+            read(small.serverChannel, "00000014 01 00 0000 %016x 00000003 00000000".formatted(id));
+            read(small.serverChannel, "00000070 02 00 0000 %016x".formatted(id) + "00".repeat(100));
+        }
+        // The third has begun when 68 bytes were left.
+        assertEquals(List.of(), small.errors);
+        read(small.serverChannel, "0000000c 02 00 0000 0000000000000001");
+
+        assertEquals(1, small.errors.size());
+        assertEquals(
+                "all calls: a message of 0 bytes, but the window is -48",
+                small.errors.get(0).getMessage());
+        assertEquals(0, small.close().unreleased());
+    }
+
+    @Test
+    void aPeerMaySetNoWindowForTheConnection() {
+        read(
+                pair.serverChannel,
+                HELLO.replace("00000024", "00000020").replace("01000000 ", "")
+                        + "00000014 01 01 0000 0000000000000001 00000002 00000000");
+
+        assertEquals(List.of(), pair.errors);
+        assertEquals(List.of("half close"), List.copyOf(atServer.events));
+        assertEquals(Integer.MAX_VALUE, pair.server.peerLimits().connectionWindow());
     }
 
     @Test
@@ -200,6 +237,20 @@ class HostilePeerTest {
         assertTrue(pair.serverChannel.config().isAutoRead());
         // A response of 116 bytes to each request.
         assertEquals(count * 116L, unread.bytes);
+    }
+
+    @Test
+    void autoReadStaysOffWhereTheApplicationHasTurnedItOff() {
+        pair.serverChannel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(50, 100));
+        Unread unread = new Unread();
+        pair.serverChannel.pipeline().addFirst(unread);
+        pair.serverChannel.config().setAutoRead(false);
+        read(pair.serverChannel, HELLO + "00000014 01 03 0000 0000000000000001 00000004 00000000");
+        assertFalse(pair.serverChannel.isWritable());
+
+        unread.readOn(pair.serverChannel);
+        assertTrue(pair.serverChannel.isWritable());
+        assertFalse(pair.serverChannel.config().isAutoRead());
     }
 
     @Test
