@@ -42,6 +42,11 @@ public final class ExampleProgram implements AutoCloseable {
         input.println(line);
     }
 
+    public void type(byte[] bytes) throws IOException {
+        process.getOutputStream().write(bytes);
+        process.getOutputStream().flush();
+    }
+
     /** The next line of its output that begins so. */
     public String awaitLine(String start) throws IOException {
         List<String> seen = new ArrayList<>();

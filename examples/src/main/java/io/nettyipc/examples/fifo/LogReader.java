@@ -55,5 +55,11 @@ public final class LogReader {
             System.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " "
                     + line.toString(StandardCharsets.UTF_8));
         }
+
+        /** A line that is too long, for example. The decoder goes on behind it. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            System.err.println(ctx.channel() + ": " + cause);
+        }
     }
 }

@@ -83,5 +83,12 @@ public final class McpClient {
             // Ends the server's standard input, and so the server.
             ctx.close();
         }
+
+        /** A line that is no text, for example; nobody would answer the request then. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            System.err.println(ctx.channel() + ": " + cause);
+            ctx.close();
+        }
     }
 }

@@ -10,6 +10,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.nettyipc.codec.JsonLineDecoder;
 import io.nettyipc.codec.JsonLineEncoder;
 import io.nettyipc.pipe.NamedPipe;
@@ -50,6 +52,8 @@ public final class McpServer {
     }
 
     private static final class Server extends SimpleChannelInboundHandler<ByteBuf> {
+        private static final String PARSE_ERROR =
+                "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32700,\"message\":\"Parse error\"}}";
         private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(\\d+)");
 
         @Override
@@ -66,6 +70,17 @@ public final class McpServer {
                     : "\"error\":{\"code\":-32601,\"message\":\"Method not found\"}";
             ctx.writeAndFlush(Unpooled.copiedBuffer(
                     "{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + "," + answer + "}", StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            System.err.println(cause);
+            if (cause instanceof TooLongFrameException || cause instanceof CorruptedFrameException) {
+                // A line that can't be a request. The client is told, and the next line is read.
+                ctx.writeAndFlush(Unpooled.copiedBuffer(PARSE_ERROR, StandardCharsets.UTF_8));
+            } else {
+                ctx.close();
+            }
         }
     }
 }

@@ -36,6 +36,32 @@ class McpClientTest {
         }
     }
 
+    @Test
+    void theExamplesServerAnswersALineThatIsNoTextAndTheNextOne() throws Exception {
+        assumeTrue(Stdio.isAvailable(), () -> "the server needs it: " + Stdio.unavailabilityCause());
+        try (ExampleProgram server = new ExampleProgram(McpServer.class)) {
+            server.type(new byte[] {(byte) 0xFF, (byte) 0xFE, '\n'});
+            server.type("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"initialize\"}");
+
+            String error = server.awaitLine("{\"jsonrpc\":\"2.0\",\"id\":null");
+            assertTrue(error.contains("-32700"), error);
+            String answer = server.awaitLine("{\"jsonrpc\":\"2.0\",\"id\":7");
+            assertTrue(answer.contains("serverInfo"), answer);
+            assertEquals(0, server.finish());
+        }
+    }
+
+    @Test
+    void theClientEndsWhenTheServerWritesALineThatIsNoText() throws Exception {
+        Path shell = Path.of("/bin/sh");
+        assumeTrue(Files.exists(shell), "no shell to play the server");
+        // It goes on until the client closes its standard input.
+        try (ExampleProgram client = new ExampleProgram(
+                McpClient.class, shell.toString(), "-c", "printf '\\377\\376\\n'; exec cat >/dev/null")) {
+            assertEquals("exit code 0", client.awaitLine("exit code "));
+        }
+    }
+
     /** The Model Context Protocol's own server for files, from npm. */
     @Test
     void aRealMcpServerAnswersInitialize() throws Exception {
