@@ -22,9 +22,8 @@ final class NextBuffer {
         }
     }
 
-    /** Begins a read loop: gives the buffer away, allocated now if need be. */
-    ByteBuf take(RecvByteBufAllocator.Handle handle, ChannelConfig config) {
-        prepare(handle, config);
+    /** Gives the buffer away; null if there is none, and the handle is to be reset. */
+    ByteBuf take() {
         ByteBuf taken = buffer;
         buffer = null;
         return taken;

@@ -853,11 +853,13 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
             ChannelPipeline pipeline = pipeline();
             var allocHandle = recvBufAllocHandle();
             RingReader reader = link.reader();
-            ByteBuf buffer = null;
+            ByteBuf buffer = nextBuffer.take();
+            if (buffer == null) {
+                allocHandle.reset(config);
+            }
             boolean ended = false;
             Throwable failure = null;
             try {
-                buffer = nextBuffer.take(allocHandle, config);
                 do {
                     if (buffer == null) {
                         buffer = allocHandle.allocate(config.getAllocator());
