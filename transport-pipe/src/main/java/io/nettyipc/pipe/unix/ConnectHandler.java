@@ -107,7 +107,7 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
                 address,
                 path.charAt(0) == '\0' && transport.isRefused(failure)
                         ? "nobody listens on this abstract socket"
-                        : failure.getMessage() + "; the file can't be looked at, as the path " + problem,
+                        : "the file can't be looked at, as the path " + problem,
                 cause);
     }
 
