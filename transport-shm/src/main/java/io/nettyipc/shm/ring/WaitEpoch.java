@@ -44,7 +44,7 @@ final class WaitEpoch {
 
     /** How many sleeps there were, each of which the waker may have rung for once. */
     long sleeps() {
-        return epoch + 1 >>> 1;
+        return (epoch + 1) >>> 1;
     }
 
     /**
