@@ -80,7 +80,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     private RingOutput output;
     private IoEventLoop linkLoop;
     /** Of a server's channel, until it is connected: it counts as one of the handshakes under way. */
-    private boolean counted;
+    private HandshakeLimit.Place place;
     /** Of the server's budget. */
     private MemoryBudget.Reservation reserved;
 
@@ -105,10 +105,10 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     }
 
     /** The server's end of a connection that a control channel was accepted for. */
-    ShmChannel(ShmServerChannel parent, Channel accepted) {
+    ShmChannel(ShmServerChannel parent, Channel accepted, HandshakeLimit.Place place) {
         super(parent);
         this.accepted = accepted;
-        counted = true;
+        this.place = place;
         address = parent.localAddress();
     }
 
@@ -277,9 +277,10 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
 
     private void handshakeEnded() {
         handshake = null;
-        if (counted) {
-            counted = false;
-            parent().handshakes().ended();
+        if (place != null) {
+            HandshakeLimit.Place ended = place;
+            place = null;
+            ended.giveBack();
         }
     }
 

@@ -61,9 +61,11 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
             valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY_PER_PEER");
 
     /**
-     * Server: how many handshakes it has under way at most, 128 by default. Further clients wait until one of them is done,
-     * which takes no longer than {@link #SHM_HANDSHAKE_TIMEOUT_MILLIS}: what clients can take that connect and say nothing
-     * is limited by both.
+     * Server: how many handshakes it has under way at most with clients of its own user, 128 by default, and how many with
+     * those of each other user. Further clients wait until one of their user's is done, which takes no longer than
+     * {@link #SHM_HANDSHAKE_TIMEOUT_MILLIS}: what clients can take that connect and say nothing is limited by both. Of
+     * another user as many wait, and those beyond are refused with that reason. Where the system does not tell users apart
+     * (NIO, kqueue, Windows) all count as one.
      */
     public static final ChannelOption<Integer> SHM_MAX_HANDSHAKES =
             valueOf(ShmChannelOption.class, "SHM_MAX_HANDSHAKES");

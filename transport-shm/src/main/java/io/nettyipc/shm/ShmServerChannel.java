@@ -12,6 +12,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.nettyipc.shm.control.ControlTransport;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -69,10 +70,6 @@ public final class ShmServerChannel extends AbstractServerChannel {
         return memory;
     }
 
-    HandshakeLimit handshakes() {
-        return handshakes;
-    }
-
     @Override
     protected AbstractUnsafe newUnsafe() {
         return new ServerUnsafe();
@@ -117,9 +114,21 @@ public final class ShmServerChannel extends AbstractServerChannel {
     }
 
     private void accept() {
-        if (readPending && control != null && handshakes.hasRoom()) {
+        if (!readPending || control == null || !open) {
+            return;
+        }
+        HandshakeLimit.Waiting waiting = handshakes.nextWaiting();
+        if (waiting != null) {
+            begin(waiting.accepted(), waiting.place());
+            pipeline().fireChannelReadComplete();
+        } else if (handshakes.hasRoom()) {
             control.read();
         }
+    }
+
+    private void begin(Channel accepted, HandshakeLimit.Place place) {
+        readPending = false;
+        pipeline().fireChannelRead(new ShmChannel(this, accepted, place));
     }
 
     private void acceptLater() {
@@ -144,6 +153,9 @@ public final class ShmServerChannel extends AbstractServerChannel {
         active = false;
         if (control != null) {
             control.close();
+        }
+        for (Channel waiting; (waiting = handshakes.giveUpWaiting()) != null; ) {
+            waiting.unsafe().closeForcibly();
         }
     }
 
@@ -194,13 +206,14 @@ public final class ShmServerChannel extends AbstractServerChannel {
                 return;
             }
             RingRegistration ring = registration.attachment();
-            ServerChannel channel = ring.handler().control().newServerChannel();
+            ControlTransport transport = ring.handler().control();
+            ServerChannel channel = transport.newServerChannel();
             control = channel;
             config.applyTo(channel.config());
             // One at a time, each after a look at the limit.
             channel.config().setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1));
             channel.config().setAutoRead(false);
-            channel.pipeline().addLast(new Accepted());
+            channel.pipeline().addLast(new Accepted(transport));
             eventLoop().register(channel).addListener(registered -> {
                 if (!registered.isSuccess()) {
                     control = null;
@@ -236,11 +249,24 @@ public final class ShmServerChannel extends AbstractServerChannel {
     /** Makes children of control connections. */
     private final class Accepted extends ChannelInboundHandlerAdapter {
 
+        private final ControlTransport transport;
+
+        Accepted(ControlTransport transport) {
+            this.transport = transport;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            readPending = false;
-            handshakes.begun();
-            pipeline().fireChannelRead(new ShmChannel(ShmServerChannel.this, (Channel) msg));
+            Channel accepted = (Channel) msg;
+            int user = transport.otherUserOf(accepted);
+            HandshakeLimit.Place place = handshakes.begin(user);
+            if (place != null) {
+                begin(accepted, place);
+            } else if (!isOpen() || !handshakes.await(user, accepted)) {
+                transport.refuse(
+                        accepted,
+                        "the server has too many handshakes of this client's user under way (SHM_MAX_HANDSHAKES)");
+            }
         }
 
         @Override

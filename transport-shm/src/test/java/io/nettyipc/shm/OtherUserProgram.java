@@ -8,6 +8,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +21,15 @@ final class OtherUserProgram {
 
     private OtherUserProgram() {}
 
-    /** The arguments are the server's address and the client's {@link ShmPeerPolicy}. */
+    /**
+     * The arguments are the server's address and the client's {@link ShmPeerPolicy}, or how many connections to open that
+     * say nothing until the end of the standard input.
+     */
     public static void main(String[] args) throws Exception {
+        if (Character.isDigit(args[1].charAt(0))) {
+            beSilent(args[0], Integer.parseInt(args[1]));
+            return;
+        }
         byte[] bytes = new byte[1_000_003];
         new Random(1).nextBytes(bytes);
         ByteBuf received = Unpooled.buffer(bytes.length);
@@ -47,6 +58,18 @@ final class OtherUserProgram {
             System.out.println(e.getMessage());
         } finally {
             group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static void beSilent(String path, int count) throws Exception {
+        List<SocketChannel> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+        }
+        System.out.println("silent");
+        while (System.in.read() != -1) {}
+        for (SocketChannel channel : all) {
+            channel.close();
         }
     }
 }

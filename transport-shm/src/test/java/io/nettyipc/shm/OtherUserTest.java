@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -74,10 +75,15 @@ class OtherUserTest {
     }
 
     private void serve(ShmPeerPolicy policy, IoHandlerFactory factory) throws Exception {
+        serve(policy, factory, 128);
+    }
+
+    private void serve(ShmPeerPolicy policy, IoHandlerFactory factory, int handshakes) throws Exception {
         group = new MultiThreadIoEventLoopGroup(1, factory);
         new ServerBootstrap()
                 .group(group)
                 .channel(ShmServerChannel.class)
+                .option(ShmChannelOption.SHM_MAX_HANDSHAKES, handshakes)
                 .childOption(ShmChannelOption.SHM_PEER_POLICY, policy)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -103,9 +109,19 @@ class OtherUserTest {
         }
     }
 
-    /** Runs a client as the other user, who can't read this one's files: it has copies. Returns what it says. */
+    /** Runs a client as the other user. Returns what it says. */
     private String client(ShmPeerPolicy policy) throws Exception {
-        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        Process process = program(policy.name());
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output.trim();
+    }
+
+    /** Starts a program as the other user, who can't read this one's files: it has copies. */
+    private Process program(String argument) throws Exception {
+        Path temporary = directory.resolve(argument + "-temporary");
+        Files.createDirectory(temporary);
         permit(temporary, "rwxrwxrwx");
         List<String> command = new ArrayList<>(List.of(
                 "setpriv",
@@ -120,30 +136,32 @@ class OtherUserTest {
                 copyOfTheClassPath(),
                 OtherUserProgram.class.getName(),
                 socket.toString(),
-                policy.name()));
+                argument));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(temporary.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().remove("XDG_RUNTIME_DIR");
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        return output.trim();
+        return builder.start();
     }
 
     private String copyOfTheClassPath() throws IOException {
-        Path copies = Files.createDirectory(directory.resolve("classes"));
+        Path copies = directory.resolve("classes");
+        if (Files.notExists(copies)) {
+            Files.createDirectory(copies);
+        }
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path source = Path.of(entry);
             Path copy = copies.resolve(Integer.toString(entries.size()));
+            entries.add(copy.toString());
+            if (Files.exists(copy)) {
+                continue;
+            }
             try (Stream<Path> files = Files.walk(source)) {
                 for (Path file : (Iterable<Path>) files::iterator) {
                     Files.copy(file, copy.resolve(source.relativize(file).toString()));
                 }
             }
-            entries.add(copy.toString());
         }
         return String.join(File.pathSeparator, entries);
     }
@@ -181,6 +199,36 @@ class OtherUserTest {
         assertTrue(answer.startsWith(REFUSED), answer);
         assertTrue(answer.contains("userId=0"), answer);
         child();
+    }
+
+    @Test
+    void anotherUsersSilentConnectionsKeepNobodyOutButThemselves() throws Exception {
+        serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory(), 4);
+        Process silent = program("50");
+        try {
+            assertEquals("silent", silent.inputReader(StandardCharsets.UTF_8).readLine());
+            Channel client = new Bootstrap()
+                    .group(group)
+                    .channel(ShmChannel.class)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(ShmAddress.of(socket.toString()))
+                    .sync()
+                    .channel();
+            // The other user's, which are under way, and this one.
+            assertEquals(5, children.size());
+            client.close().sync();
+        } finally {
+            silent.getOutputStream().close();
+            assertEquals(0, silent.waitFor());
+        }
+        // Those that waited had their turn, and were gone.
+        for (int i = 0; i < 4 + 4 + 1; i++) {
+            child();
+        }
+        assertEquals(
+                "echoed: true",
+                client(ShmPeerPolicy.ANY_USER).substring(0, 12),
+                "the other user has nothing under way any more");
     }
 
     @Test

@@ -7,11 +7,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
+import java.io.IOException;
 import java.util.function.Consumer;
 
 /** Makes the control connections of one event loop, with the channels that its I/O handler serves. */
@@ -60,6 +62,16 @@ public abstract class ControlTransport {
     }
 
     abstract ControlConnection takeOver(Channel channel);
+
+    /** Returns the id of the user that connected, if it is another one and the system tells; else -1. */
+    public int otherUserOf(Channel accepted) {
+        return -1;
+    }
+
+    /** Closes a channel that was accepted and is not registered; the peer is told why if that can be done at once. */
+    public void refuse(Channel accepted, String reason) {
+        accepted.unsafe().closeForcibly();
+    }
 
     /**
      * Connects, on the loop.
@@ -128,6 +140,29 @@ public abstract class ControlTransport {
         @Override
         ControlConnection takeOver(Channel channel) {
             return new EpollControlConnection(channel, messages);
+        }
+
+        @Override
+        public int otherUserOf(Channel accepted) {
+            try {
+                int user =
+                        ((EpollDomainSocketChannel) accepted).peerCredentials().uid();
+                return user == UnixTransport.ownUserId() ? -1 : user;
+            } catch (IOException e) {
+                // The handshake says what is wrong with it.
+                return -1;
+            }
+        }
+
+        @Override
+        public void refuse(Channel accepted, String reason) {
+            try {
+                takeOver(accepted).send(new HandshakeMessage.Refused(reason).encode());
+            } catch (IOException e) {
+                // The end of the connection says it too.
+            } finally {
+                super.refuse(accepted, reason);
+            }
         }
 
         @Override
