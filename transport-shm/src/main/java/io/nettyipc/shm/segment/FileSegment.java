@@ -8,12 +8,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@link Segment.Kind#FILE}. */
@@ -45,7 +52,20 @@ final class FileSegment extends Segment {
         this.file = file;
     }
 
+    /**
+     * A killed process can leave the file of a handshake that was under way. One that is so old is part of none, whatever
+     * namespace the process that made it is in.
+     */
+    private static final Duration MIN_AGE_OF_LEFTOVERS = Duration.ofHours(1);
+
+    private static final Pattern MAKER = Pattern.compile(PREFIX + "(\\d{1,18})-.*" + Pattern.quote(SUFFIX));
+    private static final AtomicBoolean SWEPT = new AtomicBoolean();
+
     static Segment newSegment(int size) throws IOException {
+        if (SWEPT.compareAndSet(false, true)) {
+            // A temporary directory can be large: not on the event loop.
+            LargeMemory.execute(() -> sweep(Path.of(System.getProperty("java.io.tmpdir"))));
+        }
         // The process id says whose file it is that a killed process left.
         Path file = Files.createTempFile(
                 PREFIX + ProcessHandle.current().pid() + '-',
@@ -58,6 +78,36 @@ final class FileSegment extends Segment {
             Files.deleteIfExists(file);
             throw e;
         }
+    }
+
+    /** Removes what processes of this user that are no more have left. */
+    static void sweep(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + '*' + SUFFIX)) {
+            for (Path file : files) {
+                if (isLeftover(file)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            // The next process tries again.
+        }
+    }
+
+    private static boolean isLeftover(Path file) throws IOException {
+        Matcher name = MAKER.matcher(file.getFileName().toString());
+        if (!name.matches() || ProcessHandle.of(Long.parseLong(name.group(1))).isPresent()) {
+            return false;
+        }
+        Map<String, Object> attributes;
+        try {
+            attributes = Files.readAttributes(file, "unix:mode,uid,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        Instant modified = ((FileTime) attributes.get("lastModifiedTime")).toInstant();
+        return ((int) attributes.get("mode") & S_IFMT) == S_IFREG
+                && (int) attributes.get("uid") == UnixTransport.ownUserId()
+                && modified.isBefore(Instant.now().minus(MIN_AGE_OF_LEFTOVERS));
     }
 
     /** Writes zeros instead of leaving a hole: a full disk has to fail here, not by SIGBUS at the first access. */

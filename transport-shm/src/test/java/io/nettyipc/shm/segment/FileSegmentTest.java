@@ -14,7 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +94,32 @@ class FileSegmentTest {
         Files.setAttribute(file, "unix:uid", 4711);
         assertEquals("the peer's memory is a file of another user, 4711: " + file, refusal(file));
         assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void onlyOldFilesOfThisUsersEndedProcessesAreSweptUp() throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        Path left = aged(peersFile(ended.pid() + "-1"), 2);
+        Path recent = peersFile(ended.pid() + "-2");
+        Path ofALiveProcess = aged(peersFile(ProcessHandle.current().pid() + "-3"), 2);
+        Path ofNoProcess = aged(peersFile("x-4"), 2);
+        Path link = Files.createSymbolicLink(directory.resolve("nettyipc-" + ended.pid() + "-5.ring"), ofNoProcess);
+        List<Path> staying = new ArrayList<>(List.of(recent, ofALiveProcess, ofNoProcess, link));
+        if (UnixTransport.ownUserId() == 0) {
+            Path foreign = aged(peersFile(ended.pid() + "-6"), 2);
+            Files.setAttribute(foreign, "unix:uid", 4711);
+            staying.add(foreign);
+        }
+        FileSegment.sweep(directory);
+        assertTrue(Files.notExists(left));
+        for (Path file : staying) {
+            assertTrue(Files.exists(file), file::toString);
+        }
+    }
+
+    private static Path aged(Path file, int hours) throws IOException {
+        return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(hours))));
     }
 
     @Test
