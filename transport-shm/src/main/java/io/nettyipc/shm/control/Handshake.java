@@ -282,6 +282,22 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     private interface SegmentMaker {
         Segment make() throws IOException;
+
+        /** Called instead of {@link #make}: gives back what that would have. */
+        default void abandon() {}
+    }
+
+    /** Owns the descriptor. */
+    private record MemfdMaker(int descriptor, int size) implements SegmentMaker {
+        @Override
+        public Segment make() throws IOException {
+            return Segment.openMemfd(descriptor, size);
+        }
+
+        @Override
+        public void abandon() {
+            Descriptors.close(descriptor);
+        }
     }
 
     private interface SegmentUser {
@@ -292,7 +308,13 @@ public abstract class Handshake implements ControlConnection.Listener {
     private void whenMade(int size, SegmentMaker maker, SegmentUser user) throws IOException {
         if (LargeMemory.isLarge(size)) {
             waiting = true;
-            LargeMemory.execute(() -> make(maker, user));
+            try {
+                LargeMemory.execute(() -> make(maker, user));
+            } catch (Throwable t) {
+                // There may be no thread for it.
+                maker.abandon();
+                throw t;
+            }
         } else {
             user.use(maker.make());
         }
@@ -373,8 +395,7 @@ public abstract class Handshake implements ControlConnection.Listener {
                 Descriptors.checkEventFd(descriptors.getLast());
                 peerEventFd = descriptors.removeLast();
             }
-            int descriptor = descriptors.remove();
-            return () -> Segment.openMemfd(descriptor, size);
+            return new MemfdMaker(descriptors.remove(), size);
         }
         expectNoDescriptors();
         if (kind == Segment.Kind.SECTION) {
