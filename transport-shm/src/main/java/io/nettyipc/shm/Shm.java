@@ -88,7 +88,9 @@ public final class Shm {
      * Returns a factory for event loops that serve shared memory and what another kind of handler serves. Both ends of a
      * connection may have different kinds, and then use what both can.
      *
-     * @param transport Netty's epoll, kqueue or NIO, or what {@link NamedPipe#newIoHandlerFactory()} returns
+     * @param transport on Unix Netty's epoll, kqueue or NIO; on Windows what {@link NamedPipe#newIoHandlerFactory()} returns.
+     *     Over anything else the constructor of an event loop group fails, with an
+     *     {@link IllegalArgumentException} as the cause that says what is expected
      * @throws UnsatisfiedLinkError if the transport is not available
      */
     public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory transport, ShmSpinStrategy strategy) {

@@ -2,6 +2,7 @@
 package io.nettyipc.shm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
@@ -16,10 +17,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.OS;
 
 /** What the channels and tasks of one event loop may rely on, whatever one of them does. */
 @Timeout(60)
@@ -309,6 +315,27 @@ class ShmIoHandlerTest {
             assertTrue(best <= 10_000, "a task waits " + best + " ns at best");
         } finally {
             busy.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    @Test
+    void aHandlerThatServesNoControlConnectionsIsRefused() {
+        boolean windows = OS.WINDOWS.isCurrentOs();
+        IoHandlerFactory unsuitable = windows ? NioIoHandler.newFactory() : LocalIoHandler.newFactory();
+        MultiThreadIoEventLoopGroup any = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+        try {
+            IoHandlerFactory factory = Shm.newIoHandlerFactory(unsuitable, ShmSpinStrategy.NONE);
+            assertEquals(
+                    "shared memory does not work over "
+                            + (windows
+                                    ? "NioIoHandler (expected: what NamedPipe.newIoHandlerFactory() makes)"
+                                    : "LocalIoHandler (expected: epoll, kqueue or NIO)"),
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> factory.newHandler((ThreadAwareExecutor) any.next()))
+                            .getMessage());
+        } finally {
+            any.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 }

@@ -4,6 +4,7 @@ package io.nettyipc.pipe.windows;
 import com.sun.jna.Native;
 import com.sun.jna.platform.win32.WinNT;
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -48,6 +49,11 @@ public final class WindowsNamedPipe {
     /** A factory for event loops that pipes live on. */
     public static IoHandlerFactory newIoHandlerFactory() {
         return CompletionPortIoHandler.newFactory();
+    }
+
+    /** Whether pipes can live on the loop of that handler. */
+    public static boolean isServedBy(IoHandler handler) {
+        return handler.isCompatible(CompletionPortIoHandle.class);
     }
 
     /** This process's user, as {@link NamedPipePeer#user()} tells a peer's. */
