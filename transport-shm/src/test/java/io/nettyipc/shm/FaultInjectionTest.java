@@ -1,0 +1,206 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.nettyipc.pipe.NamedPipe;
+import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.testing.TestSize;
+import io.nettyipc.shm.segment.ChildJvm;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The system calls of a server's event loop fail, each once, with the errors that the kernel documents for them: whatever a
+ * client waits for ends in time, the server keeps nothing, and the next client is served. {@code -Dnettyipc.full=true} lets
+ * the first, second and third call fail with every error.
+ */
+@EnabledOnOs(OS.LINUX)
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
+class FaultInjectionTest {
+
+    private static final int BYTES = 20_000;
+    private static final int PATIENCE_SECONDS = 15;
+    private static final int CALLS = TestSize.of(1, 3);
+
+    /** The errors of each call; for a push the first. */
+    private static final List<List<String>> SHM = List.of(
+            List.of("sendto", "ENOBUFS", "ENOMEM", "EINTR"),
+            List.of("sendmsg", "ENOBUFS", "ENOMEM", "ETOOMANYREFS", "EINTR"),
+            List.of("recvmsg", "ENOMEM", "ECONNRESET", "EINTR"),
+            List.of("epoll_ctl", "ENOSPC", "ENOMEM"),
+            List.of("accept4", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ECONNABORTED", "EINTR"),
+            List.of("memfd_create", "EMFILE", "ENFILE", "ENOMEM"),
+            List.of("ftruncate", "EINTR", "EIO"),
+            List.of("fallocate", "ENOSPC", "EINTR"),
+            List.of("getsockopt", "ENOBUFS"));
+
+    private static final List<List<String>> PIPE = List.of(
+            List.of("accept4", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ECONNABORTED", "EINTR"),
+            List.of("recvfrom", "ENOMEM", "ECONNRESET", "EINTR"),
+            List.of("read", "EIO", "EINTR"),
+            List.of("sendto", "ENOBUFS", "EPIPE", "EINTR"),
+            List.of("write", "ENOBUFS", "EPIPE"),
+            List.of("epoll_ctl", "ENOSPC", "ENOMEM"),
+            List.of("epoll_wait", "EINTR"));
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "pipe"})
+    void whateverCallOfAServerFailsNothingHangsAndNothingIsLeft(String kind) throws Exception {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                        .anyMatch(part -> Files.isExecutable(Path.of(part, "strace"))),
+                "no strace");
+        String path = directory.resolve(kind + ".sock").toString();
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.NONE));
+        try (ChildJvm server = new ChildJvm(FaultInjectionProgram.class, directory, kind, path)) {
+            Path process = Path.of("/proc", server.answer());
+            String loop = loopOf(process);
+            for (int i = 0; i < 5; i++) {
+                assertEquals("echoed", request(group, kind, path));
+            }
+            int before = descriptors(process);
+            Map<String, Integer> outcomes = new TreeMap<>();
+            for (List<String> call : kind.equals("shm") ? SHM : PIPE) {
+                for (int error = 1; error < TestSize.of(2, call.size()); error++) {
+                    for (int when = 1; when <= CALLS; when++) {
+                        String fault = call.get(0) + ":error=" + call.get(error) + ":when=" + when;
+                        String outcome;
+                        try (Strace strace = new Strace(loop, fault)) {
+                            outcome = request(group, kind, path);
+                        }
+                        assertNotNull(outcome, () -> fault + ": nothing comes and the channel stays");
+                        outcomes.merge(outcome, 1, Integer::sum);
+                        assertEquals("echoed", request(group, kind, path), () -> "the next client after " + fault);
+                        awaitAtMost(before, process, fault);
+                    }
+                }
+            }
+            System.out.println(kind + ", calls that failed: " + outcomes);
+            // Else nothing was injected.
+            assertTrue(outcomes.size() > 1, outcomes::toString);
+        } finally {
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    /** Returns {@code "echoed"}, another word for another end, or {@code null} if there is none in time. */
+    private static String request(EventLoopGroup group, String kind, String path) throws Exception {
+        boolean shm = kind.equals("shm");
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        ChannelFuture connect = new Bootstrap()
+                .group(group)
+                .channel(shm ? ShmChannel.class : NamedPipe.channelType())
+                .handler(new SimpleChannelInboundHandler<ByteBuf>() {
+                    private int received;
+
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
+                        received += msg.readableBytes();
+                        if (received == BYTES) {
+                            outcome.complete("echoed");
+                        }
+                    }
+
+                    @Override
+                    public void channelInactive(ChannelHandlerContext ctx) {
+                        outcome.complete("closed");
+                    }
+                })
+                .connect(shm ? ShmAddress.of(path) : NamedPipeAddress.of(path));
+        if (!connect.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            connect.channel().close().sync();
+            return null;
+        }
+        if (!connect.isSuccess()) {
+            return "refused";
+        }
+        Channel channel = connect.channel();
+        channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[BYTES]));
+        String result = outcome.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .get();
+        channel.close().sync();
+        return result;
+    }
+
+    private static String loopOf(Path process) throws IOException {
+        List<String> loops = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
+            for (Path task : (Iterable<Path>) tasks::iterator) {
+                if (Files.readString(task.resolve("comm")).startsWith("multiThreadIo")) {
+                    loops.add(task.getFileName().toString());
+                }
+            }
+        }
+        assertEquals(1, loops.size(), loops::toString);
+        return loops.get(0);
+    }
+
+    private static int descriptors(Path process) {
+        return Objects.requireNonNull(process.resolve("fd").toFile().list()).length;
+    }
+
+    private static void awaitAtMost(int before, Path process, String fault) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (descriptors(process) > before && System.nanoTime() < deadline) {
+            Thread.sleep(10);
+        }
+        int now = descriptors(process);
+        assertTrue(now <= before, () -> fault + ": " + now + " descriptors are open, " + before + " were");
+    }
+
+    /** Lets a call of one thread fail. */
+    private static final class Strace implements AutoCloseable {
+
+        private final Process process;
+
+        Strace(String thread, String fault) throws IOException {
+            String call = fault.substring(0, fault.indexOf(':'));
+            process = new ProcessBuilder(
+                            "strace", "-o", "/dev/null", "-e", "trace=" + call, "-e", "inject=" + fault, "-p", thread)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            BufferedReader errors = process.errorReader();
+            String line = errors.readLine();
+            assertTrue(line != null && line.contains("attached"), () -> "strace: " + line);
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+}
