@@ -24,6 +24,8 @@ final class CompareProgram implements AutoCloseable {
         err = directory.resolve("err.txt");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Its figures are of no interest here, its start takes most of the time.
+        command.add("-XX:TieredStopAtLevel=1");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--add-opens");
         command.add("java.base/jdk.internal.misc=ALL-UNNAMED");

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** An example, run as its reader would: a program of its own, with somebody typing. */
+/** An example, run as its reader would: a program of its own, with somebody typing. The compiler that starts quickly is enough. */
 public final class ExampleProgram implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
@@ -24,6 +24,7 @@ public final class ExampleProgram implements AutoCloseable {
     public ExampleProgram(Map<String, String> environment, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Dstdout.encoding=UTF-8",
                 "-Dfile.encoding=UTF-8",
                 main.getName()));

@@ -470,14 +470,14 @@ class ProcessChannelTest {
         second.close().syncUninterruptibly();
     }
 
-    /** 100, with -Dnettyipc.full 1,000. */
+    /** 30, with -Dnettyipc.full 1,000. */
     @Test
     void manyChildrenLeaveNoDescriptorAndNoProcess() throws Exception {
         assertCloses(start(new Text(), "echo", "first"));
         long processes = ProcessHandle.current().children().count();
         int handles = OpenHandles.count();
 
-        for (int i = 0; i < TestSize.of(100, 1000); i++) {
+        for (int i = 0; i < TestSize.of(30, 1000); i++) {
             Text text = new Text();
             ProcessChannel child = start(text, "echo", "child " + i);
             assertCloses(child);
@@ -490,7 +490,7 @@ class ProcessChannelTest {
         assertTrue(ProcessHandle.current().children().count() <= processes);
     }
 
-    /** 128 MiB, 1 GiB with -Dnettyipc.full. */
+    /** 32 MiB, 1 GiB with -Dnettyipc.full. */
     @Test
     void catGivesBackEveryByteInOrder() throws Exception {
         transfer("cat");
@@ -563,7 +563,7 @@ class ProcessChannelTest {
         Random random = new Random(7);
         MessageDigest sent = MessageDigest.getInstance("SHA-256");
         ChannelFuture last = child.newSucceededFuture();
-        for (int i = 0; i < TestSize.of(128, 1024); i++) {
+        for (int i = 0; i < TestSize.of(32, 1024); i++) {
             random.nextBytes(block);
             sent.update(block);
             last.syncUninterruptibly();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(180)
 class UnixProcessesTest {
-    private static final int ROUNDS = Integer.getInteger("nettyipc.test.rounds", 50);
+    private static final int ROUNDS = Integer.getInteger("nettyipc.test.rounds", TestSize.of(15, 50));
 
     @TempDir
     Path directory;

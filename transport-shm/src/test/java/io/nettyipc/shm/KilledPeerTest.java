@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KilledPeerTest {
 
-    private static final int KILLS = TestSize.of(2, PlatformDependent.isWindows() ? 25 : 84);
+    private static final int KILLS = TestSize.of(1, PlatformDependent.isWindows() ? 25 : 84);
     private static final int CONNECTIONS = KilledPeerProgram.CONNECTIONS;
     private static final long MAX_DATA_MILLIS = 100;
 

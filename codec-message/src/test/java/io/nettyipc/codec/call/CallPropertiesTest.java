@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.nettyipc.codec.Fuzz;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,8 +19,8 @@ class CallPropertiesTest {
 
     @Test
     void eachSideGetsWhatTheOtherSentInOrderAndOneEnd() {
-        long runs = Long.getLong("nettyipc.fuzz.inputs", 2_000);
-        long seed = Long.getLong("nettyipc.fuzz.seed", 0) << 40;
+        long runs = Fuzz.inputs(500, 20_000);
+        long seed = Fuzz.firstSeed();
         for (long run = 0; run < runs; run++) {
             new Run(seed + run).go();
         }

@@ -12,6 +12,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.codec.Fuzz;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -255,8 +256,8 @@ class HostilePeerTest {
 
     @Test
     void randomFramesCauseDocumentedExceptionsOnlyAndLeakNothing() {
-        long inputs = Long.getLong("nettyipc.fuzz.inputs", 20_000);
-        long seed = Long.getLong("nettyipc.fuzz.seed", 0) << 40;
+        long inputs = Fuzz.inputs(5_000, 200_000);
+        long seed = Fuzz.firstSeed();
         int refused = 0;
         for (long input = 0; input < inputs; input++) {
             refused += fuzz(seed + input) ? 1 : 0;

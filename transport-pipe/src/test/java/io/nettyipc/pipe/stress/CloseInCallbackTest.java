@@ -2,9 +2,10 @@
 package io.nettyipc.pipe.stress;
 
 import io.nettyipc.pipe.testing.Pipes;
+import io.nettyipc.pipe.testing.TestSize;
 
 class CloseInCallbackTest extends AbstractCloseInCallbackTest {
     CloseInCallbackTest() {
-        super(new Pipes(), 200);
+        super(new Pipes(), TestSize.of(40, 200));
     }
 }

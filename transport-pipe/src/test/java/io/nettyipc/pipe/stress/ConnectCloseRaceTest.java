@@ -2,9 +2,10 @@
 package io.nettyipc.pipe.stress;
 
 import io.nettyipc.pipe.testing.Pipes;
+import io.nettyipc.pipe.testing.TestSize;
 
 class ConnectCloseRaceTest extends AbstractConnectCloseRaceTest {
     ConnectCloseRaceTest() {
-        super(new Pipes(), 5_000);
+        super(new Pipes(), TestSize.of(1_000, 5_000));
     }
 }

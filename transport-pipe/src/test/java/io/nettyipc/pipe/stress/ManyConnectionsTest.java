@@ -15,6 +15,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.testing.Pipes;
+import io.nettyipc.pipe.testing.TestSize;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyConnectionsTest extends AbstractStressTest {
     private static final int CONNECTIONS = 2_000;
     private static final int PARALLEL = 250;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = TestSize.of(3, 10);
 
     ManyConnectionsTest() {
         super(new Pipes());

@@ -2,9 +2,10 @@
 package io.nettyipc.pipe.stress;
 
 import io.nettyipc.pipe.testing.Pipes;
+import io.nettyipc.pipe.testing.TestSize;
 
 class ReleaseAfterCloseTest extends AbstractReleaseAfterCloseTest {
     ReleaseAfterCloseTest() {
-        super(new Pipes(), 100);
+        super(new Pipes(), TestSize.of(20, 100));
     }
 }

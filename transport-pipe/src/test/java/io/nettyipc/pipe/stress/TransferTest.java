@@ -7,6 +7,6 @@ import io.nettyipc.pipe.testing.TestSize;
 
 class TransferTest extends AbstractTransferTest {
     TransferTest() {
-        super(new Pipes(), (long) TestSize.of(PlatformDependent.isWindows() ? 64 : 256, 1024) << 20);
+        super(new Pipes(), (long) TestSize.of(PlatformDependent.isWindows() ? 32 : 128, 1024) << 20);
     }
 }

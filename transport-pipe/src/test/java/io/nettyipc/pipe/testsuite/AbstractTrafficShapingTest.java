@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,10 +41,15 @@ public abstract class AbstractTrafficShapingTest extends AbstractLocalTransportT
         super(permutation);
     }
 
-    /** Time passes here, so one pair of bootstraps per run, a different one each time. */
+    /** Time passes here, so one pair of bootstraps and one allocator per run, different ones each time. */
     @Override
     protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
         return permutation().nextSocket();
+    }
+
+    @Override
+    protected List<ByteBufAllocator> newAllocators() {
+        return permutation().nextAllocator();
     }
 
     @Test

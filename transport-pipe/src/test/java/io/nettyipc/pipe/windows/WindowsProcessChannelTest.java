@@ -120,7 +120,7 @@ class WindowsProcessChannelTest {
         return ProcessAddress.of(PeerProgram.child(arguments).toArray(String[]::new));
     }
 
-    /** 128 MiB, 1 GiB with -Dnettyipc.full. */
+    /** 32 MiB, 1 GiB with -Dnettyipc.full. */
     @Test
     void everyByteComesBackInOrderAndTheChildEndsWithItsInput() throws Exception {
         transfer(peer("cat"));
@@ -149,7 +149,7 @@ class WindowsProcessChannelTest {
                 program);
 
         ChannelFuture last = child.newSucceededFuture();
-        for (int i = 0; i < TestSize.of(128, 1024); i++) {
+        for (int i = 0; i < TestSize.of(32, 1024); i++) {
             random.nextBytes(block);
             sent.update(block);
             last.syncUninterruptibly();
@@ -564,10 +564,10 @@ class WindowsProcessChannelTest {
         assertEquals(0, exitCode(second));
     }
 
-    /** 100, with -Dnettyipc.full 1,000. */
+    /** 30, with -Dnettyipc.full 1,000. */
     @Test
     void manyChildrenLeaveNoHandle() throws Exception {
-        int children = TestSize.of(100, 1000);
+        int children = TestSize.of(30, 1000);
         assertEquals(0, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "echo first")));
         int before = OpenHandles.count();
 

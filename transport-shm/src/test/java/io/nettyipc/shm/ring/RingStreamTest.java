@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.nettyipc.pipe.testing.TestSize;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +65,7 @@ class RingStreamTest {
     @RepeatedTest(4)
     @Timeout(60)
     void shortMessagesArriveWholeWhileTheNextAreWritten() throws Exception {
-        long length = 10 << 20;
+        long length = (long) TestSize.of(4, 10) << 20;
         TestConnection connection = new TestConnection(CAPACITY);
         CompletableFuture<Void> written = CompletableFuture.runAsync(
                 () -> {
@@ -124,7 +125,7 @@ class RingStreamTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);
-        long length = 20 << 20;
+        long length = (long) TestSize.of(4, 20) << 20;
         int capacity = CAPACITY << random.nextInt(5);
         TestConnection connection = new TestConnection(capacity);
         Semaphore dataBell = new Semaphore(0);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nettyipc.pipe.testing.TestSize;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,12 +42,12 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
  * <p>They show only what the processor at hand reorders: on x86-64, a store and a later load. Without the full fence of
  * {@link WaitEpoch} or that of {@link PeerEpoch}, those of {@link RingWakeStress} fail there.
  *
- * <p>{@code -Dnettyipc.test.seconds} sets how long each test runs.
+ * <p>{@code -Dnettyipc.test.millis} sets how long each test runs.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "shows nothing of the ring that Linux does not")
 class RingStressTest {
 
-    private static final int SECONDS = Integer.getInteger("nettyipc.test.seconds", 1);
+    private static final int MILLIS = Integer.getInteger("nettyipc.test.millis", TestSize.of(500, 20_000));
     private static final Map<String, List<TestResult>> RESULTS = new TreeMap<>();
     private static int exitCode;
 
@@ -87,7 +88,7 @@ class RingStressTest {
                         "-r",
                         directory.resolve("report").toString(),
                         "-time",
-                        String.valueOf(TimeUnit.SECONDS.toMillis(SECONDS)),
+                        String.valueOf(MILLIS),
                         "-iters",
                         "1",
                         "-strideSize",

@@ -3,6 +3,7 @@ package io.nettyipc.shm.ring;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nettyipc.pipe.testing.TestSize;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -16,12 +17,13 @@ import org.junit.jupiter.api.Test;
  * the other. A stress test proves nothing about processors it does not run on; without either full fence it fails here
  * (x86-64), within a second.
  *
- * <p>{@code -Dnettyipc.test.seconds} sets how long each test runs.
+ * <p>{@code -Dnettyipc.test.millis} sets how long each test runs.
  */
 class RingWakeTest {
 
-    private static final long NANOS = TimeUnit.SECONDS.toNanos(Integer.getInteger("nettyipc.test.seconds", 5));
-    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long NANOS =
+            TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("nettyipc.test.millis", TestSize.of(2_000, 30_000)));
+    private static final long MAX_NANOS = NANOS + TimeUnit.SECONDS.toNanos(30);
     private static final int CAPACITY = RingLayout.MIN_CAPACITY;
 
     private final TestConnection connection = new TestConnection(CAPACITY);

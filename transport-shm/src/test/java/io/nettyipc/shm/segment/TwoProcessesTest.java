@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
@@ -47,7 +48,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void aStreamThereAndBackArrivesWhole(Kind kind) throws Exception {
-        long length = 32 << 20;
+        long length = (long) TestSize.of(8, 32) << 20;
         try (ChildJvm child = new ChildJvm(EchoProgram.class, directory, Integer.toString(CAPACITY), kind.name());
                 RingPair ring = connect(child, kind)) {
             ByteBuffer source = ByteBuffer.allocateDirect(20_011);
@@ -119,7 +120,7 @@ class TwoProcessesTest {
     @RepeatedTest(3)
     @DisabledOnOs(OS.WINDOWS)
     void aPeerThatTruncatesItsFileIsRefused() throws Exception {
-        for (int repetition = 0; repetition < 500; repetition++) {
+        for (int repetition = 0; repetition < TestSize.of(100, 500); repetition++) {
             assertRefusedAfterTruncation(true, ring -> ring.reader().readableBytes());
             assertRefusedAfterTruncation(true, ring -> {
                 ring.writer().write(ByteBuffer.allocate(100));
