@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.util.concurrent.Future;
@@ -19,6 +21,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -33,6 +37,9 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     private final WindowsProcessChannelConfig config = new WindowsProcessChannelConfig(this);
     private final ProcessTermination termination = new ProcessTermination();
+    private final Runnable flushTask = this::flushNow;
+    private final Batch batch = new Batch();
+    private final Written written = new Written();
     private ChannelPromise connectPromise;
     private WindowsNamedPipeChannel input;
     private WindowsNamedPipeChannel output;
@@ -175,6 +182,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         if (error != null) {
             errorChannel = error.channel(this);
             try {
+                useAllocatorsOfThis(errorChannel);
                 errorChannel.pipeline().addLast(stderr.handler());
             } catch (Throwable t) {
                 errorChannel.unsafe().closeForcibly();
@@ -183,10 +191,8 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         }
         input = stdout.channel(this);
         output = stdin.channel(this);
-        input.config()
-                .setAllocator(config.getAllocator())
-                .setRecvByteBufAllocator(config.getRecvByteBufAllocator())
-                .setAutoRead(false);
+        useAllocatorsOfThis(input);
+        input.config().setAutoRead(false);
         input.pipeline().addLast(new Output());
         output.config().setAutoRead(false);
         output.closeFuture().addListener(closed -> outputEnded());
@@ -196,6 +202,10 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         if (errorChannel != null) {
             eventLoop().register(errorChannel).addListener(this::registered);
         }
+    }
+
+    private void useAllocatorsOfThis(WindowsNamedPipeChannel pipe) {
+        pipe.config().setAllocator(config.getAllocator()).setRecvByteBufAllocator(config.getRecvByteBufAllocator());
     }
 
     private void registered(Future<? super Void> registration) {
@@ -236,24 +246,33 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws Exception {
-        // Nobody else takes off those behind the last message.
-        CancelledWrites.current(in);
-        int[] index = {0};
-        int before = handedOver;
-        in.forEachFlushedMessage(msg -> {
-            if (index[0]++ >= handedOver) {
-                if (handedOver == MAX_HANDED_OVER) {
-                    return false;
-                }
-                handedOver++;
-                Object shared = msg instanceof ByteBuf buf ? buf.retainedDuplicate() : ((FileRegion) msg).retain();
-                output.write(shared).addListener(this::written);
+        for (int i = config.getWriteSpinCount(); i > 0; i--) {
+            if (!handOver(in)) {
+                return;
             }
-            return true;
-        });
-        if (handedOver != before) {
+            // As a rule the pipe takes it at once. Then listeners run in here, and what they flush, nobody but this loop sees.
             output.flush();
         }
+        // Other channels' turn.
+        eventLoop().execute(flushTask);
+    }
+
+    /** Hands on as many messages as the pipe's channel may have; returns whether there were any. */
+    private boolean handOver(ChannelOutboundBuffer in) throws Exception {
+        if (handedOver == 0) {
+            ReleasedWrites.current(in);
+        } else {
+            CancelledWrites.current(in);
+        }
+        in.forEachFlushedMessage(batch);
+        int count = batch.messages.size();
+        handedOver += count;
+        // Not before all are collected: a write may fail at once, and take its message off.
+        for (int i = 0; i < count; i++) {
+            output.write(batch.messages.get(i), output.newProgressivePromise().addListener(written));
+        }
+        batch.reset();
+        return count > 0;
     }
 
     /** The pipe's channel is done with the first message that it has. */
@@ -271,8 +290,54 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
             in.remove(write.cause());
             outputEnded();
         }
-        if (!in.isEmpty() && handedOver < MAX_HANDED_OVER / 2) {
+        if (in.size() > handedOver && handedOver < MAX_HANDED_OVER / 2) {
             flushNow();
+        }
+    }
+
+    /** The pipe's channel has written more of the first message that it has. */
+    private void progressed(long progress) {
+        ChannelOutboundBuffer in = unsafe().outboundBuffer();
+        if (in != null) {
+            CancelledWrites.current(in);
+            in.progress(progress - in.currentProgress());
+        }
+    }
+
+    /** The flushed messages that are handed over next, each with a reference for the pipe's channel. */
+    private final class Batch implements ChannelOutboundBuffer.MessageProcessor {
+        final List<Object> messages = new ArrayList<>();
+        private int passed;
+
+        @Override
+        public boolean processMessage(Object msg) {
+            if (passed < handedOver) {
+                passed++;
+                return true;
+            }
+            if (handedOver + messages.size() == MAX_HANDED_OVER || ReleasedWrites.isReleased(msg)) {
+                return false;
+            }
+            messages.add(msg instanceof ByteBuf buf ? buf.retainedDuplicate() : ((FileRegion) msg).retain());
+            return true;
+        }
+
+        void reset() {
+            messages.clear();
+            passed = 0;
+        }
+    }
+
+    /** Hears what becomes of the messages that the pipe's channel has, one after the other. */
+    private final class Written implements ChannelProgressiveFutureListener {
+        @Override
+        public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
+            progressed(progress);
+        }
+
+        @Override
+        public void operationComplete(ChannelProgressiveFuture future) {
+            written(future);
         }
     }
 
