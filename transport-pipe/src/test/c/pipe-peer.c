@@ -30,6 +30,7 @@
  *   close-input                     closes its input and goes on writing
  *   close-output FILE               closes its output and copies its input to a file
  *   flood COUNT                     writes so many bytes to standard error, then "done" to its output
+ *   arguments ANYTHING...           writes each argument's bytes in hex, as the C runtime has it and as CommandLineToArgvW has it
  *   where VARIABLE                  writes its directory and a variable of its environment
  *   overlapped COMMAND...           runs a command whose standard input and output are pipes for overlapped operations, and
  *                                   copies its own to and from them
@@ -473,6 +474,26 @@ static int without_input(int count, char **args) {
     return run(&startup, 0, command_line(count - 1, args + 1), &process) ? exit_code(process) : 1;
 }
 
+typedef LPWSTR *(WINAPI *to_argv)(LPCWSTR, int *);
+
+static void arguments(int count, char **args) {
+    to_argv parse = (to_argv)(void *)GetProcAddress(LoadLibraryA("shell32.dll"), "CommandLineToArgvW");
+    int parsed;
+    LPWSTR *wide = parse(GetCommandLineW(), &parsed);
+    for (int i = 0; i < count; i++) {
+        for (char *c = args[i]; *c != 0; c++) {
+            printf("%02x", (unsigned char)*c);
+        }
+        printf(" ");
+        /* Those before args are the program, "child" and "arguments". */
+        for (LPWSTR c = i + 3 < parsed ? wide[i + 3] : L"?"; *c != 0; c++) {
+            printf("%02x", *c);
+        }
+        printf("\n");
+    }
+    printf("%d\n", parsed - 3);
+}
+
 static int child(int count, char **args, char *self) {
     if (is(args[0], "cat", count, 1)) {
         copy(standard(STD_INPUT_HANDLE), standard(STD_OUTPUT_HANDLE), bytes, 65536);
@@ -493,6 +514,8 @@ static int child(int count, char **args, char *self) {
         CloseHandle(file);
     } else if (is(args[0], "flood", count, 2)) {
         flood(atol(args[1]));
+    } else if (is(args[0], "arguments", count, 1)) {
+        arguments(count - 1, args + 1);
     } else if (is(args[0], "where", count, 2)) {
         char *value = getenv(args[1]);
         GetCurrentDirectoryA(MAX_PATH, line);

@@ -43,7 +43,9 @@ public final class ProcessAddress extends SocketAddress {
     /**
      * A program that runs in this process's directory and with its environment.
      *
-     * @param command the program and its arguments, as for {@link ProcessBuilder}: no shell, no quoting
+     * @param command the program and its arguments, which arrive as they are given here: no shell, no quoting. On Windows they are
+     *     quoted for programs that take their command line apart as the C runtime does, which most do; arguments of
+     *     {@code cmd.exe} and of batch files are treated as {@link ProcessBuilder} treats them
      */
     public static ProcessAddress of(String... command) {
         return new ProcessAddress(List.of(command), null, null, Map.of());

@@ -138,6 +138,8 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     }
 
     private static void redirect(ProcessBuilder builder, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error) {
+        String ambiguous = System.getProperty("jdk.lang.Process.allowAmbiguousCommands");
+        builder.command(ProcessArguments.quote(builder.command(), !"false".equalsIgnoreCase(ambiguous)));
         builder.redirectInput(Redirect.from(stdin.file())).redirectOutput(Redirect.to(stdout.file()));
         if (error != null) {
             builder.redirectError(Redirect.to(error.file()));
@@ -250,7 +252,8 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
             if (!handOver(in)) {
                 return;
             }
-            // As a rule the pipe takes it at once. Then listeners run in here, and what they flush, nobody but this loop sees.
+            // As a rule the pipe takes it at once. Then listeners run in here, and what they flush, nobody but this
+            // loop sees.
             output.flush();
         }
         // Other channels' turn.
