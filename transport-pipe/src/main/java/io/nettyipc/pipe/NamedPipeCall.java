@@ -4,6 +4,7 @@ package io.nettyipc.pipe;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -26,36 +27,41 @@ final class NamedPipeCall extends ChannelInboundHandlerAdapter {
     private final NamedPipeAddress address;
     private final ByteBuf request;
     private final Promise<ByteBuf> reply;
+    private final int timeoutMillis;
+    private final long startNanos = System.nanoTime();
     /** Whether the request is no longer ours to release. */
     private final AtomicBoolean sent = new AtomicBoolean();
 
-    private NamedPipeCall(NamedPipeAddress address, ByteBuf request, Promise<ByteBuf> reply) {
+    private NamedPipeCall(NamedPipeAddress address, ByteBuf request, Promise<ByteBuf> reply, int timeoutMillis) {
         this.address = address;
         this.request = request;
         this.reply = reply;
+        this.timeoutMillis = timeoutMillis;
     }
 
     static Future<ByteBuf> call(
             EventLoopGroup group, NamedPipeAddress address, ByteBuf request, int maxReplyLength, int timeoutMillis) {
-        NamedPipeCall call = null;
+        EventLoop loop;
         try {
             ObjectUtil.checkPositive(maxReplyLength, "maxReplyLength");
             ObjectUtil.checkPositive(timeoutMillis, "timeoutMillis");
-            EventLoop loop = group.next();
-            call = new NamedPipeCall(address, request, loop.newPromise());
-            return call.start(loop, maxReplyLength, timeoutMillis);
+            loop = group.next();
         } catch (Throwable t) {
-            if (call == null) {
-                request.release();
-            } else {
-                call.discardRequest();
-            }
+            request.release();
             throw t;
         }
+        NamedPipeCall call = new NamedPipeCall(address, request, loop.newPromise(), timeoutMillis);
+        try {
+            call.start(loop, maxReplyLength);
+        } catch (Throwable t) {
+            call.discardRequest();
+            throw t;
+        }
+        return call.reply;
     }
 
-    private Future<ByteBuf> start(EventLoop loop, int maxReplyLength, int timeoutMillis) {
-        Channel channel = new Bootstrap()
+    private void start(EventLoop loop, int maxReplyLength) {
+        ChannelFuture connect = new Bootstrap()
                 .group(loop)
                 .channel(NamedPipe.messageChannelType())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
@@ -65,27 +71,26 @@ final class NamedPipeCall extends ChannelInboundHandlerAdapter {
                         ch.pipeline().addLast(new NamedPipeMessageAggregator(maxReplyLength), NamedPipeCall.this);
                     }
                 })
-                .connect(address)
-                .addListener(f -> {
-                    if (!f.isSuccess()) {
-                        fail(f.cause());
-                    }
-                })
-                .channel();
-        ScheduledFuture<?> timeout = loop.schedule(() -> timedOut(timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
-        return reply.addListener(f -> {
-            timeout.cancel(false);
-            channel.close();
+                .connect(address);
+        if (connect.isDone() && !connect.isSuccess()) {
+            // Here, since an event loop that has ended calls no listeners.
+            fail(connect.cause());
+            return;
+        }
+        reply.addListener(f -> {
+            connect.channel().close();
             discardRequest();
+        });
+        connect.addListener(f -> {
+            if (!f.isSuccess()) {
+                fail(f.cause());
+            }
         });
     }
 
     private void fail(Throwable cause) {
+        discardRequest();
         reply.tryFailure(cause);
-    }
-
-    private void timedOut(int timeoutMillis) {
-        fail(new TimeoutException(address + ": no reply within " + timeoutMillis + " ms"));
     }
 
     private void discardRequest() {
@@ -94,9 +99,17 @@ final class NamedPipeCall extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The connect had a time limit of its own; what it has left is the reply's. */
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         if (sent.compareAndSet(false, true)) {
+            long elapsedNanos = System.nanoTime() - startNanos;
+            ScheduledFuture<?> timeout = ctx.executor()
+                    .schedule(
+                            () -> fail(new TimeoutException(address + ": no reply within " + timeoutMillis + " ms")),
+                            TimeUnit.MILLISECONDS.toNanos(timeoutMillis) - elapsedNanos,
+                            TimeUnit.NANOSECONDS);
+            reply.addListener(f -> timeout.cancel(false));
             ctx.writeAndFlush(request).addListener(f -> {
                 if (!f.isSuccess()) {
                     fail(f.cause());

@@ -2,11 +2,15 @@
 package io.nettyipc.pipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,12 +40,14 @@ class NamedPipeCallTest {
     }
 
     @Test
-    void anEventLoopThatHasEndedReleasesTheRequest() {
+    void anEventLoopThatHasEndedFailsTheCallAndReleasesTheRequest() {
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
         group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
 
-        assertThrows(RuntimeException.class, () -> NamedPipe.call(group, PipeFixture.newAddress(), request, 100, 1000));
+        Future<ByteBuf> call = NamedPipe.call(group, PipeFixture.newAddress(), request, 100, 1000);
 
+        assertTrue(call.isDone());
+        assertInstanceOf(RejectedExecutionException.class, call.cause());
         assertEquals(0, request.refCnt());
     }
 

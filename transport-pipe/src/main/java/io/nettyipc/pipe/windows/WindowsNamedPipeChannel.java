@@ -40,6 +40,7 @@ import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 
@@ -577,21 +578,35 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
 
     @Override
     public Future<ByteBuf> transact(ByteBuf request, int maxReplyLength, long timeoutMillis) {
-        Promise<ByteBuf> reply = eventLoop().newPromise();
+        Promise<ByteBuf> reply;
         try {
             ObjectUtil.checkPositive(maxReplyLength, "maxReplyLength");
             ObjectUtil.checkPositiveOrZero(timeoutMillis, "timeoutMillis");
-        } catch (IllegalArgumentException e) {
+            reply = eventLoop().newPromise();
+        } catch (Throwable t) {
             request.release();
-            throw e;
+            throw t;
         }
         Transaction transaction = new Transaction(request, maxReplyLength, reply);
-        if (eventLoop().inEventLoop()) {
-            transact(transaction, timeoutMillis);
-        } else {
-            eventLoop().execute(() -> transact(transaction, timeoutMillis));
+        if (!onLoop(() -> transact(transaction, timeoutMillis), reply)) {
+            transaction.release();
         }
         return reply;
+    }
+
+    /** Runs it on the event loop, or fails the promise and returns false if that has ended. */
+    private boolean onLoop(Runnable action, Promise<?> promise) {
+        if (eventLoop().inEventLoop()) {
+            action.run();
+            return true;
+        }
+        try {
+            eventLoop().execute(action);
+            return true;
+        } catch (RejectedExecutionException e) {
+            promise.tryFailure(e);
+            return false;
+        }
     }
 
     private void transact(Transaction transaction, long timeoutMillis) {
@@ -634,11 +649,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     @Override
     public Future<NamedPipeAvailable> available() {
         Promise<NamedPipeAvailable> promise = eventLoop().newPromise();
-        if (eventLoop().inEventLoop()) {
-            available(promise);
-        } else {
-            eventLoop().execute(() -> available(promise));
-        }
+        onLoop(() -> available(promise), promise);
         return promise;
     }
 

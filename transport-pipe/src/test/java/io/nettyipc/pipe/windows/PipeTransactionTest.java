@@ -17,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.MessageTooLongException;
@@ -285,6 +286,24 @@ class PipeTransactionTest extends PipeFixture {
             server.answer();
             server.does("close");
             assertInstanceOf(IOException.class, failure(closed));
+        }
+    }
+
+    @Test
+    void aCallToABusyServerFailsWithAConnectTimeout() throws Exception {
+        server(new Recorder())
+                .option(NamedPipeChannelOption.PIPE_TYPE, NamedPipeMode.MESSAGE)
+                .option(NamedPipeChannelOption.PIPE_MAX_INSTANCES, 1)
+                .bind(address)
+                .sync();
+        messageClient().connect(address).sync();
+        for (int i = 0; i < 20; i++) {
+            ByteBuf request = text("q");
+
+            Future<ByteBuf> call = NamedPipe.call(clients, address, request, 100, 20 + i);
+
+            assertInstanceOf(ConnectTimeoutException.class, failure(call));
+            assertEquals(0, request.refCnt());
         }
     }
 
