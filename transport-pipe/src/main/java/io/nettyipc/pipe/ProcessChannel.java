@@ -19,7 +19,8 @@ import io.netty.util.concurrent.Future;
  *
  * <p><b>Termination</b> takes a bounded time. When the channel closes, the child meets the end of its standard input and, if it still
  * writes, a broken pipe. A child that is still there after {@link ProcessChannelOption#PROCESS_EXIT_TIMEOUT_MILLIS} is asked to
- * end (SIGTERM on Unix), and killed after the same time again. {@link #terminate()} asks at once.
+ * end (SIGTERM on Unix), and killed after the same time again. {@link #terminate()} asks at once. Processes that the child has
+ * started live on, also on Windows: nothing here ends them.
  *
  * <p>The child gets its three standard streams and no other descriptor or handle, and neither do other children get
  * those of this channel.

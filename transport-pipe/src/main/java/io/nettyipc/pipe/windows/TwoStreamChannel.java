@@ -15,6 +15,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.internal.StringUtil;
+import io.nettyipc.pipe.socket.BothDirections;
 import io.nettyipc.pipe.socket.CancelledWrites;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
@@ -25,12 +26,15 @@ import java.util.concurrent.Executor;
 /**
  * A channel that reads one stream of bytes and writes another, each of which ends by itself. The end of the input shuts it
  * down, with {@code ALLOW_HALF_CLOSURE}, or closes the channel; so does, once the other direction has ended, that of the
- * output.
+ * output. Where the input has ended by itself, shutting the output down closes the channel. What this side alone shuts down,
+ * both directions too, leaves it open until it is closed.
  */
 abstract class TwoStreamChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
     private IoRegistration registration;
+    /** Whether the input has ended by itself. */
+    private boolean inputEnded;
 
     private volatile boolean open = true;
     private volatile boolean active;
@@ -155,6 +159,7 @@ abstract class TwoStreamChannel extends AbstractChannel implements DuplexChannel
             return;
         }
         if (config().isAllowHalfClosure() && !outputShutdown) {
+            inputEnded = true;
             inputShutdown = true;
             closeInput();
             pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -192,7 +197,12 @@ abstract class TwoStreamChannel extends AbstractChannel implements DuplexChannel
         } else {
             // Not from within the failure of a write, of which there may be several.
             eventLoop().execute(() -> {
-                if (!outputShutdown && open) {
+                if (outputShutdown || !open) {
+                    return;
+                }
+                if (inputShutdown) {
+                    close0();
+                } else {
                     shutdownOutputNow(voidPromise());
                 }
             });
@@ -201,18 +211,18 @@ abstract class TwoStreamChannel extends AbstractChannel implements DuplexChannel
 
     /** Ends the output, whatever is still to be written. */
     final void shutdownOutputNow(ChannelPromise promise) {
-        if (outputShutdown) {
-            promise.trySuccess();
-        } else {
-            ((TwoStreamUnsafe) unsafe()).shutdownOutput(promise);
+        if (!outputShutdown) {
+            // Not with the caller's promise, which may be done already.
+            ((TwoStreamUnsafe) unsafe()).shutdownOutput(voidPromise());
         }
+        promise.trySuccess();
     }
 
     @Override
     protected final void doShutdownOutput() {
         outputShutdown = true;
         closeOutput();
-        if (inputShutdown && open) {
+        if (inputEnded && open) {
             eventLoop().execute(this::close0);
         }
     }
@@ -283,16 +293,13 @@ abstract class TwoStreamChannel extends AbstractChannel implements DuplexChannel
     public final ChannelFuture shutdownInput(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdownInput(promise));
-        } else if (checkActive(promise)) {
+        } else if (promise.setUncancellable() && checkActive(promise)) {
             clearReadPending();
             if (!inputShutdown) {
                 inputShutdown = true;
                 closeInput();
             }
             promise.trySuccess();
-            if (outputShutdown) {
-                close0();
-            }
         }
         return promise;
     }
@@ -306,7 +313,7 @@ abstract class TwoStreamChannel extends AbstractChannel implements DuplexChannel
     public final ChannelFuture shutdownOutput(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdownOutput(promise));
-        } else if (checkActive(promise)) {
+        } else if (promise.setUncancellable() && checkActive(promise)) {
             if (outputShutdown || !shutsOutputDownLater(promise)) {
                 shutdownOutputNow(promise);
             }
@@ -323,16 +330,14 @@ abstract class TwoStreamChannel extends AbstractChannel implements DuplexChannel
         return active;
     }
 
-    /** Closes the channel: nothing is left of it with both directions shut down. */
     @Override
     public final ChannelFuture shutdown() {
         return shutdown(newPromise());
     }
 
-    /** Closes the channel: nothing is left of it with both directions shut down. */
     @Override
     public final ChannelFuture shutdown(ChannelPromise promise) {
-        return close(promise);
+        return BothDirections.shutdown(this, promise);
     }
 
     private final class TwoStreamUnsafe extends AbstractUnsafe implements CompletionPortIoHandle {

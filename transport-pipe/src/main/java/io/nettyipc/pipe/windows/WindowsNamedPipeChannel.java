@@ -31,6 +31,7 @@ import io.nettyipc.pipe.NamedPipeChannelConfig;
 import io.nettyipc.pipe.NamedPipeInfo;
 import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeUser;
+import io.nettyipc.pipe.socket.BothDirections;
 import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -39,8 +40,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 
@@ -461,16 +462,21 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     public ChannelFuture shutdownInput(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdownInput(promise));
-        } else if (!open) {
-            promise.setFailure(new ClosedChannelException());
-        } else if (!active) {
-            promise.setFailure(new NotYetConnectedException());
-        } else {
+        } else if (promise.setUncancellable() && checkActive(promise)) {
             inputShutdown = true;
             reader.inputShutdown();
-            promise.setSuccess();
+            promise.trySuccess();
         }
         return promise;
+    }
+
+    private boolean checkActive(ChannelPromise promise) {
+        if (!open) {
+            promise.tryFailure(new ClosedChannelException());
+        } else if (!active) {
+            promise.tryFailure(new NotYetConnectedException());
+        }
+        return active;
     }
 
     /**
@@ -488,38 +494,32 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdownOutput(promise));
-        } else if (!open) {
-            promise.setFailure(new ClosedChannelException());
-        } else if (!active) {
-            promise.setFailure(new NotYetConnectedException());
-        } else if (!messageType || !config.isHalfClose()) {
-            promise.setFailure(noHalfClose());
-        } else if (outputEnd != null || outputShutdown) {
-            promise.setFailure(new ChannelOutputShutdownException(address + ": the output is shut down already"));
-        } else if (promise.setUncancellable()) {
-            outputEnd = new OutputEnd(promise);
-            writer.flushedIfDone();
+        } else if (promise.setUncancellable() && checkActive(promise)) {
+            if (!messageType || !config.isHalfClose()) {
+                promise.tryFailure(noHalfClose());
+            } else if (outputEnd != null || outputShutdown) {
+                promise.tryFailure(new ChannelOutputShutdownException(address + ": the output is shut down already"));
+            } else {
+                outputEnd = new OutputEnd(promise);
+                writer.flushedIfDone();
+            }
         }
         return promise;
     }
 
-    /** As {@link #shutdownOutput()}, and then as {@link #shutdownInput()}. */
+    /**
+     * As {@link #shutdownOutput()}, and then as {@link #shutdownInput()}, this also where the output can't be shut down alone.
+     * The channel stays open until it is closed, or the peer closes.
+     */
     @Override
     public ChannelFuture shutdown() {
         return shutdown(newPromise());
     }
 
-    /** As {@link #shutdownOutput()}, and then as {@link #shutdownInput()}. */
+    /** As {@link #shutdown()}. */
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
-        shutdownOutput(newPromise()).addListener(f -> {
-            if (f.isSuccess()) {
-                shutdownInput(promise);
-            } else {
-                promise.setFailure(f.cause());
-            }
-        });
-        return promise;
+        return BothDirections.shutdown(this, promise);
     }
 
     private UnsupportedOperationException noHalfClose() {

@@ -425,6 +425,9 @@ class WindowsProcessChannelTest {
         assertCloses(child);
     }
 
+        // Whoever shuts down the one after the other closes it too.
+        assertTrue(child.isOpen());
+        child.close();
     @Test
     void withoutHalfClosureTheEndOfTheOutputClosesTheChannel() throws Exception {
         ProcessChannel child = connect(
