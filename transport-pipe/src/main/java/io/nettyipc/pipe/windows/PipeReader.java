@@ -244,11 +244,13 @@ final class PipeReader {
     @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
     private int submitBufferedRead(boolean large) {
         RecvByteBufAllocator.Handle allocHandle = channel.unsafe().recvBufAllocHandle();
+        // A read loop begins with this buffer: without it a limit of the loop before would count.
+        allocHandle.reset(channel.config());
         PreferredDirectByteBufAllocator allocator = handler.readAllocator;
         allocator.updateAllocator(channel.alloc());
-        int idleBytes = Math.min(IDLE_BYTES, allocHandle.guess());
+        int idleBytes = Math.max(1, Math.min(IDLE_BYTES, allocHandle.guess()));
         int error = channel.submit(bufferedRead.prepare(
-                large ? allocHandle.allocate(allocator) : allocator.directBuffer(idleBytes, idleBytes)));
+                large ? ReadBuffers.allocate(allocHandle, allocator) : allocator.directBuffer(idleBytes, idleBytes)));
         if (error != 0) {
             bufferedRead.discard();
         }
@@ -391,7 +393,7 @@ final class PipeReader {
                 // A handler may have read on another channel, with another allocator, meanwhile.
                 allocator.updateAllocator(channel.alloc());
                 // Before what has arrived is taken, since it may throw.
-                bytes = allocHandle.allocate(allocator);
+                bytes = ReadBuffers.allocate(allocHandle, allocator);
                 beginWith(takeArrived(), bytes);
                 wanted = bytes.capacity();
                 int room = bytes.writableBytes();

@@ -33,6 +33,7 @@ final class StreamReader {
         this.handle = handle;
         this.pipe = pipe;
     }
+    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
 
     void beginRead() {
         if (stopped) {
@@ -44,7 +45,9 @@ final class StreamReader {
             channel.eventLoop().execute(this::passOn);
         } else if (!reading) {
             allocator.updateAllocator(channel.alloc());
-            ByteBuf buffer = channel.unsafe().recvBufAllocHandle().allocate(allocator);
+            RecvByteBufAllocator.Handle allocHandle = channel.unsafe().recvBufAllocHandle();
+            allocHandle.reset(channel.config());
+            ByteBuf buffer = ReadBuffers.allocate(allocHandle, allocator);
             wanted = buffer.writableBytes();
             reading = handle.submit(() -> read(buffer));
             if (!reading) {
@@ -105,7 +108,6 @@ final class StreamReader {
         readPending = false;
         ChannelPipeline pipeline = channel.pipeline();
         RecvByteBufAllocator.Handle allocHandle = channel.unsafe().recvBufAllocHandle();
-        allocHandle.reset(channel.config());
         allocHandle.attemptedBytesRead(wanted);
         allocHandle.lastBytesRead(bytes.readableBytes());
         allocHandle.incMessagesRead(1);

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.DefaultMaxBytesRecvByteBufAllocator;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -37,7 +38,10 @@ final class StdioProgram {
 
     public static void main(String... arguments) throws Exception {
         switch (arguments[0]) {
-            case "filter" -> filter();
+            case "filter" -> filter(bootstrap(new Filter()));
+            case "limited" ->
+                filter(bootstrap(new Filter())
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, new DefaultMaxBytesRecvByteBufAllocator(1024, 1024)));
             case "noise" -> noise();
             case "hello" -> hello(arguments[1]);
             case "server" -> server();
@@ -88,8 +92,8 @@ final class StdioProgram {
                 .count();
     }
 
-    private static void filter() {
-        connect(new Filter()).closeFuture().syncUninterruptibly();
+    private static void filter(Bootstrap bootstrap) {
+        connect(bootstrap).closeFuture().syncUninterruptibly();
         say("threads " + threads());
     }
 

@@ -199,6 +199,23 @@ class WindowsStdioTest {
     }
 
     @Test
+    void anAllocatorThatLimitsEachTurnGetsEverythingOfAPipeAndOfAFile() throws Exception {
+        byte[] input = bytes(100_003);
+        Process ofPipe = start("limited");
+        CompletableFuture<Void> fed = feed(ofPipe, input);
+
+        byte[] output = ofPipe.getInputStream().readAllBytes();
+
+        fed.get();
+        assertEnds(ofPipe);
+        assertArrayEquals(input, output, this::said);
+        Path in = Files.write(directory.resolve("limited-in"), input);
+        Process ofFile = start(program("limited").redirectInput(in.toFile()));
+        assertArrayEquals(input, ofFile.getInputStream().readAllBytes(), this::said);
+        assertEnds(ofFile);
+    }
+
+    @Test
     void whatOthersWriteGoesToStandardErrorAndTheirInputIsEmpty() throws Exception {
         byte[] input = bytes(100_000);
         Process filter = start("noise");
