@@ -5,6 +5,7 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +16,21 @@ import java.util.concurrent.TimeUnit;
 final class BlockingHandle {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(BlockingHandle.class);
+
+    /**
+     * For {@link #close}, which waits. A thread for each: Netty's global executor is one thread for the whole process, with
+     * others' timers. Without one more thread the caller waits.
+     */
+    static final Executor CLOSER = close -> {
+        Thread closer = new Thread(close, "nettyipc-close");
+        closer.setDaemon(true);
+        try {
+            closer.start();
+        } catch (OutOfMemoryError e) {
+            logger.debug("no more threads", e);
+            close.run();
+        }
+    };
 
     private static final long CANCEL_MILLIS = 5;
     private static final long END_NANOS = TimeUnit.SECONDS.toNanos(5);

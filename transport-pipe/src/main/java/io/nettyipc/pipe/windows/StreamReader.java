@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -33,8 +32,8 @@ final class StreamReader {
         this.handle = handle;
         this.pipe = pipe;
     }
-    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
 
+    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
     void beginRead() {
         if (stopped) {
             return;
@@ -129,7 +128,7 @@ final class StreamReader {
     /** Closes the handle, soon. */
     void closeInBackground() {
         stop();
-        GlobalEventExecutor.INSTANCE.execute(handle::close);
+        BlockingHandle.CLOSER.execute(handle::close);
     }
 
     /** Closes the handle and waits for its thread. */

@@ -4,8 +4,6 @@ package io.nettyipc.pipe.windows;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
-import io.netty.util.concurrent.GlobalEventExecutor;
-import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -60,7 +58,7 @@ final class StreamWriter {
     }
 
     private ByteBuf next(ChannelOutboundBuffer in) throws IOException {
-        for (Object msg = CancelledWrites.current(in); msg != null; msg = CancelledWrites.current(in)) {
+        for (Object msg = ReleasedWrites.current(in); msg != null; msg = ReleasedWrites.current(in)) {
             if (msg instanceof FileRegion region) {
                 if (region.transferred() < region.count()) {
                     return nextOf(region);
@@ -124,10 +122,10 @@ final class StreamWriter {
             if (failure == null) {
                 written(in, length);
             } else if (readerGone) {
-                boolean more;
-                do {
-                    more = in.remove(failure);
-                } while (more);
+                // Only what is flushed by now: a listener may write again, each time.
+                for (int left = in.size(); left > 0 && in.remove(failure); ) {
+                    left--;
+                }
             }
         }
         // Not before: a listener of one of these messages may flush, and would send again what is still being taken
@@ -160,7 +158,7 @@ final class StreamWriter {
 
     /** Closes the handle, soon. */
     void closeInBackground() {
-        GlobalEventExecutor.INSTANCE.execute(handle::close);
+        BlockingHandle.CLOSER.execute(handle::close);
     }
 
     /** Closes the handle and waits for its thread. */

@@ -15,7 +15,6 @@ import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.MailslotChannel;
@@ -574,7 +573,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         protected Executor prepareToClose() {
             // From here on the event loop leaves the handle alone.
             open = false;
-            return reader == null || eventLoop().isShuttingDown() ? null : GlobalEventExecutor.INSTANCE;
+            return reader == null || eventLoop().isShuttingDown() ? null : BlockingHandle.CLOSER;
         }
 
         @Override

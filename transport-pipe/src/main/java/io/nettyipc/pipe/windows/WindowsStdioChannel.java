@@ -3,7 +3,6 @@ package io.nettyipc.pipe.windows;
 
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.nettyipc.pipe.StdioAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -191,7 +190,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
         }
         reader.stop();
         // The end of both threads is waited for, which is no business of the event loop while it has others.
-        return eventLoop().isShuttingDown() ? null : GlobalEventExecutor.INSTANCE;
+        return eventLoop().isShuttingDown() ? null : BlockingHandle.CLOSER;
     }
 
     @Override

@@ -24,6 +24,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.nettyipc.pipe.Mailslot;
 import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.MailslotChannel;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +123,52 @@ class WindowsMailslotTest extends PipeFixture {
 
     @Test
     void aWriteThatWasCancelledBeforeTheFlushIsNoMessage() throws Exception {
+    @Test
+    void aMessageThatWasReleasedTooEarlyFailsAloneAndOthersKeepTheirOrder() throws Exception {
+        read(mailslots(messages));
+        Channel writer = mailslots(new Recorder()).connect(mailslot).sync().channel();
+        List<String> done = Collections.synchronizedList(new ArrayList<>());
+        writer.eventLoop()
+                .submit(() -> {
+                    writer.write(text("one")).addListener(f -> done.add("one " + f.isSuccess()));
+                    ByteBuf released = Unpooled.directBuffer().writeByte('x');
+                    writer.write(released)
+                            .addListener(
+                                    f -> done.add("released " + (f.cause() instanceof IllegalReferenceCountException)));
+                    released.release();
+                    writer.write(text("two"), writer.voidPromise());
+                    writer.write(text("three"), writer.newPromise().addListener(f -> {
+                        done.add("three " + f.isSuccess());
+                        writer.writeAndFlush(text("four"));
+                    }));
+                    writer.flush();
+                })
+                .sync();
+        for (String message : new String[] {"one", "two", "three", "four"}) {
+            assertEquals(message, messages.next());
+        }
+        assertEquals(List.of("one true", "released true", "three true"), done);
+    }
+
+    @Test
+    void closingDoesntWaitForWhoeverKeepsTheGlobalExecutorBusy() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        GlobalEventExecutor.INSTANCE.execute(() -> {
+            try {
+                busy.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            MailslotChannel reader = read(mailslots(messages));
+            assertTrue(reader.close().await(20, TimeUnit.SECONDS), "it isn't closed");
+            read(mailslots(messages));
+        } finally {
+            busy.countDown();
+        }
+    }
+
         read(mailslots(messages));
         Channel writer = mailslots(new Recorder()).connect(mailslot).sync().channel();
         writer.eventLoop()
