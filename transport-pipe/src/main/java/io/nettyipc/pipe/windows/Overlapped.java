@@ -3,6 +3,8 @@ package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -28,6 +30,9 @@ final class Overlapped {
     private static final int INTERNAL_HIGH = 8;
     private static final int EVENT = 24;
 
+    /** The kernel writes the status last. Who sees it has to see the transferred bytes too, on ARM64 as well. */
+    private static final VarHandle STATUS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final ByteBuffer memory;
     private final long address;
 
@@ -50,7 +55,7 @@ final class Overlapped {
     }
 
     int status() {
-        return memory.getInt(INTERNAL);
+        return (int) STATUS.getAcquire(memory, INTERNAL);
     }
 
     boolean isPending() {
