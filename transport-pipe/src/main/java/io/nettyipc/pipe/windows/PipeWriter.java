@@ -8,7 +8,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
 import io.nettyipc.pipe.MessageTooLongException;
-import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 
 /**
@@ -50,12 +49,18 @@ final class PipeWriter {
         this.handle = handle;
         this.messages = messages;
         this.emptyMessages = emptyMessages;
-        flushTask = channel::flushNow;
+        flushTask = this::goOn;
     }
 
     /** Whether flushed messages wait for the packet of a write, or for the reply to a request. */
     boolean isPending() {
         return pendingWrite != null || pendingTransaction != null;
+    }
+
+    /** Writes what is flushed, or learns that nothing is left, which a flush of nothing doesn't tell. */
+    private void goOn() {
+        channel.flushNow();
+        flushedIfDone();
     }
 
     /** Writes what is flushed, until a write doesn't end at once. */
@@ -64,33 +69,32 @@ final class PipeWriter {
             return;
         }
         for (int i = channel.config().getWriteSpinCount(); i > 0; i--) {
-            if (in.current() instanceof Transaction transaction) {
-                begin(transaction);
-                if (isPending()) {
-                    return;
-                }
-                continue;
-            }
-            WriteOperation write = nextWrite(in);
-            if (write == null) {
+            Object msg = current(in);
+            if (msg == null) {
                 if (channel.isOutputEnding()) {
                     // Not from within a flush.
                     channel.eventLoop().execute(this::flushedIfDone);
                 }
                 return;
             }
-            int error = submit(write);
-            if (error == Win32Error.SUCCESS) {
-                // Done; its packet only brings the record back.
-                write.releaseBytes();
-                written(in, write.length());
-            } else if (error == Win32Error.IO_PENDING) {
-                pendingWrite = write;
-                return;
+            if (msg instanceof Transaction transaction) {
+                begin(transaction);
             } else {
-                write.releaseBytes();
-                handler.idleWrites.push(write);
-                writeFailed(in, error);
+                WriteOperation write = nextWrite(in, msg);
+                int error = submit(write);
+                if (error == Win32Error.SUCCESS) {
+                    // Done; its packet only brings the record back.
+                    write.releaseBytes();
+                    written(in, write.length());
+                } else if (error == Win32Error.IO_PENDING) {
+                    pendingWrite = write;
+                } else {
+                    write.releaseBytes();
+                    handler.idleWrites.push(write);
+                    writeFailed(in, error);
+                }
+            }
+            if (isPending()) {
                 return;
             }
         }
@@ -98,34 +102,37 @@ final class PipeWriter {
         channel.eventLoop().execute(flushTask);
     }
 
-    /** The next bytes to write as an operation to be submitted, or null if nothing is left. */
-    private WriteOperation nextWrite(ChannelOutboundBuffer in) throws IOException {
+    /** The first flushed message of which there is something to write, or null; takes off those before it. */
+    private Object current(ChannelOutboundBuffer in) {
         for (; ; ) {
-            Object msg = in.current();
-            if (msg == null) {
-                return null;
-            }
-            ByteBuf bytes;
-            int max = MAX_WRITE;
-            if (msg instanceof FileRegion region) {
-                bytes = nextRegionBytes(region);
-            } else if (messages) {
-                bytes = message((ByteBuf) msg);
-                max = Integer.MAX_VALUE;
-            } else {
-                ByteBuf buf = (ByteBuf) msg;
-                int readable = buf.readableBytes();
-                boolean inPlace =
-                        buf.isDirect() && buf.nioBufferCount() == 1 && (in.size() == 1 || readable >= COPY_BELOW);
-                bytes = readable == 0
-                        ? null
-                        : inPlace ? buf.retain() : handler.coalescer.coalesce(in, channel.alloc(), MAX_COALESCED);
-            }
-            if (bytes != null) {
-                return record().prepare(handle, bytes, Math.min(bytes.readableBytes(), max));
+            Object msg = ReleasedWrites.current(in);
+            boolean nothing = msg instanceof FileRegion region
+                    ? region.transferred() >= region.count()
+                    : msg instanceof ByteBuf buf && !buf.isReadable() && !emptyMessages;
+            if (!nothing) {
+                return msg;
             }
             in.remove();
         }
+    }
+
+    /** The next bytes to write as an operation to be submitted. */
+    private WriteOperation nextWrite(ChannelOutboundBuffer in, Object msg) throws IOException {
+        ByteBuf bytes;
+        int max = MAX_WRITE;
+        if (msg instanceof FileRegion region) {
+            bytes = nextRegionBytes(region);
+        } else if (messages) {
+            bytes = message((ByteBuf) msg);
+            max = Integer.MAX_VALUE;
+        } else {
+            ByteBuf buf = (ByteBuf) msg;
+            boolean inPlace = buf.isDirect()
+                    && buf.nioBufferCount() == 1
+                    && (in.size() == 1 || buf.readableBytes() >= COPY_BELOW);
+            bytes = inPlace ? buf.retain() : handler.coalescer.coalesce(in, channel.alloc(), MAX_COALESCED);
+        }
+        return record().prepare(handle, bytes, Math.min(bytes.readableBytes(), max));
     }
 
     /** Starts a write; one that throws instead lets go of its bytes. */
@@ -146,11 +153,11 @@ final class PipeWriter {
         return write == null ? new WriteOperation() : write;
     }
 
-    /** The whole message in one piece, or null if there is nothing to write. */
+    /** The whole message in one piece. */
     private ByteBuf message(ByteBuf buf) {
         int length = buf.readableBytes();
         if (length == 0) {
-            return emptyMessages && !CancelledWrites.isCancelled(buf) ? CancelledWrites.EMPTY_MESSAGE : null;
+            return Unpooled.EMPTY_BUFFER;
         }
         if (buf.isDirect() && buf.nioBufferCount() == 1) {
             return buf.retain();
@@ -160,9 +167,6 @@ final class PipeWriter {
 
     private ByteBuf nextRegionBytes(FileRegion region) throws IOException {
         long left = region.count() - region.transferred();
-        if (left <= 0) {
-            return null;
-        }
         int size = (int) Math.min(left, MAX_COALESCED);
         ByteBuf bytes = channel.alloc().directBuffer(size, size);
         try {
@@ -282,15 +286,33 @@ final class PipeWriter {
             end(transaction, null, transactionFailure(Win32Error.PIPE_BUSY));
             return;
         }
-        ByteBuf request = transaction.content();
-        ByteBuf message = request.isReadable() ? message(request) : Unpooled.EMPTY_BUFFER;
-        int room = transaction.maxReplyLength();
-        TransactOperation operation =
-                new TransactOperation(handle, message, channel.alloc().directBuffer(room, room));
-        int error = channel.submit(operation);
+        TransactOperation operation = null;
+        int error;
+        try {
+            operation = transactOperation(transaction);
+            error = channel.submit(operation);
+        } catch (Throwable t) {
+            // Without memory for the reply, for example: the writer and the reader have to go on.
+            if (operation != null) {
+                operation.release();
+            }
+            end(transaction, null, t);
+            return;
+        }
         if (error != 0) {
             operation.release();
             end(transaction, null, transactionFailure(error));
+        }
+    }
+
+    private TransactOperation transactOperation(Transaction transaction) {
+        int room = transaction.maxReplyLength();
+        ByteBuf reply = channel.alloc().directBuffer(room, room);
+        try {
+            return new TransactOperation(handle, message(transaction.content()), reply);
+        } catch (Throwable t) {
+            reply.release();
+            throw t;
         }
     }
 
@@ -327,7 +349,7 @@ final class PipeWriter {
     }
 
     /** With the reply, or why there is none; with neither for a transaction that was cancelled before it began. */
-    private void end(Transaction transaction, ByteBuf reply, IOException failure) {
+    private void end(Transaction transaction, ByteBuf reply, Throwable failure) {
         // Null once the channel is closed: the transaction has been failed then.
         ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
         if (in != null) {
@@ -349,10 +371,11 @@ final class PipeWriter {
         if (!Win32Error.isPeerGone(error) || !channel.isReadable() || channel.isInputShutdown()) {
             throw failure;
         }
-        // What the peer sent before it went is still to be read; the end behind it closes the channel.
-        boolean more;
-        do {
-            more = in.remove(failure);
-        } while (more);
+        // What the peer sent before it went is still to be read; the end behind it closes the channel. Only what is
+        // flushed by
+        // now fails here: a listener may write again, each time.
+        for (int left = in.size(); left > 0 && in.remove(failure); ) {
+            left--;
+        }
     }
 }

@@ -407,7 +407,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws IOException {
         for (int i = config.getWriteSpinCount(); i > 0; i--) {
-            ByteBuf message = (ByteBuf) CancelledWrites.current(in);
+            ByteBuf message = (ByteBuf) ReleasedWrites.current(in);
             if (message == null) {
                 return;
             }

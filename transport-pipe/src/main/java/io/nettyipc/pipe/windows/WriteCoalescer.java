@@ -33,7 +33,7 @@ final class WriteCoalescer implements ChannelOutboundBuffer.MessageProcessor {
 
     @Override
     public boolean processMessage(Object msg) {
-        if (!(msg instanceof ByteBuf source)) {
+        if (!(msg instanceof ByteBuf source) || ReleasedWrites.isReleased(source)) {
             return false;
         }
         int length = Math.min(source.readableBytes(), target.writableBytes());

@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,7 +24,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipelineException;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.util.concurrent.Future;
@@ -422,12 +425,58 @@ class WindowsProcessChannelTest {
 
         assertEquals(0, exitCode(child));
         assertEquals("late", Files.readString(file));
-        assertCloses(child);
-    }
-
         // Whoever shuts down the one after the other closes it too.
         assertTrue(child.isOpen());
         child.close();
+        assertCloses(child);
+    }
+
+    @Test
+    void whoClosesInTheListenerOfHisWriteLosesNothing() throws Exception {
+        for (int size : new int[] {1, 8193, 100_003, 1_000_003}) {
+            for (int messages : new int[] {1, 7, 100}) {
+                Path file = directory.resolve("input" + size + '-' + messages);
+                ProcessChannel child = connect(
+                        bootstrap(new Bytes()).option(ChannelOption.ALLOW_HALF_CLOSURE, true),
+                        peer("close-output", file.toString()));
+                int length = Math.max(1, size / messages);
+
+                child.eventLoop().execute(() -> {
+                    for (int i = 1; i < messages; i++) {
+                        child.write(Unpooled.directBuffer(length).writeZero(length));
+                    }
+                    child.writeAndFlush(
+                            Unpooled.buffer(length).writeZero(length),
+                            child.newPromise().addListener(ChannelFutureListener.CLOSE));
+                });
+
+                assertCloses(child);
+                assertEquals(0, exitCode(child));
+                assertEquals((long) messages * length, Files.size(file));
+            }
+        }
+    }
+
+    @Test
+    void standardErrorHasTheAllocatorsOfTheChannel() throws Exception {
+        RecvByteBufAllocator sizes = new FixedRecvByteBufAllocator(3);
+        BlockingQueue<Channel> errors = new LinkedBlockingQueue<>();
+        connect(
+                bootstrap(new Bytes())
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, sizes)
+                        .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel ch) {
+                                errors.add(ch);
+                            }
+                        })),
+                "cmd",
+                "/c",
+                "exit 0");
+
+        assertSame(sizes, errors.poll(20, TimeUnit.SECONDS).config().getRecvByteBufAllocator());
+    }
+
     @Test
     void withoutHalfClosureTheEndOfTheOutputClosesTheChannel() throws Exception {
         ProcessChannel child = connect(
