@@ -117,16 +117,8 @@ final class StreamWriter {
         ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
         IOException failure =
                 error == 0 ? null : new IOException(channel + ": " + new Win32Error(error).describe("WriteFile"));
-        boolean readerGone = Win32Error.isPeerGone(error);
-        if (in != null) {
-            if (failure == null) {
-                written(in, length);
-            } else if (readerGone) {
-                // Only what is flushed by now: a listener may write again, each time.
-                for (int left = in.size(); left > 0 && in.remove(failure); ) {
-                    left--;
-                }
-            }
+        if (in != null && failure == null) {
+            written(in, length);
         }
         // Not before: a listener of one of these messages may flush, and would send again what is still being taken
         // off.
@@ -134,9 +126,8 @@ final class StreamWriter {
         if (in != null) {
             if (failure == null) {
                 channel.flushNow();
-            } else if (readerGone) {
-                channel.outputEnded();
             } else {
+                // Also when nobody reads any more: with AUTO_CLOSE, as a rule, a filter ends then.
                 channel.failWrite(failure);
             }
         }

@@ -50,7 +50,8 @@ final class StdioProgram {
             case "talk" -> talk();
             case "half" -> half();
             case "deaf" -> deaf();
-            case "readerless" -> readerless();
+            case "readerless" -> readerless(false);
+            case "ending" -> readerless(true);
             case "close" -> close();
             case "stuck" -> stuck();
             case "stuck-end" -> stuckEnd();
@@ -267,10 +268,10 @@ final class StdioProgram {
         say("read " + read);
     }
 
-    /** Writes to somebody who has gone. */
-    private static void readerless() throws Exception {
-        CountDownLatch outputEnd = new CountDownLatch(1);
-        DuplexChannel channel = connect(new Filter() {
+    /** Writes to somebody who has gone; with {@code autoClose} nothing else ends the channel. */
+    private static void readerless(boolean autoClose) throws Exception {
+        CountDownLatch outputEnd = new CountDownLatch(autoClose ? 0 : 1);
+        Filter filter = new Filter() {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object msg) {
                 ReferenceCountUtil.release(msg);
@@ -284,7 +285,8 @@ final class StdioProgram {
                     outputEnd.countDown();
                 }
             }
-        });
+        };
+        DuplexChannel channel = connect(bootstrap(filter).option(ChannelOption.AUTO_CLOSE, autoClose));
         outputEnd.await();
         say("output ended");
         channel.closeFuture().syncUninterruptibly();

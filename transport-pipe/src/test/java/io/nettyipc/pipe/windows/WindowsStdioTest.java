@@ -401,7 +401,20 @@ class WindowsStdioTest {
         stdin.close();
 
         assertEnds(program);
+        assertSaid("failure io.netty.channel.socket.ChannelOutputShutdownException", "threads 0");
+    }
+
+    @Test
+    void aReaderThatHasGoneClosesTheChannelAsAFilterEnds() throws Exception {
+        Process program = start("ending");
+        program.getInputStream().close();
+        OutputStream stdin = program.getOutputStream();
+        stdin.write(1);
+        stdin.flush();
+
+        assertEnds(program);
         assertSaid("failure java.io.IOException", "threads 0");
+        stdin.close();
     }
 
     @Test
