@@ -12,6 +12,7 @@ module io.nettyipc.transport.pipe {
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
     requires transitive io.netty.transport.unix.common;
+    requires io.nettyipc.transport.base;
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.kqueue;
     requires com.sun.jna;
@@ -20,8 +21,6 @@ module io.nettyipc.transport.pipe {
     requires jdk.net;
 
     exports io.nettyipc.pipe;
-    exports io.nettyipc.pipe.socket to
-            io.nettyipc.transport.shm;
     exports io.nettyipc.pipe.unix to
             io.netty.transport,
             io.nettyipc.transport.shm;

@@ -9,6 +9,7 @@ module io.nettyipc.transport.shm {
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
     requires transitive io.nettyipc.transport.pipe;
+    requires io.nettyipc.transport.base;
     requires io.netty.buffer;
     requires static io.netty.transport.classes.epoll;
     requires com.sun.jna;

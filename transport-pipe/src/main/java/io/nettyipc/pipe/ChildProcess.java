@@ -2,7 +2,8 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
-import io.nettyipc.pipe.unix.NativeAccess;
+import io.nettyipc.base.os.NativeAccess;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.pipe.unix.UnixProcessChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipe;
 import io.nettyipc.pipe.windows.WindowsProcessChannel;

@@ -2,8 +2,8 @@
 package io.nettyipc.pipe;
 
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.pipe.unix.FileNames;
-import io.nettyipc.pipe.unix.RuntimeDirectory;
 import java.net.SocketAddress;
 
 /**

@@ -2,7 +2,8 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
-import io.nettyipc.pipe.unix.NativeAccess;
+import io.nettyipc.base.os.NativeAccess;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.pipe.unix.UnixMailslotChannel;
 import io.nettyipc.pipe.windows.WindowsMailslotChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipe;

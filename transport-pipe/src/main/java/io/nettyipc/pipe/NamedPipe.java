@@ -7,6 +7,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.pipe.windows.WindowsMessagePipeChannel;
 import io.nettyipc.pipe.windows.WindowsMessagePipeServerChannel;

@@ -2,8 +2,9 @@
 package io.nettyipc.pipe;
 
 import io.netty.channel.unix.DomainSocketAddress;
+import io.nettyipc.base.os.Platform;
+import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.pipe.unix.FileNames;
-import io.nettyipc.pipe.unix.RuntimeDirectory;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 

@@ -24,7 +24,7 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
-import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.FileNotFoundException;
 import java.net.BindException;

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.unix.DomainSocketAddress;
-import io.nettyipc.pipe.unix.RuntimeDirectory;
+import io.nettyipc.base.os.Platform;
+import io.nettyipc.base.os.RuntimeDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.io.InputStream;

@@ -26,7 +26,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.File;
 import java.io.IOException;

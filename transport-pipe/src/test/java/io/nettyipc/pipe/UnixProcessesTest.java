@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.nettyipc.pipe.testing.TestSize;
+import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

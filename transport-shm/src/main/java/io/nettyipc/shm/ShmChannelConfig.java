@@ -9,7 +9,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.util.internal.ObjectUtil;
-import io.nettyipc.pipe.socket.SocketOptions;
+import io.nettyipc.base.channel.SocketOptions;
 import io.nettyipc.shm.control.HandshakeTerms;
 import io.nettyipc.shm.ring.RingLayout;
 import java.util.Map;

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.internal.ObjectUtil;
-import io.nettyipc.pipe.socket.SocketOptions;
+import io.nettyipc.base.channel.SocketOptions;
 import java.util.Map;
 
 /**

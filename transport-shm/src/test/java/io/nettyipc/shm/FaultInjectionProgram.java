@@ -2,10 +2,10 @@
 package io.nettyipc.shm;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.pipe.NamedPipe;
@@ -27,7 +27,10 @@ final class FaultInjectionProgram {
             }
         });
         if (shm) {
-            bootstrap.channel(ShmServerChannel.class).bind(ShmAddress.of(args[1])).sync();
+            bootstrap
+                    .channel(ShmServerChannel.class)
+                    .bind(ShmAddress.of(args[1]))
+                    .sync();
         } else {
             bootstrap
                     .channel(NamedPipe.serverChannelType())

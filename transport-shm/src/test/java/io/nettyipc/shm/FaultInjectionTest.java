@@ -15,9 +15,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
-import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.segment.ChildJvm;
 import java.io.BufferedReader;
 import java.io.File;
@@ -78,6 +78,7 @@ class FaultInjectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"shm", "pipe"})
+    @SuppressWarnings("try") // The fault is there as long as its resource is.
     void whateverCallOfAServerFailsNothingHangsAndNothingIsLeft(String kind) throws Exception {
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
@@ -198,9 +199,9 @@ class FaultInjectionTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             process.destroy();
-            process.waitFor();
+            process.onExit().join();
         }
     }
 }

@@ -5,7 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
-import io.nettyipc.pipe.testing.TestedTransport;
+import io.nettyipc.base.testing.TestedTransport;
 import io.nettyipc.shm.segment.SystemResources;
 import java.net.SocketAddress;
 

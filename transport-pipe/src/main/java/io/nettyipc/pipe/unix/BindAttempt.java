@@ -5,6 +5,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.os.RuntimeDirectory;
+import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.IOException;
 import java.net.BindException;

@@ -3,6 +3,8 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.os.SocketFile;
+import io.nettyipc.base.os.UnixUsers;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
+import io.nettyipc.base.os.RuntimeDirectory;
+import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -13,6 +13,8 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.unix.Socket;
+import io.nettyipc.base.os.UnixSocket;
+import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.unix;
 
 import io.netty.channel.ChannelOption;
+import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.pipe.FifoChannelOption;
 import java.util.Map;
 

@@ -11,6 +11,7 @@ import io.netty.channel.kqueue.KQueueIoHandle;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
+import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.nio.file.Path;

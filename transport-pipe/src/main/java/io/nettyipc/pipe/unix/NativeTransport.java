@@ -5,6 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.UnixChannel;
+import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.NativeAccess;
+import io.nettyipc.base.os.SocketFile;
 import java.io.IOException;
 import java.net.SocketAddress;
 

@@ -10,6 +10,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -2,6 +2,8 @@
 package io.nettyipc.pipe.unix;
 
 import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.os.Descriptor;
 import java.net.SocketAddress;
 
 /** Reads a child's standard error. */
@@ -13,7 +15,7 @@ final class ProcessErrorChannel extends DescriptorChannel {
     }
 
     @Override
-    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) {
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) {
         throw new UnsupportedOperationException("the standard error of a child can't be connected");
     }
 

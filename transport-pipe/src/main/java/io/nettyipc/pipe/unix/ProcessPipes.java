@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.unix;
 
+import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.LibC;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

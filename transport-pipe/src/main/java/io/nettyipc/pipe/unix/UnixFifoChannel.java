@@ -6,6 +6,12 @@ import com.sun.jna.Platform;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.channel.DescriptorChannelConfig;
+import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.RuntimeDirectory;
+import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.pipe.FifoAddress;
 import io.nettyipc.pipe.FifoChannel;
 import java.io.FileNotFoundException;
@@ -37,7 +43,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
     }
 
     @Override
-    DescriptorChannelConfig newConfig() {
+    protected DescriptorChannelConfig newConfig() {
         return new FifoChannelConfig(this);
     }
 
@@ -126,7 +132,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
     // ---- writer
 
     @Override
-    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws Exception {
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws Exception {
         if (connectPromise != null) {
             throw new ConnectionPendingException();
         }

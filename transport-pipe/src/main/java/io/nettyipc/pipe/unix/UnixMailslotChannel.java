@@ -7,6 +7,13 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.nettyipc.base.channel.DescriptorChannelConfig;
+import io.nettyipc.base.channel.MessageSocketChannel;
+import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.RuntimeDirectory;
+import io.nettyipc.base.os.SocketFile;
+import io.nettyipc.base.os.UnixSocket;
 import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.MailslotChannel;
 import io.nettyipc.pipe.MailslotInfo;
@@ -42,7 +49,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     }
 
     @Override
-    DescriptorChannelConfig newConfig() {
+    protected DescriptorChannelConfig newConfig() {
         return new UnixMailslotChannelConfig(this);
     }
 
@@ -149,12 +156,12 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     }
 
     @Override
-    int maxMessageLength() {
+    protected int maxMessageLength() {
         return maxReadLength;
     }
 
     @Override
-    Object read(RecvByteBufAllocator.ExtendedHandle allocHandle, ByteBufAllocator allocator) throws IOException {
+    public Object read(RecvByteBufAllocator.ExtendedHandle allocHandle, ByteBufAllocator allocator) throws IOException {
         Object message = super.read(allocHandle, allocator);
         if (message != null && readTimeoutNanos != 0) {
             lastReadNanos = System.nanoTime();
@@ -164,7 +171,12 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
 
     /** A mailslot doesn't end with its writers. */
     @Override
-    boolean isEnd() {
+    protected IOException messageTooLong(String message, long limit) {
+        return new MessageTooLongException(message, limit);
+    }
+
+    @Override
+    protected boolean isEnd() {
         return false;
     }
 
@@ -194,7 +206,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     // ---- writer
 
     @Override
-    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
         MailslotAddress address = require(remoteAddress);
         Descriptor socket = openSocket(UnixSocket.DATAGRAM);
         try {
@@ -250,7 +262,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     }
 
     @Override
-    void loopEnds() {
+    public void loopEnds() {
         rules.closeNow();
         super.loopEnds();
     }

@@ -3,6 +3,7 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.channel.ChannelOption;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.channel.MessageSocketChannelConfig;
 import io.nettyipc.pipe.MailslotChannelConfig;
 import io.nettyipc.pipe.MailslotChannelOption;
 import io.nettyipc.pipe.NamedPipeSecurity;

@@ -2,6 +2,12 @@
 package io.nettyipc.pipe.unix;
 
 import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.MessageSocketChannel;
+import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.UnixSocket;
+import io.nettyipc.base.os.UnixUsers;
+import io.nettyipc.pipe.MessageTooLongException;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -36,7 +42,7 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
     }
 
     @Override
-    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
         Descriptor socket = openSocket(UnixSocket.SEQPACKET);
         try {
             UnixSocket.connect(socket, SocketAddresses.pathOf(remoteAddress));
@@ -51,7 +57,12 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
     }
 
     @Override
-    boolean isEnd() {
+    protected IOException messageTooLong(String message, long limit) {
+        return new MessageTooLongException(message, limit);
+    }
+
+    @Override
+    protected boolean isEnd() {
         // Only asked for what looks like one, an empty message or the end.
         return input().hasHappened(LibC.POLLRDHUP) && input().available() == 0;
     }

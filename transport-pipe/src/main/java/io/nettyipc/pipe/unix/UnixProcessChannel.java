@@ -3,6 +3,8 @@ package io.nettyipc.pipe.unix;
 
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.pipe.ProcessAddress;
 import io.nettyipc.pipe.ProcessChannel;
 import io.nettyipc.pipe.ProcessStderr;
@@ -27,7 +29,7 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
     }
 
     @Override
-    DescriptorChannelConfig newConfig() {
+    protected DescriptorChannelConfig newConfig() {
         return new ProcessChannelConfig(this);
     }
 
@@ -71,7 +73,7 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
     }
 
     @Override
-    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
         if (connectPromise != null) {
             throw new ConnectionPendingException();
         }

@@ -3,6 +3,11 @@ package io.nettyipc.pipe.unix;
 
 import com.sun.jna.Platform;
 import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.SocketFile;
+import io.nettyipc.base.os.UnixSocket;
 import io.nettyipc.pipe.StdioAddress;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -41,7 +46,7 @@ public final class UnixStdioChannel extends DescriptorChannel {
     }
 
     @Override
-    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
         if (remoteAddress != StdioAddress.INSTANCE) {
             throw new IllegalArgumentException("not StdioAddress.INSTANCE but " + remoteAddress);
         }
@@ -185,18 +190,18 @@ public final class UnixStdioChannel extends DescriptorChannel {
 
     /** As a filter ends whose reader has gone: what it would read on would be for nobody. */
     @Override
-    boolean endsWithItsReader() {
+    protected boolean endsWithItsReader() {
         return config().isAutoClose();
     }
 
     @Override
-    void shutdownSocketOutput() {
+    protected void shutdownSocketOutput() {
         UnixSocket.shutdownOutput(output());
     }
 
     /** A terminal gives one line at a time, however many there are. */
     @Override
-    boolean isEmptyAfterShortRead() {
+    protected boolean isEmptyAfterShortRead() {
         return !terminal;
     }
 }

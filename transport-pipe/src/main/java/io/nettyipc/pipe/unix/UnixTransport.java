@@ -10,6 +10,8 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.os.NativeAccess;
+import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.net.SocketAddress;

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +14,23 @@ import java.util.concurrent.TimeUnit;
  */
 final class BusyReaders {
 
+    private static final FastThreadLocal<BusyReaders> CURRENT = new FastThreadLocal<>() {
+        @Override
+        protected BusyReaders initialValue() {
+            return new BusyReaders();
+        }
+    };
+
     private static final long CHECK_SECONDS = 1;
 
     private final List<PipeReader> readers = new ArrayList<>();
+
+    private BusyReaders() {}
+
+    /** Returns those of the calling event loop. */
+    static BusyReaders current() {
+        return CURRENT.get();
+    }
 
     void add(PipeReader reader, EventLoop eventLoop) {
         readers.add(reader);

@@ -5,6 +5,8 @@ import com.sun.jna.WString;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeChannelConfig;

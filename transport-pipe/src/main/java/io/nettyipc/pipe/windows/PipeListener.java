@@ -3,6 +3,10 @@ package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
 import com.sun.jna.WString;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Overlapped;
+import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;

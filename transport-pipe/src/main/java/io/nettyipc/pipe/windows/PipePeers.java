@@ -4,6 +4,8 @@ package io.nettyipc.pipe.windows;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinNT;
 import io.netty.channel.Channel;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Tokens;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 

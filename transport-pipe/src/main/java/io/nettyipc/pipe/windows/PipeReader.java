@@ -6,6 +6,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
+import io.nettyipc.base.channel.ReadBuffers;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.OverlappedOperation;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipeMessagePart;
 
 /**
@@ -28,6 +33,7 @@ final class PipeReader {
 
     private final WindowsNamedPipeChannel channel;
     private final CompletionPortIoHandler handler;
+    private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
     private final long handle;
     private final ZeroByteReadOperation dataWait;
     private final ReadOperation bufferedRead;
@@ -152,7 +158,8 @@ final class PipeReader {
     private int readAndForget() {
         ByteBuf room = channel.alloc().directBuffer(DROP_BYTES, DROP_BYTES);
         try {
-            return handler.readNow(handle, CompletionPortIoHandler.addressOf(room, 0, DROP_BYTES), DROP_BYTES);
+            return handler.immediateReads()
+                    .read(handle, CompletionPortIoHandler.addressOf(room, 0, DROP_BYTES), DROP_BYTES);
         } finally {
             room.release();
         }
@@ -207,7 +214,7 @@ final class PipeReader {
         int read;
         do {
             read = readAndForget();
-        } while (read > 0 && handler.hasMoreOfMessage());
+        } while (read > 0 && handler.immediateReads().hasMoreOfMessage());
     }
 
     /**
@@ -246,7 +253,7 @@ final class PipeReader {
         RecvByteBufAllocator.Handle allocHandle = channel.unsafe().recvBufAllocHandle();
         // A read loop begins with this buffer: without it a limit of the loop before would count.
         allocHandle.reset(channel.config());
-        PreferredDirectByteBufAllocator allocator = handler.readAllocator;
+        PreferredDirectByteBufAllocator allocator = directAllocator;
         allocator.updateAllocator(channel.alloc());
         int idleBytes = Math.max(1, Math.min(IDLE_BYTES, allocHandle.guess()));
         int error = channel.submit(bufferedRead.prepare(
@@ -336,7 +343,7 @@ final class PipeReader {
     private void read() {
         ChannelPipeline pipeline = channel.pipeline();
         RecvByteBufAllocator.Handle allocHandle = channel.unsafe().recvBufAllocHandle();
-        PreferredDirectByteBufAllocator allocator = handler.readAllocator;
+        PreferredDirectByteBufAllocator allocator = directAllocator;
         allocHandle.reset(channel.config());
         int error = 0;
         reading = true;
@@ -373,7 +380,7 @@ final class PipeReader {
         readSinceCheck = true;
         if (!busy) {
             busy = true;
-            handler.busyReaders.add(this, channel.eventLoop());
+            BusyReaders.current().add(this, channel.eventLoop());
         }
     }
 
@@ -397,15 +404,15 @@ final class PipeReader {
                 beginWith(takeArrived(), bytes);
                 wanted = bytes.capacity();
                 int room = bytes.writableBytes();
-                int result = handler.readNow(
-                        handle, CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), room), room);
+                int result = handler.immediateReads()
+                        .read(handle, CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), room), room);
                 if (result < 0 || (result == 0 && !noticesEmpty())) {
                     allocHandle.lastBytesRead(result);
                     bytes.release();
                     dataReady = false;
                     return result == -Win32Error.IO_PENDING ? 0 : -result;
                 }
-                more = handler.hasMoreOfMessage();
+                more = handler.immediateReads().hasMoreOfMessage();
                 bytes.writerIndex(bytes.writerIndex() + result);
             }
             int read = bytes.readableBytes();

@@ -7,6 +7,12 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
+import io.nettyipc.base.channel.ByteBufSink;
+import io.nettyipc.base.channel.ReleasedWrites;
+import io.nettyipc.base.channel.WriteCoalescer;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.WriteOperation;
+import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.MessageTooLongException;
 import java.io.IOException;
 
@@ -90,7 +96,7 @@ final class PipeWriter {
                     pendingWrite = write;
                 } else {
                     write.releaseBytes();
-                    handler.idleWrites.push(write);
+                    handler.writeOperations().giveBack(write);
                     writeFailed(in, error);
                 }
             }
@@ -130,9 +136,9 @@ final class PipeWriter {
             boolean inPlace = buf.isDirect()
                     && buf.nioBufferCount() == 1
                     && (in.size() == 1 || buf.readableBytes() >= COPY_BELOW);
-            bytes = inPlace ? buf.retain() : handler.coalescer.coalesce(in, channel.alloc(), MAX_COALESCED);
+            bytes = inPlace ? buf.retain() : WriteCoalescer.current().coalesce(in, channel.alloc(), MAX_COALESCED);
         }
-        return record().prepare(handle, bytes, Math.min(bytes.readableBytes(), max));
+        return handler.writeOperations().take().prepare(handle, bytes, Math.min(bytes.readableBytes(), max));
     }
 
     /** Starts a write; one that throws instead lets go of its bytes. */
@@ -142,15 +148,10 @@ final class PipeWriter {
         } catch (Throwable t) {
             if (!write.isInFlight()) {
                 write.releaseBytes();
-                handler.idleWrites.push(write);
+                handler.writeOperations().giveBack(write);
             }
             throw t;
         }
-    }
-
-    private WriteOperation record() {
-        WriteOperation write = handler.idleWrites.poll();
-        return write == null ? new WriteOperation() : write;
     }
 
     /** The whole message in one piece. */
@@ -210,7 +211,7 @@ final class PipeWriter {
 
     /** Writes the empty message that ends the output; the last write. */
     void writeEnd(ChannelPromise promise) {
-        WriteOperation write = record().prepare(handle, Unpooled.EMPTY_BUFFER, 0);
+        WriteOperation write = handler.writeOperations().take().prepare(handle, Unpooled.EMPTY_BUFFER, 0);
         int error = channel.submit(write);
         if (error == Win32Error.IO_PENDING) {
             pendingWrite = write;
@@ -218,7 +219,7 @@ final class PipeWriter {
             return;
         }
         if (!write.isInFlight()) {
-            handler.idleWrites.push(write);
+            handler.writeOperations().giveBack(write);
         }
         ended(promise, error);
     }
@@ -237,7 +238,7 @@ final class PipeWriter {
         int error = write.error();
         int length = write.length();
         write.releaseBytes();
-        handler.idleWrites.push(write);
+        handler.writeOperations().giveBack(write);
         if (counted) {
             return;
         }

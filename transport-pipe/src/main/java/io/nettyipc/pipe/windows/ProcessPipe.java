@@ -3,6 +3,8 @@ package io.nettyipc.pipe.windows;
 
 import com.sun.jna.WString;
 import io.netty.channel.Channel;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeMode;

@@ -2,6 +2,10 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.OverlappedOperation;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Win32Error;
 
 /** A {@code ReadFile} into a buffer that it owns until its packet has come and somebody takes it. */
 final class ReadOperation extends OverlappedOperation {
@@ -22,7 +26,7 @@ final class ReadOperation extends OverlappedOperation {
     }
 
     @Override
-    int start(long overlappedAddress) {
+    protected int start(long overlappedAddress) {
         long address = CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), wanted);
         return Kernel32.ReadFile(handle, address, wanted, 0, overlappedAddress)
                 ? Win32Error.SUCCESS

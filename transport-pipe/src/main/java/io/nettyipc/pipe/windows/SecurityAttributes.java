@@ -3,6 +3,11 @@ package io.nettyipc.pipe.windows;
 
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinNT;
+import io.nettyipc.base.os.Advapi32;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Overlapped;
+import io.nettyipc.base.os.Tokens;
+import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipeSecurity;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,6 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
+import io.nettyipc.base.channel.ReadBuffers;
+import io.nettyipc.base.channel.TwoStreamChannel;
+import io.nettyipc.base.loop.BlockingHandle;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.os.Win32Error;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 

@@ -4,6 +4,13 @@ package io.nettyipc.pipe.windows;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
+import io.nettyipc.base.channel.ByteBufSink;
+import io.nettyipc.base.channel.ReleasedWrites;
+import io.nettyipc.base.channel.TwoStreamChannel;
+import io.nettyipc.base.channel.WriteCoalescer;
+import io.nettyipc.base.loop.BlockingHandle;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.os.Win32Error;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -23,7 +30,6 @@ final class StreamWriter {
     private final BlockingHandle handle;
     private final int maxCall;
     private final Runnable idle;
-    private final WriteCoalescer coalescer = new WriteCoalescer();
     /** Whether the thread has bytes. */
     private boolean writing;
 
@@ -69,7 +75,7 @@ final class StreamWriter {
                 if (readable > 0) {
                     return buf.isDirect() && buf.nioBufferCount() == 1 && (in.size() == 1 || readable >= COPY_BELOW)
                             ? buf.retain()
-                            : coalescer.coalesce(in, channel.alloc(), MAX_COALESCED);
+                            : WriteCoalescer.current().coalesce(in, channel.alloc(), MAX_COALESCED);
                 }
             }
             in.remove();

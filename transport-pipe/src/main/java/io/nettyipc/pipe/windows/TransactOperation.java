@@ -2,6 +2,10 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.OverlappedOperation;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Win32Error;
 
 /** A {@code TransactNamedPipe}. It owns both of its buffers until its packet has come. */
 final class TransactOperation extends OverlappedOperation {
@@ -18,7 +22,7 @@ final class TransactOperation extends OverlappedOperation {
     }
 
     @Override
-    int start(long overlappedAddress) {
+    protected int start(long overlappedAddress) {
         int length = request.readableBytes();
         int room = reply.writableBytes();
         return Kernel32.TransactNamedPipe(

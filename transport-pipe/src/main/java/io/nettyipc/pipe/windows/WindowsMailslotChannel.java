@@ -16,13 +16,20 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.internal.StringUtil;
+import io.nettyipc.base.channel.CancelledWrites;
+import io.nettyipc.base.channel.ReleasedWrites;
+import io.nettyipc.base.loop.BlockingHandle;
+import io.nettyipc.base.loop.CompletionPortIoHandle;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.WriteOperation;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.MailslotChannel;
 import io.nettyipc.pipe.MailslotChannelConfig;
 import io.nettyipc.pipe.MailslotInfo;
 import io.nettyipc.pipe.MailslotReadTimeout;
 import io.nettyipc.pipe.MessageTooLongException;
-import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -322,7 +329,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         }
         // An address is needed also for an empty message.
         ByteBuf bytes = alloc().directBuffer(Math.max(1, size), Math.max(1, size));
-        int result = handler.readNow(handle, CompletionPortIoHandler.addressOf(bytes, 0, 1), size);
+        int result = handler.immediateReads().read(handle, CompletionPortIoHandler.addressOf(bytes, 0, 1), size);
         if (result < 0) {
             bytes.release();
             throw failure(local, "ReadFile", new Win32Error(-result));
@@ -438,10 +445,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         } else {
             bytes = alloc().directBuffer(length, length).writeBytes(message, message.readerIndex(), length);
         }
-        WriteOperation write = handler.idleWrites.poll();
-        if (write == null) {
-            write = new WriteOperation();
-        }
+        WriteOperation write = handler.writeOperations().take();
         int error = (int) registration.submit(write.prepare(handle, bytes, length));
         if (error == Win32Error.IO_PENDING) {
             pendingWrite = write;
@@ -449,7 +453,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         }
         write.releaseBytes();
         if (!write.isInFlight()) {
-            handler.idleWrites.push(write);
+            handler.writeOperations().giveBack(write);
         }
         written(in, length, error);
     }
@@ -538,7 +542,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
                 return;
             }
             write.releaseBytes();
-            handler.idleWrites.push(write);
+            handler.writeOperations().giveBack(write);
             if (write != pendingWrite) {
                 return;
             }

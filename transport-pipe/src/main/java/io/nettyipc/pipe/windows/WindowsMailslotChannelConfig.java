@@ -4,10 +4,10 @@ package io.nettyipc.pipe.windows;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.channel.SocketOptions;
 import io.nettyipc.pipe.MailslotChannelConfig;
 import io.nettyipc.pipe.MailslotChannelOption;
 import io.nettyipc.pipe.NamedPipeSecurity;
-import io.nettyipc.pipe.socket.SocketOptions;
 import java.util.Map;
 
 /** The configuration of a {@link WindowsMailslotChannel}. */

@@ -8,12 +8,12 @@ import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.channel.SocketOptions;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelConfig;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeImpersonation;
 import io.nettyipc.pipe.NamedPipeMode;
-import io.nettyipc.pipe.socket.SocketOptions;
 import java.util.Map;
 
 /** The configuration of a {@link WindowsNamedPipeChannel}. */

@@ -5,12 +5,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.channel.SocketOptions;
+import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeSecurity;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
-import io.nettyipc.pipe.socket.SocketOptions;
 import java.util.Map;
 
 /** The configuration of a {@link WindowsNamedPipeServerChannel}. */

@@ -10,12 +10,14 @@ import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.channel.CancelledWrites;
+import io.nettyipc.base.channel.ReleasedWrites;
+import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.pipe.ProcessAddress;
 import io.nettyipc.pipe.ProcessChannel;
 import io.nettyipc.pipe.ProcessStderr;
 import io.nettyipc.pipe.process.ProcessStart;
 import io.nettyipc.pipe.process.ProcessTermination;
-import io.nettyipc.pipe.socket.CancelledWrites;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.SocketAddress;
@@ -90,7 +92,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     }
 
     @Override
-    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
         if (connectPromise != null) {
             throw new ConnectionPendingException();
         }
@@ -231,7 +233,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     }
 
     @Override
-    void clearReadPending() {
+    protected void clearReadPending() {
         WindowsNamedPipeChannel input = this.input;
         if (input != null) {
             input.config().setAutoRead(false);
@@ -241,7 +243,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     // ---- writing
 
     @Override
-    boolean isWriting() {
+    protected boolean isWriting() {
         // What is handed over already goes on by itself.
         return handedOver == MAX_HANDED_OVER;
     }
@@ -347,12 +349,12 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     // ---- closing
 
     @Override
-    void closeInput() {
+    protected void closeInput() {
         input.close();
     }
 
     @Override
-    void closeOutput() {
+    protected void closeOutput() {
         output.close();
     }
 

@@ -3,6 +3,7 @@ package io.nettyipc.pipe.windows;
 
 import io.netty.channel.ChannelOption;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.channel.TwoStreamChannelConfig;
 import io.nettyipc.pipe.ProcessChannelOption;
 import io.nettyipc.pipe.ProcessStderr;
 import java.util.Map;

@@ -3,6 +3,10 @@ package io.nettyipc.pipe.windows;
 
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.TwoStreamChannel;
+import io.nettyipc.base.channel.TwoStreamChannelConfig;
+import io.nettyipc.base.loop.BlockingHandle;
+import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.pipe.StdioAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -48,7 +52,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    void doConnect(SocketAddress remoteAddress, ChannelPromise promise) {
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) {
         if (remoteAddress != StdioAddress.INSTANCE) {
             throw new IllegalArgumentException("not StdioAddress.INSTANCE but " + remoteAddress);
         }
@@ -98,7 +102,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    void clearReadPending() {
+    protected void clearReadPending() {
         if (isRegistered() && !eventLoop().inEventLoop()) {
             eventLoop().execute(this::clearReadPending);
         } else if (reader == null) {
@@ -109,7 +113,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    boolean isWriting() {
+    protected boolean isWriting() {
         return writer != null && writer.isWriting();
     }
 
@@ -119,12 +123,12 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    void closeInput() {
+    protected void closeInput() {
         reader.closeInBackground();
     }
 
     @Override
-    void closeOutput() {
+    protected void closeOutput() {
         writer.closeInBackground();
     }
 
@@ -133,7 +137,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
      * end of the input does. It gets its chance here too.
      */
     @Override
-    boolean closesLater() {
+    protected boolean closesLater() {
         if (!isWriting() || lingeredEnough || eventLoop().isShuttingDown()) {
             return false;
         }
@@ -151,7 +155,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    boolean shutsOutputDownLater(ChannelPromise promise) {
+    protected boolean shutsOutputDownLater(ChannelPromise promise) {
         if (outputEnd != null && !outputEnd.isDone()) {
             outputEnd.addListener(ended -> shutdownOutput(promise));
             return true;
@@ -180,7 +184,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    Executor closing() {
+    protected Executor closing() {
         if (reader == null) {
             return null;
         }

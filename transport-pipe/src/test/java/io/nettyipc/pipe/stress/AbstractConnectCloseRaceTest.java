@@ -16,7 +16,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.nettyipc.pipe.testing.TestedTransport;
+import io.nettyipc.base.testing.TestedTransport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;

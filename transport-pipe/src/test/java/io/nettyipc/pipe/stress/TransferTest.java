@@ -2,8 +2,8 @@
 package io.nettyipc.pipe.stress;
 
 import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.testing.Pipes;
-import io.nettyipc.pipe.testing.TestSize;
 
 class TransferTest extends AbstractTransferTest {
     TransferTest() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
+import io.nettyipc.base.testing.ModulePath;
 import io.nettyipc.pipe.NamedPipe;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

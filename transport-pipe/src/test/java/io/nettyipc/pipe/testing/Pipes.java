@@ -4,6 +4,7 @@ package io.nettyipc.pipe.testing;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.nettyipc.base.testing.TestedTransport;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.net.SocketAddress;

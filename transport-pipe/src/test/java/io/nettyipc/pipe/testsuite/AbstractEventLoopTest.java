@@ -14,7 +14,7 @@ import io.netty.util.concurrent.AutoScalingEventExecutorChooserFactory;
 import io.netty.util.concurrent.EventExecutorChooserFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.PlatformDependent;
-import io.nettyipc.pipe.testing.TestedTransport;
+import io.nettyipc.base.testing.TestedTransport;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.socket.SocketSslEchoTest;
-import io.nettyipc.pipe.testing.TestSize;
+import io.nettyipc.base.testing.TestSize;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.BlockingQueue;

@@ -1,10 +1,10 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import static io.nettyipc.pipe.testing.PeerProgram.data;
-import static io.nettyipc.pipe.testing.PeerProgram.filled;
-import static io.nettyipc.pipe.testing.PeerProgram.hex;
-import static io.nettyipc.pipe.testing.PeerProgram.sum;
+import static io.nettyipc.base.testing.PeerProgram.data;
+import static io.nettyipc.base.testing.PeerProgram.filled;
+import static io.nettyipc.base.testing.PeerProgram.hex;
+import static io.nettyipc.base.testing.PeerProgram.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -26,9 +26,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
+import io.nettyipc.base.testing.PeerProgram;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeMode;
-import io.nettyipc.pipe.testing.PeerProgram;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;

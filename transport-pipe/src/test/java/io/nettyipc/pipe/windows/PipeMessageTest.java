@@ -1,11 +1,11 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import static io.nettyipc.pipe.testing.PeerProgram.data;
-import static io.nettyipc.pipe.testing.PeerProgram.filled;
-import static io.nettyipc.pipe.testing.PeerProgram.hex;
-import static io.nettyipc.pipe.testing.PeerProgram.more;
-import static io.nettyipc.pipe.testing.PeerProgram.sum;
+import static io.nettyipc.base.testing.PeerProgram.data;
+import static io.nettyipc.base.testing.PeerProgram.filled;
+import static io.nettyipc.base.testing.PeerProgram.hex;
+import static io.nettyipc.base.testing.PeerProgram.more;
+import static io.nettyipc.base.testing.PeerProgram.sum;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -25,13 +25,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.nettyipc.base.testing.PeerProgram;
 import io.nettyipc.pipe.MessageTooLongException;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeMessageAggregator;
 import io.nettyipc.pipe.NamedPipeMode;
-import io.nettyipc.pipe.testing.PeerProgram;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

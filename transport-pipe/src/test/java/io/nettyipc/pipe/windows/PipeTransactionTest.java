@@ -1,9 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import static io.nettyipc.pipe.testing.PeerProgram.data;
-import static io.nettyipc.pipe.testing.PeerProgram.hex;
-import static io.nettyipc.pipe.testing.PeerProgram.more;
+import static io.nettyipc.base.testing.PeerProgram.data;
+import static io.nettyipc.base.testing.PeerProgram.hex;
+import static io.nettyipc.base.testing.PeerProgram.more;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -20,6 +20,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.testing.PeerProgram;
 import io.nettyipc.pipe.MessageTooLongException;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAvailable;
@@ -27,7 +28,6 @@ import io.nettyipc.pipe.NamedPipeChannel;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeInfo;
 import io.nettyipc.pipe.NamedPipeMode;
-import io.nettyipc.pipe.testing.PeerProgram;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;

@@ -2,6 +2,9 @@
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.WString;
+import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.Overlapped;
+import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.Reference;

@@ -1,9 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import static io.nettyipc.pipe.testing.PeerProgram.data;
-import static io.nettyipc.pipe.testing.PeerProgram.filled;
-import static io.nettyipc.pipe.testing.PeerProgram.hex;
+import static io.nettyipc.base.testing.PeerProgram.data;
+import static io.nettyipc.base.testing.PeerProgram.filled;
+import static io.nettyipc.base.testing.PeerProgram.hex;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,6 +26,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.nettyipc.base.os.Win32Error;
+import io.nettyipc.base.testing.PeerProgram;
 import io.nettyipc.pipe.Mailslot;
 import io.nettyipc.pipe.MailslotAddress;
 import io.nettyipc.pipe.MailslotChannel;
@@ -34,7 +36,6 @@ import io.nettyipc.pipe.MailslotInfo;
 import io.nettyipc.pipe.MailslotReadTimeout;
 import io.nettyipc.pipe.MessageTooLongException;
 import io.nettyipc.pipe.NamedPipeSecurity;
-import io.nettyipc.pipe.testing.PeerProgram;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;

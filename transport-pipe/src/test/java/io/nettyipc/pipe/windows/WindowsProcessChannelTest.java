@@ -30,15 +30,15 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.testing.OpenHandles;
+import io.nettyipc.base.testing.PeerProgram;
+import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.ChildProcess;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.ProcessAddress;
 import io.nettyipc.pipe.ProcessChannel;
 import io.nettyipc.pipe.ProcessChannelOption;
 import io.nettyipc.pipe.ProcessStderr;
-import io.nettyipc.pipe.testing.OpenHandles;
-import io.nettyipc.pipe.testing.PeerProgram;
-import io.nettyipc.pipe.testing.TestSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -425,6 +425,9 @@ class WindowsProcessChannelTest {
 
         assertEquals(0, exitCode(child));
         assertEquals("late", Files.readString(file));
+        // Whoever shuts down the one after the other closes it too.
+        assertTrue(child.isOpen());
+        child.close();
         assertCloses(child);
     }
 

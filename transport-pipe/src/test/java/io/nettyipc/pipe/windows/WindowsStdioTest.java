@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBufUtil;
-import io.nettyipc.pipe.testing.PeerProgram;
-import io.nettyipc.pipe.testing.TestSize;
+import io.nettyipc.base.testing.PeerProgram;
+import io.nettyipc.base.testing.TestSize;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

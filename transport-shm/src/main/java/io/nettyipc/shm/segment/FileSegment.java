@@ -2,7 +2,7 @@
 package io.nettyipc.shm.segment;
 
 import com.sun.jna.Platform;
-import io.nettyipc.pipe.unix.LibC;
+import io.nettyipc.base.os.LibC;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;

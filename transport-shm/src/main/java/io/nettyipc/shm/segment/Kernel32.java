@@ -8,9 +8,9 @@ import com.sun.jna.WString;
  * The functions of {@code kernel32.dll} for sections, mapped directly; handles and pointers are {@code long}, for 64-bit
  * Windows only.
  */
-final class Kernel32 {
+public final class Kernel32 {
 
-    static final long INVALID_HANDLE_VALUE = -1;
+    public static final long INVALID_HANDLE_VALUE = -1;
     static final int PAGE_READONLY = 2;
     static final int PAGE_READWRITE = 4;
     static final int SECTION_MAP_WRITE = 2;
@@ -39,7 +39,7 @@ final class Kernel32 {
 
     static native long VirtualQuery(long address, long information, long length);
 
-    static native boolean CloseHandle(long handle);
+    public static native boolean CloseHandle(long handle);
 
-    static native long LocalFree(long memory);
+    public static native long LocalFree(long memory);
 }

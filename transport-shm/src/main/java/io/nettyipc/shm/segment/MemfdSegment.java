@@ -2,7 +2,7 @@
 package io.nettyipc.shm.segment;
 
 import com.sun.jna.Native;
-import io.nettyipc.pipe.unix.LibC;
+import io.nettyipc.base.os.LibC;
 import java.io.IOException;
 
 /** {@link Segment.Kind#MEMFD}. */

@@ -3,7 +3,7 @@ package io.nettyipc.shm.segment;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import io.nettyipc.pipe.unix.LibC;
+import io.nettyipc.base.os.LibC;
 import java.io.IOException;
 
 /**

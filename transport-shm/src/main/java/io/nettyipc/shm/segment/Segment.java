@@ -3,7 +3,7 @@ package io.nettyipc.shm.segment;
 
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
-import io.nettyipc.pipe.unix.LibC;
+import io.nettyipc.base.os.LibC;
 import io.nettyipc.shm.ring.RingMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;

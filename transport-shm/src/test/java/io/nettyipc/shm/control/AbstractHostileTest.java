@@ -17,7 +17,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.nettyipc.pipe.testing.OpenHandles;
+import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;

@@ -11,7 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.util.internal.PlatformDependent;
-import io.nettyipc.pipe.unix.LibC;
+import io.nettyipc.base.os.LibC;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment;

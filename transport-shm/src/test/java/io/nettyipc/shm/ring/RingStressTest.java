@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.nettyipc.pipe.testing.TestSize;
+import io.nettyipc.base.testing.TestSize;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package io.nettyipc.shm.ring;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nettyipc.pipe.testing.TestSize;
+import io.nettyipc.base.testing.TestSize;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;

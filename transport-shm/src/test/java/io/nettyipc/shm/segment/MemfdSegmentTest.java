@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import io.nettyipc.pipe.unix.LibC;
+import io.nettyipc.base.os.LibC;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.File;
 import java.io.IOException;

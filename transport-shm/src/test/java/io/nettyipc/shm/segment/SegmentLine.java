@@ -1,7 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
-import io.nettyipc.pipe.unix.LibC;
+import io.nettyipc.base.os.LibC;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.stress;
 
+import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.stress.AbstractReleaseAfterCloseTest;
-import io.nettyipc.pipe.testing.TestSize;
 import io.nettyipc.shm.SharedMemory;
 
 class ReleaseAfterCloseTest extends AbstractReleaseAfterCloseTest {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
+import io.nettyipc.base.testing.ModulePath;
 import io.nettyipc.pipe.NamedPipe;
-import io.nettyipc.pipe.testing.ModulePath;
 import io.nettyipc.shm.Shm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,811 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.base.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.PreferredDirectByteBufAllocator;
+import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.internal.StringUtil;
+import io.nettyipc.base.loop.DescriptorWatch;
+import io.nettyipc.base.loop.LoopEnd;
+import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.GatherArray;
+import io.nettyipc.base.os.LibC;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+
+/**
+ * A channel that reads bytes from one descriptor and writes to another one, or to the same one, or does one of both
+ * only. Subclasses open the descriptors when they bind or connect.
+ *
+ * <p>A reader that meets the end shuts the input down, with {@code ALLOW_HALF_CLOSURE}, or closes the channel. A writer
+ * whose reader has gone shuts the output down if there is still something to read, else it closes the channel. Where the
+ * other side has ended the input, shutting the output down closes the channel. What this side alone shuts down, both
+ * directions too, leaves it open until it is closed.
+ */
+public abstract class DescriptorChannel extends AbstractChannel implements DuplexChannel {
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+    private static final int MAX_REGION_CHUNK = 64 * 1024;
+
+    private final Runnable readTask = this::runRead;
+    private final Runnable flushTask = this::flushNow;
+    private final LoopEnd loopEnd = new LoopEnd(this::loopEnds);
+    private final DescriptorChannelConfig config = newConfig();
+    private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
+
+    private Descriptor input;
+    private Descriptor output;
+    private DescriptorWatch inputWatch;
+    private DescriptorWatch outputWatch;
+
+    /** What others have read before and is to be read first, or null. */
+    private ByteBuf beginning;
+
+    private boolean readPending;
+    private boolean readScheduled;
+    /** Whether there may be something to read. */
+    private boolean inputReady;
+    /** Whether the writers have gone: what is left, and then the end, can be read. */
+    private boolean inputEnding;
+    /** Whether the end has been read. */
+    private boolean inputEnded;
+
+    private boolean outputBlocked;
+
+    private volatile boolean open = true;
+    private volatile boolean active;
+    private volatile boolean inputShutdown;
+    private volatile boolean outputShutdown;
+
+    public DescriptorChannel(Channel parent) {
+        super(parent);
+    }
+
+    protected DescriptorChannelConfig newConfig() {
+        return new DescriptorChannelConfig(this);
+    }
+
+    @Override
+    public DescriptorChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return true;
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new DescriptorUnsafe();
+    }
+
+    // ---- opening
+
+    /**
+     * Connects: opens the descriptors with {@link #activate}, now or later.
+     *
+     * @param promise to be completed by {@link #connected} or failed, perhaps later
+     */
+    protected abstract void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws Exception;
+
+    @Override
+    protected void doBind(SocketAddress localAddress) throws Exception {
+        throw new UnsupportedOperationException(
+                StringUtil.simpleClassName(this) + " can't be bound; connect it to an address");
+    }
+
+    protected final void checkNotActive() {
+        if (active) {
+            throw new AlreadyConnectedException();
+        }
+    }
+
+    /**
+     * Starts to use the descriptors, which the channel closes from now on. Either may be null, and both may be the same.
+     */
+    protected final void activate(Descriptor input, Descriptor output) throws IOException {
+        adopt(input, output);
+        try {
+            watch();
+        } catch (Throwable t) {
+            active = false;
+            throw t;
+        }
+    }
+
+    /** Gives a channel that is about to be registered its descriptors. */
+    protected final void adopt(Descriptor input, Descriptor output) {
+        this.input = input;
+        this.output = output;
+        inputShutdown = input == null;
+        outputShutdown = output == null;
+        active = true;
+    }
+
+    private void watch() throws IOException {
+        EventLoop loop = eventLoop();
+        if (input != null && !isInputShutdown()) {
+            inputWatch = DescriptorWatch.start(loop, input, true, input == output, new DescriptorWatch.Listener() {
+                @Override
+                public void ready(boolean readable, boolean writable, boolean gone) {
+                    if (writable && input == output) {
+                        outputReady(false);
+                    }
+                    if (readable) {
+                        inputReady(gone);
+                    }
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    DescriptorChannel.this.failed(cause);
+                }
+
+                @Override
+                public void loopEnds() {
+                    DescriptorChannel.this.loopEnds();
+                }
+            });
+            inputReady |= inputWatch.isAlwaysReady();
+        }
+        if (output == input) {
+            outputWatch = inputWatch;
+        } else if (output != null && !isOutputShutdown()) {
+            outputWatch = DescriptorWatch.start(loop, output, false, true, new DescriptorWatch.Listener() {
+                @Override
+                public void ready(boolean readable, boolean writable, boolean gone) {
+                    outputReady(gone);
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    DescriptorChannel.this.failed(cause);
+                }
+
+                @Override
+                public void loopEnds() {
+                    DescriptorChannel.this.loopEnds();
+                }
+            });
+        }
+        if (outputBlocked && outputWatch != null) {
+            outputWatch.awaitOutput();
+        }
+        // The loop before may still have its task, which does nothing there.
+        readScheduled = false;
+        if (readPending) {
+            awaitInput();
+        }
+    }
+
+    private void failed(Throwable cause) {
+        pipeline().fireExceptionCaught(cause);
+        unsafe().close(voidPromise());
+    }
+
+    /** The event loop ends, and the channel with it. */
+    public void loopEnds() {
+        unsafe().close(voidPromise());
+    }
+
+    /** Completes a connect whose descriptors are in use. */
+    protected final void connected(ChannelPromise promise) {
+        boolean notCancelled = promise.trySuccess();
+        // Also for a cancelled attempt: what happened is what happened.
+        pipeline().fireChannelActive();
+        if (!notCancelled) {
+            unsafe().close(voidPromise());
+        }
+    }
+
+    /** Fails a connect: the channel is of no more use. */
+    protected final void connectFailed(ChannelPromise promise, Throwable cause) {
+        promise.tryFailure(cause);
+        unsafe().close(voidPromise());
+    }
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        loopEnd.await(eventLoop());
+        try {
+            if (active) {
+                watch();
+            }
+            promise.setSuccess();
+        } catch (IOException e) {
+            promise.setFailure(e);
+        }
+    }
+
+    @Override
+    protected void doDeregister() {
+        loopEnd.cancel();
+        cancelInputWatch();
+        cancelOutputWatch();
+    }
+
+    private void cancelInputWatch() {
+        if (inputWatch != null && (inputWatch != outputWatch || outputShutdown)) {
+            inputWatch.cancel();
+        }
+        inputWatch = null;
+    }
+
+    private void cancelOutputWatch() {
+        if (outputWatch != null && outputWatch != inputWatch) {
+            outputWatch.cancel();
+        }
+        outputWatch = null;
+    }
+
+    // ---- reading
+
+    /** The descriptor that is read, for figures. */
+    protected final Descriptor input() {
+        return input;
+    }
+
+    /** The descriptor that is written. */
+    protected final Descriptor output() {
+        return output;
+    }
+
+    @Override
+    protected void doBeginRead() {
+        readPending = true;
+        awaitInput();
+    }
+
+    protected final void clearReadPending() {
+        if (!isRegistered() || eventLoop().inEventLoop()) {
+            readPending = false;
+        } else {
+            eventLoop().execute(() -> {
+                if (!config().isAutoRead()) {
+                    readPending = false;
+                }
+            });
+        }
+    }
+
+    protected final boolean isReadPending() {
+        return readPending;
+    }
+
+    private void awaitInput() {
+        if (inputWatch == null || inputShutdown) {
+            return;
+        }
+        if (!inputReady) {
+            inputWatch.awaitInput();
+        } else if (!readScheduled) {
+            readScheduled = true;
+            eventLoop().execute(readTask);
+        }
+    }
+
+    private void inputReady(boolean ending) {
+        inputReady = true;
+        inputEnding |= ending;
+        if (readPending) {
+            readNow();
+        } else if (inputEnding && beginning == null && input.available() == 0) {
+            // Nobody wants to read, and nothing is left: the end is no secret.
+            inputEnded();
+        }
+    }
+
+    private void runRead() {
+        if (!eventLoop().inEventLoop()) {
+            return;
+        }
+        readScheduled = false;
+        try {
+            readNow();
+        } catch (Throwable t) {
+            failed(t);
+        }
+    }
+
+    private void readNow() {
+        if (!readPending || !inputReady || inputWatch == null || inputShutdown) {
+            return;
+        }
+        RecvByteBufAllocator.ExtendedHandle allocHandle =
+                (RecvByteBufAllocator.ExtendedHandle) unsafe().recvBufAllocHandle();
+        allocHandle.reset(config());
+        ChannelPipeline pipeline = pipeline();
+        boolean ended = false;
+        Throwable failure = null;
+        try {
+            do {
+                directAllocator.updateAllocator(config().getAllocator());
+                Object message = beginning == null ? read(allocHandle, directAllocator) : takeBeginning(allocHandle);
+                if (message == null) {
+                    ended = allocHandle.lastBytesRead() < 0;
+                    break;
+                }
+                allocHandle.incMessagesRead(1);
+                readPending = false;
+                pipeline.fireChannelRead(message);
+            } while (open && !inputShutdown && inputReady && allocHandle.continueReading());
+        } catch (Throwable t) {
+            failure = t;
+        }
+        allocHandle.readComplete();
+        pipeline.fireChannelReadComplete();
+        if (failure != null) {
+            pipeline.fireExceptionCaught(failure);
+        }
+        if (failure instanceof IOException || failure instanceof OutOfMemoryError) {
+            unsafe().close(voidPromise());
+        } else if (ended) {
+            readPending = false;
+            inputEnded();
+        } else if (readPending) {
+            awaitInput();
+        }
+    }
+
+    /**
+     * Reads once.
+     *
+     * @return the message, or {@code null} if there is none now or, with {@code lastBytesRead} negative, for ever
+     */
+    protected Object read(RecvByteBufAllocator.ExtendedHandle allocHandle, ByteBufAllocator allocator)
+            throws IOException {
+        ByteBuf bytes = allocHandle.allocate(allocator);
+        boolean passedOn = false;
+        int read;
+        try {
+            int wanted = bytes.writableBytes();
+            allocHandle.attemptedBytesRead(wanted);
+            read = input.read(bytes);
+            if (read > 0) {
+                allocHandle.lastBytesRead(read);
+                if (read < wanted && isEmptyAfterShortRead()) {
+                    noInput();
+                }
+                passedOn = true;
+                return bytes;
+            }
+        } finally {
+            if (!passedOn) {
+                bytes.release();
+            }
+        }
+        if (read == -LibC.EAGAIN) {
+            allocHandle.lastBytesRead(0);
+            inputBlocked();
+            return null;
+        }
+        if (read < 0) {
+            throw new IOException(this + ": " + LibC.describe(-read));
+        }
+        return atEndOfFile(allocHandle);
+    }
+
+    /** Reading brought 0 bytes. */
+    protected final Object atEndOfFile(RecvByteBufAllocator.ExtendedHandle allocHandle) {
+        allocHandle.lastBytesRead(-1);
+        return null;
+    }
+
+    /** Whether a read that brought less than was asked for took everything, as with a pipe. */
+    protected boolean isEmptyAfterShortRead() {
+        return true;
+    }
+
+    /** The descriptor has been read empty; what comes is told, but for an end that was told already. */
+    private void noInput() {
+        inputReady = inputEnding || (inputWatch != null && inputWatch.isAlwaysReady());
+    }
+
+    /** What is to be read before anything of the descriptor. */
+    protected final void inputBegins(ByteBuf bytes) {
+        beginning = bytes;
+        inputReady = true;
+    }
+
+    private ByteBuf takeBeginning(RecvByteBufAllocator.ExtendedHandle allocHandle) {
+        ByteBuf bytes = beginning;
+        beginning = null;
+        allocHandle.attemptedBytesRead(bytes.readableBytes());
+        allocHandle.lastBytesRead(bytes.readableBytes());
+        return bytes;
+    }
+
+    /** The input's end may be a past one, which nobody will tell of: reading shows. To be called before {@link #activate}. */
+    protected final void inputMayHaveEnded() {
+        inputReady = true;
+        inputEnding = true;
+    }
+
+    /** Reading met {@code EAGAIN}. So there is no end: another writer has come since it was told. */
+    protected final void inputBlocked() {
+        inputEnding = false;
+        noInput();
+    }
+
+    private void inputEnded() {
+        if (inputShutdown) {
+            return;
+        }
+        if (config().isAllowHalfClosure() && !outputShutdown) {
+            inputEnded = true;
+            inputShutdown = true;
+            cancelInputWatch();
+            pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        } else {
+            unsafe().close(voidPromise());
+        }
+    }
+
+    // ---- writing
+
+    @Override
+    protected Object filterOutboundMessage(Object msg) throws Exception {
+        if (active && output == null) {
+            throw new UnsupportedOperationException(this + ": this end only reads");
+        }
+        if (msg instanceof ByteBuf buf) {
+            return buf.isDirect() || !buf.isReadable() ? buf : toDirect(buf);
+        }
+        if (msg instanceof FileRegion) {
+            return msg;
+        }
+        throw new UnsupportedOperationException(
+                "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: ByteBuf, FileRegion)");
+    }
+
+    protected final ByteBuf toDirect(ByteBuf buf) {
+        int length = buf.readableBytes();
+        ByteBuf direct = alloc().directBuffer(length, length);
+        try {
+            direct.writeBytes(buf, buf.readerIndex(), length);
+        } catch (Throwable t) {
+            direct.release();
+            throw t;
+        }
+        buf.release();
+        return direct;
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        for (int i = config().getWriteSpinCount(); i > 0; i--) {
+            if (in.isEmpty()) {
+                return;
+            }
+            int written = writeOnce(in);
+            if (written == -LibC.EAGAIN) {
+                outputBlocked = true;
+                if (outputWatch != null) {
+                    outputWatch.awaitOutput();
+                }
+                return;
+            }
+            if (written < 0) {
+                writeFailed(in, -written);
+                return;
+            }
+        }
+        // Other channels' turn.
+        if (!in.isEmpty()) {
+            eventLoop().execute(flushTask);
+        }
+    }
+
+    /** Writes of the flushed messages what one system call takes, and removes it; else returns the negative error. */
+    protected int writeOnce(ChannelOutboundBuffer in) throws Exception {
+        Object msg = in.current();
+        while (msg instanceof ByteBuf empty && !empty.isReadable()) {
+            in.remove();
+            msg = in.current();
+        }
+        if (msg == null) {
+            return 0;
+        }
+        if (msg instanceof FileRegion region) {
+            return writeRegion(in, region);
+        }
+        try {
+            int written = write(in, (ByteBuf) msg);
+            if (written >= 0) {
+                in.removeBytes(written);
+            }
+            return written;
+        } catch (IllegalReferenceCountException e) {
+            // Released too early by its writer: the others' messages are not to blame.
+            in.remove(e);
+            return 0;
+        }
+    }
+
+    /**
+     * Writes the first message, and others as far as they fit.
+     *
+     * @throws IllegalReferenceCountException if the first one has been released
+     */
+    private int write(ChannelOutboundBuffer in, ByteBuf first) throws Exception {
+        if (in.size() == 1 && first.nioBufferCount() == 1) {
+            return output.write(
+                    Descriptor.addressOf(first, first.readerIndex(), first.readableBytes()), first.readableBytes());
+        }
+        return output.writev(GatherArray.of(in));
+    }
+
+    private int writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {
+        long left = region.count() - region.transferred();
+        if (left > 0) {
+            int size = (int) Math.min(left, MAX_REGION_CHUNK);
+            RegionSink sink = new RegionSink(output, size);
+            long transferred = region.transferTo(sink, region.transferred());
+            in.progress(transferred);
+            if (sink.error() != 0) {
+                return -sink.error();
+            }
+            if (transferred <= 0) {
+                if (region instanceof DefaultFileRegion file) {
+                    validateFileRegion(file, region.transferred());
+                }
+                throw new IOException(this + ": the file region ended " + left + " bytes early");
+            }
+        }
+        if (region.transferred() >= region.count()) {
+            in.remove();
+        }
+        return 0;
+    }
+
+    /** A write failed, for all that is flushed. */
+    protected void writeFailed(ChannelOutboundBuffer in, int error) throws IOException {
+        IOException failure = new IOException(this + ": " + LibC.describe(error));
+        // A socket that keeps boundaries tells of a peer that hasn't read everything before it tells of one that has
+        // gone.
+        if ((error != LibC.EPIPE && error != LibC.ECONNRESET) || inputShutdown || endsWithItsReader()) {
+            throw failure;
+        }
+        // What the other side sent before it went is still to be read.
+        boolean more;
+        do {
+            more = in.remove(failure);
+        } while (more);
+        eventLoop().execute(this::outputEnded);
+    }
+
+    /** Whether a channel that nobody reads has no more use for its input. */
+    protected boolean endsWithItsReader() {
+        return false;
+    }
+
+    private void flushNow() {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(flushTask);
+            return;
+        }
+        ((DescriptorUnsafe) unsafe()).flush0();
+    }
+
+    private void outputReady(boolean gone) {
+        if (gone && output != input) {
+            outputEnded();
+        } else if (outputBlocked) {
+            outputBlocked = false;
+            flushNow();
+        }
+    }
+
+    /** Nobody reads any more what is written. */
+    private void outputEnded() {
+        if (outputShutdown || !open) {
+            return;
+        }
+        if (inputShutdown || endsWithItsReader()) {
+            unsafe().close(voidPromise());
+        } else {
+            ((DescriptorUnsafe) unsafe()).shutdownOutput(voidPromise());
+        }
+    }
+
+    /** Also called after a failed write if {@code AUTO_CLOSE} is off. */
+    @Override
+    protected void doShutdownOutput() {
+        outputShutdown = true;
+        if (output == input) {
+            shutdownSocketOutput();
+        } else if (output != null) {
+            cancelOutputWatch();
+            output.close();
+        }
+        if (inputEnded && open) {
+            eventLoop().execute(() -> unsafe().close(voidPromise()));
+        }
+    }
+
+    /** Tells the peer of a socket that no more will come. */
+    protected void shutdownSocketOutput() {
+        throw new IllegalStateException(this + " is no socket");
+    }
+
+    // ---- closing
+
+    @Override
+    protected void doDisconnect() throws Exception {
+        doClose();
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        open = false;
+        active = false;
+        inputShutdown = true;
+        outputShutdown = true;
+        doDeregister();
+        if (beginning != null) {
+            beginning.release();
+            beginning = null;
+        }
+        if (input != null) {
+            input.close();
+        }
+        if (output != null) {
+            output.close();
+        }
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputShutdown;
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputShutdown;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return inputShutdown && outputShutdown;
+    }
+
+    @Override
+    public ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownInput(promise));
+        } else if (promise.setUncancellable() && checkActive(promise)) {
+            readPending = false;
+            if (!inputShutdown) {
+                inputShutdown = true;
+                // A pipe's writer is told by its next write; a socket's peer isn't told.
+                if (input != output) {
+                    cancelInputWatch();
+                    input.close();
+                }
+            }
+            promise.setSuccess();
+        }
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownOutput(promise));
+        } else if (promise.setUncancellable() && checkActive(promise)) {
+            if (outputShutdown) {
+                promise.setSuccess();
+            } else {
+                ((DescriptorUnsafe) unsafe()).shutdownOutput(promise);
+            }
+        }
+        return promise;
+    }
+
+    private boolean checkActive(ChannelPromise promise) {
+        if (!open) {
+            promise.setFailure(new ClosedChannelException());
+        } else if (!active) {
+            promise.setFailure(new NotYetConnectedException());
+        }
+        return active;
+    }
+
+    /** Shuts both directions down; the channel stays open. */
+    @Override
+    public ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    /** Shuts both directions down; the channel stays open. */
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdown(promise));
+        } else if (promise.setUncancellable()) {
+            Throwable outputCause = shutdownOutput().cause();
+            Throwable inputCause = shutdownInput().cause();
+            Throwable cause = outputCause != null ? outputCause : inputCause;
+            if (cause == null) {
+                promise.setSuccess();
+            } else {
+                promise.setFailure(cause);
+            }
+        }
+        return promise;
+    }
+
+    private final class DescriptorUnsafe extends AbstractUnsafe {
+
+        @Override
+        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+            if (promise.isDone() || !ensureOpen(promise)) {
+                return;
+            }
+            try {
+                checkNotActive();
+                if (localAddress != null) {
+                    throw new IllegalArgumentException(StringUtil.simpleClassName(DescriptorChannel.this)
+                            + " has no address of its own, but was" + " to be bound to " + localAddress);
+                }
+                doConnect(remoteAddress, promise);
+            } catch (Throwable t) {
+                promise.tryFailure(t);
+                closeIfClosed();
+            }
+        }
+
+        @Override
+        protected void flush0() {
+            // Flushed messages wait until the descriptor takes some again.
+            if (!outputBlocked) {
+                super.flush0();
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/**
+ * What the transports of this project share: the operating system's functions, event loops over raw descriptors and
+ * completion ports, and the skeleton of a channel. Exported to the project's own modules only.
+ */
+@SuppressWarnings("module") // The modules that it is exported to are built later.
+module io.nettyipc.transport.base {
+    requires transitive io.netty.buffer;
+    requires transitive io.netty.common;
+    requires transitive io.netty.transport;
+    requires transitive io.netty.transport.unix.common;
+    requires static io.netty.transport.classes.epoll;
+    requires transitive com.sun.jna;
+    requires transitive com.sun.jna.platform;
+
+    exports io.nettyipc.base.os to
+            io.nettyipc.transport.pipe,
+            io.nettyipc.transport.shm;
+    exports io.nettyipc.base.loop to
+            io.nettyipc.transport.pipe,
+            io.nettyipc.transport.shm;
+    exports io.nettyipc.base.channel to
+            io.nettyipc.transport.pipe,
+            io.nettyipc.transport.shm;
+}

@@ -1,0 +1,107 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.base.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.jna.Native;
+import com.sun.jna.platform.win32.WinNT;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.resolver.AddressResolver;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Runs programs with a transport, Netty and JNA on the module path. */
+public final class ModulePath {
+
+    private final Class<?>[] modules;
+
+    /**
+     * Prepares for it.
+     *
+     * @param modules a class of each module of this project that has to be there
+     */
+    public ModulePath(Class<?>... modules) {
+        this.modules = modules;
+    }
+
+    /**
+     * Runs a program and waits for its end.
+     *
+     * @param program    on the class path, given a name that nobody else uses
+     * @param addModules what {@code --add-modules} says
+     * @param directory  for its output
+     * @return the line of its output that begins with hello
+     */
+    public String run(Class<?> program, String addModules, Path directory) throws Exception {
+        String modulePath = Stream.concat(
+                        Stream.of(modules),
+                        Stream.of(
+                                Channel.class,
+                                ByteBuf.class,
+                                EventExecutor.class,
+                                AddressResolver.class,
+                                DomainSocketAddress.class,
+                                Epoll.class,
+                                Native.class,
+                                WinNT.class))
+                .map(ModulePath::location)
+                .collect(Collectors.joining(File.pathSeparator));
+        // For the native library in it, which is a resource: the class path will do.
+        String classPath = Stream.concat(
+                        Stream.of(location(program)),
+                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                                .filter(entry -> entry.contains("netty-transport-native-epoll")))
+                .collect(Collectors.joining(File.pathSeparator));
+        Path output = directory.resolve("output.txt");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-p",
+                modulePath,
+                "--add-modules",
+                addModules,
+                "-cp",
+                classPath,
+                "-Djna.nosys=true",
+                program.getName(),
+                "nettyipc-" + program.getSimpleName() + '-'
+                        + ProcessHandle.current().pid()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
+        assertEquals(0, process.exitValue(), () -> String.join("\n", lines));
+        // A JVM's own warnings may stand before and after it.
+        return lines.stream()
+                .filter(line -> line.startsWith("hello"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(String.join("\n", lines)));
+    }
+
+    private static String location(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
