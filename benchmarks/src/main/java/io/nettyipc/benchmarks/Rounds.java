@@ -148,12 +148,12 @@ final class Rounds {
         }
     }
 
-    /** A slice of each in turn, until none becomes faster any more. */
+    /** A slice of each in turn, until none becomes faster any more or time is up. */
     private void warmUp(List<Contender> contenders, Workload workload, int index)
             throws IOException, InterruptedException {
         Map<Contender, WarmUp> cold = new LinkedHashMap<>();
         contenders.forEach(contender -> cold.put(contender, new WarmUp(workload)));
-        for (int slice = 0; !cold.isEmpty(); slice++) {
+        for (int slice = 0; slice == 0 || (!cold.isEmpty() && System.nanoTime() < warmUpDeadline); slice++) {
             for (Map.Entry<Contender, WarmUp> entry : cold.entrySet()) {
                 Contender contender = entry.getKey();
                 if (slice < workload.slices()) {
