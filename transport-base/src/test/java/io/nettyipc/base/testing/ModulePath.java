@@ -11,6 +11,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.resolver.AddressResolver;
 import io.netty.util.concurrent.EventExecutor;
+import io.nettyipc.base.os.LibC;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ public final class ModulePath {
     /**
      * Prepares for it.
      *
-     * @param modules a class of each module of this project that has to be there
+     * @param modules a class of each module of this project that has to be there, besides the one that the transports share
      */
     public ModulePath(Class<?>... modules) {
         this.modules = modules;
@@ -48,6 +49,7 @@ public final class ModulePath {
         String modulePath = Stream.concat(
                         Stream.of(modules),
                         Stream.of(
+                                LibC.class,
                                 Channel.class,
                                 ByteBuf.class,
                                 EventExecutor.class,
