@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +61,9 @@ final class ChildProgram {
         ProcessChannel stays = start(bootstrap, "sleep", "60");
         stays.close().sync();
         group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        // Netty tells of the group's end there. Its thread goes within a second, unless somebody has given it a longer
+        // task.
+        GlobalEventExecutor.INSTANCE.awaitInactivity(10, TimeUnit.SECONDS);
         List<String> keeping = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !thread.isDaemon() && thread.isAlive())
                 .map(Thread::getName)
