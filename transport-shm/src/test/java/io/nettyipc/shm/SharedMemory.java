@@ -6,17 +6,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.nettyipc.base.testing.TestedTransport;
+import io.nettyipc.base.testing.Variation;
 import io.nettyipc.shm.segment.SystemResources;
 import java.net.SocketAddress;
 
 /** Shared memory, for tests that run over pipes too. */
 public final class SharedMemory implements TestedTransport {
 
-    private static final int DEFAULT_CAPACITY = 256 << 10;
+    private static final int DEFAULT_CAPACITY = Variation.CURRENT == Variation.SMALL_RING ? 4 << 10 : 256 << 10;
 
     private final int capacity;
 
-    /** With rings as they are without options. */
+    /** With rings as they are without options, or as the run's {@link Variation} has them. */
     public SharedMemory() {
         this(DEFAULT_CAPACITY);
     }

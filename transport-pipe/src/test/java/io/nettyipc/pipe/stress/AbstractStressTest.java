@@ -20,6 +20,7 @@ import io.netty.util.concurrent.Future;
 import io.nettyipc.base.testing.LoggedWarnings;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.base.testing.TestedTransport;
+import io.nettyipc.base.testing.Variation;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -157,8 +158,9 @@ public abstract class AbstractStressTest {
                 .channel(transport.serverChannelType())
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childHandler(initializer(childInitializer));
+                .childHandler(Variation.CURRENT.between(initializer(childInitializer)));
         transport.configure(bootstrap);
+        Variation.CURRENT.apply(bootstrap);
         return bootstrap;
     }
 
@@ -167,8 +169,9 @@ public abstract class AbstractStressTest {
                 .group(group)
                 .channel(transport.channelType())
                 .option(ChannelOption.ALLOCATOR, allocator)
-                .handler(initializer(initializer));
+                .handler(Variation.CURRENT.between(initializer(initializer)));
         transport.configure(bootstrap);
+        Variation.CURRENT.apply(bootstrap);
         return bootstrap;
     }
 

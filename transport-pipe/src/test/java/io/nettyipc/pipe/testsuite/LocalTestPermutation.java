@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.testsuite.transport.TestsuitePermutation;
@@ -13,6 +14,7 @@ import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
 import io.netty.testsuite.transport.socket.SocketTestPermutation;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.nettyipc.base.testing.TestedTransport;
+import io.nettyipc.base.testing.Variation;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,8 +105,8 @@ public abstract class LocalTestPermutation extends SocketTestPermutation {
 
     @Override
     public final List<BootstrapFactory<Bootstrap>> clientSocket() {
-        return List.of(() -> new Bootstrap().group(shared).channel(transport.channelType()), () -> {
-            Bootstrap bootstrap = new Bootstrap().group(client).channel(transport.channelType());
+        return List.of(() -> new VariedBootstrap().group(shared).channel(transport.channelType()), () -> {
+            Bootstrap bootstrap = new VariedBootstrap().group(client).channel(transport.channelType());
             configureSecond(bootstrap);
             return bootstrap;
         });
@@ -115,10 +117,32 @@ public abstract class LocalTestPermutation extends SocketTestPermutation {
      * on Windows until the last connection of the closed server has gone.
      */
     private final class FreshNameBootstrap extends ServerBootstrap {
+        FreshNameBootstrap() {
+            transport.configure(this);
+            Variation.CURRENT.apply(this);
+        }
+
+        @Override
+        public ServerBootstrap childHandler(ChannelHandler childHandler) {
+            return super.childHandler(Variation.CURRENT.between(childHandler));
+        }
+
         @Override
         public ChannelFuture bind() {
             localAddress(newAddress());
             return super.bind();
+        }
+    }
+
+    /** A client of the run's {@link Variation}. */
+    private static final class VariedBootstrap extends Bootstrap {
+        VariedBootstrap() {
+            Variation.CURRENT.apply(this);
+        }
+
+        @Override
+        public Bootstrap handler(ChannelHandler handler) {
+            return super.handler(Variation.CURRENT.between(handler));
         }
     }
 }
