@@ -59,6 +59,8 @@ final class StagedMessages {
     private int size;
     /** Of the entries the oldest, which the peer sees, and whose promises are not told. */
     private int sent;
+    /** Why those fail after all, or null. */
+    private Throwable sentFailure;
 
     /** Releasing takes as long as the copy, and the peer waits for the flush. */
     private ByteBuf lastStaged;
@@ -219,26 +221,28 @@ final class StagedMessages {
 
     /** Fulfils the promises of what was committed. A listener may write, flush and close. */
     void succeed() {
-        tell(null);
+        tell();
     }
 
     /** Fails the promises of what was committed. A listener may write, flush and close. */
     void fail(Throwable cause) {
-        tell(cause);
+        sentFailure = cause;
+        tell();
     }
 
-    private void tell(Throwable failure) {
+    private void tell() {
         long bytes = sentBytes;
         sentBytes = 0;
         while (sent > 0) {
             sent--;
             ChannelPromise promise = removeOldest();
-            if (failure == null) {
+            if (sentFailure == null) {
                 promise.trySuccess();
             } else {
-                promise.tryFailure(failure);
+                promise.tryFailure(sentFailure);
             }
         }
+        sentFailure = null;
         if (bytes != 0) {
             pipeline.subtractPending(bytes);
         }
@@ -258,8 +262,8 @@ final class StagedMessages {
         writer.takeBack(writer.position() - writer.uncommitted());
         pendingBytes = 0;
         countedBytes = 0;
-        // A listener of one that was committed can have led to this.
-        succeed();
+        // A listener of one whose promise was told before can have led to this, also of one that failed.
+        tell();
         sent = size;
         fail(cause);
     }

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -127,6 +128,22 @@ class ShmWriteTest {
         client.flush();
         received.await("first second");
         assertTrue(first.sync().isSuccess() && second.sync().isSuccess());
+    }
+
+    @Test
+    void noWriteThatTheEndOfTheOutputTakesBackSucceedsThoughAListenerOfAnotherCloses() throws Exception {
+        List<ChannelFuture> futures = onLoop(() -> {
+            ChannelFuture closing = write("a");
+            closing.addListener(ChannelFutureListener.CLOSE);
+            List<ChannelFuture> written = List.of(closing, write("b"), write("c"));
+            ((DuplexChannel) client).shutdownOutput();
+            return written;
+        });
+        for (ChannelFuture future : futures) {
+            assertTrue(future.await(20, TimeUnit.SECONDS));
+            assertInstanceOf(ChannelOutputShutdownException.class, future.cause());
+        }
+        received.await("");
     }
 
     @Test
