@@ -15,12 +15,22 @@ module io.nettyipc.transport.base {
     requires transitive com.sun.jna.platform;
 
     exports io.nettyipc.base.os to
+            io.nettyipc.transport.mailslot,
             io.nettyipc.transport.pipe,
+            io.nettyipc.transport.process,
             io.nettyipc.transport.shm;
     exports io.nettyipc.base.loop to
+            io.nettyipc.transport.mailslot,
             io.nettyipc.transport.pipe,
+            io.nettyipc.transport.process,
             io.nettyipc.transport.shm;
     exports io.nettyipc.base.channel to
+            io.nettyipc.transport.mailslot,
             io.nettyipc.transport.pipe,
+            io.nettyipc.transport.process,
             io.nettyipc.transport.shm;
+    exports io.nettyipc.base.socket to
+            io.nettyipc.transport.mailslot,
+            io.nettyipc.transport.pipe,
+            io.nettyipc.transport.process;
 }

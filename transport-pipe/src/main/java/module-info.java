@@ -27,5 +27,6 @@ module io.nettyipc.transport.pipe {
     // Bootstrap.channel(Class) creates channels by reflection.
     exports io.nettyipc.pipe.windows to
             io.netty.transport,
+            io.nettyipc.transport.process,
             io.nettyipc.transport.shm;
 }

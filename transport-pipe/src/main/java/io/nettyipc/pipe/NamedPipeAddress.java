@@ -4,7 +4,7 @@ package io.nettyipc.pipe;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.RuntimeDirectory;
-import io.nettyipc.pipe.unix.FileNames;
+import io.nettyipc.base.socket.FileNames;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -252,7 +252,7 @@ public final class NamedPipeAddress extends DomainSocketAddress {
      * Folds case as Windows compares pipe names: character by character. Letters outside ASCII never become ASCII, as they
      * would in Java ({@code U+212A}, the Kelvin sign).
      */
-    static String fold(String text) {
+    public static String fold(String text) {
         StringBuilder folded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

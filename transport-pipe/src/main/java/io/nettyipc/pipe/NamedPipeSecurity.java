@@ -2,6 +2,8 @@
 package io.nettyipc.pipe;
 
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.os.Tokens;
+import java.io.IOException;
 
 /**
  * Who may open a Windows pipe: its security descriptor.
@@ -36,6 +38,9 @@ public final class NamedPipeSecurity {
      */
     public static final NamedPipeSecurity AUTHENTICATED_USERS = new NamedPipeSecurity("AUTHENTICATED_USERS", null);
 
+    /** FILE_GENERIC_READ | FILE_GENERIC_WRITE without FILE_CREATE_PIPE_INSTANCE, the right to pose as the server. */
+    private static final String READ_WRITE = "0x12019b";
+
     private final String name;
     private final String sddl;
 
@@ -47,6 +52,30 @@ public final class NamedPipeSecurity {
     /** A security descriptor in the Security Descriptor Definition Language. */
     public static NamedPipeSecurity ofSddl(String sddl) {
         return new NamedPipeSecurity("SDDL", ObjectUtil.checkNonEmpty(sddl, "sddl"));
+    }
+
+    /**
+     * The security descriptor in the Security Descriptor Definition Language, for this process where it depends on that. On
+     * Windows only.
+     *
+     * @throws IOException if Windows doesn't tell who this process runs as, or for {@link #LOGON_SESSION} in a process that
+     *     has none
+     */
+    public String toSddl() throws IOException {
+        if (sddl != null) {
+            return sddl;
+        }
+        String system = "(A;;GA;;;SY)";
+        if (this == LOGON_SESSION) {
+            String session = Tokens.ownLogonSid();
+            if (session == null) {
+                throw new IOException("this process's token has no logon session (services have none);"
+                        + " use NamedPipeSecurity.CURRENT_USER");
+            }
+            return "D:P" + system + "(A;;GA;;;" + session + ')';
+        }
+        String own = "D:P" + system + "(A;;GA;;;" + Tokens.ownUserSid() + ')';
+        return this == AUTHENTICATED_USERS ? own + "(A;;" + READ_WRITE + ";;;AU)" : own;
     }
 
     /** The text given to {@link #ofSddl}, or null for the ready-made ones, whose text depends on the process. */

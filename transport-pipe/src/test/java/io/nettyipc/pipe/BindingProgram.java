@@ -3,6 +3,7 @@ package io.nettyipc.pipe;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /** Started by {@link ChildJvm}: binds the addresses it is told, and closes them when it is told {@code close}. */
-final class BindingProgram {
+public final class BindingProgram {
     private BindingProgram() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.file.Files;

@@ -29,71 +29,73 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Event loops and bootstraps of one transport, for tests. */
-final class PipeFixture implements AutoCloseable {
+public final class PipeFixture implements AutoCloseable {
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private final Class<? extends ServerChannel> serverType;
     private final Class<? extends Channel> type;
     private final EventLoopGroup group;
 
-    PipeFixture(IoHandlerFactory factory, Class<? extends ServerChannel> serverType, Class<? extends Channel> type) {
+    public PipeFixture(
+            IoHandlerFactory factory, Class<? extends ServerChannel> serverType, Class<? extends Channel> type) {
         this.serverType = serverType;
         this.type = type;
         this.group = new MultiThreadIoEventLoopGroup(4, factory);
     }
 
     /** The platform's transport as users get it. */
-    PipeFixture() {
+    public PipeFixture() {
         this(NamedPipe.newIoHandlerFactory(), NamedPipe.serverChannelType(), NamedPipe.channelType());
     }
 
-    PipeFixture(UnixTransport transport) {
+    @SuppressWarnings("exports") // for tests of this project
+    public PipeFixture(UnixTransport transport) {
         this(transport.newIoHandlerFactory(), transport.serverChannelType(), transport.channelType());
     }
 
     /** A name that no other test and no other process uses. */
-    static String newName() {
+    public static String newName() {
         return "test-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
     }
 
-    static NamedPipeAddress newAddress() {
+    public static NamedPipeAddress newAddress() {
         return NamedPipeAddress.of(newName());
     }
 
-    EventLoopGroup group() {
+    public EventLoopGroup group() {
         return group;
     }
 
-    ServerBootstrap server(ChannelHandler child) {
+    public ServerBootstrap server(ChannelHandler child) {
         return new ServerBootstrap().group(group).channel(serverType).childHandler(child);
     }
 
     /** Starts a server that echoes. */
-    ChannelFuture listen(SocketAddress address) {
+    public ChannelFuture listen(SocketAddress address) {
         return server(new EchoHandler()).bind(address);
     }
 
-    Channel listening(SocketAddress address) {
+    public Channel listening(SocketAddress address) {
         return listen(address).syncUninterruptibly().channel();
     }
 
-    Bootstrap client(ChannelHandler handler) {
+    public Bootstrap client(ChannelHandler handler) {
         return new Bootstrap().group(group).channel(type).handler(handler);
     }
 
-    ChannelFuture connect(SocketAddress address) {
+    public ChannelFuture connect(SocketAddress address) {
         return client(new ChannelInboundHandlerAdapter()).connect(address);
     }
 
     /** Why something failed. */
-    static Throwable cause(ChannelFuture future) {
+    public static Throwable cause(ChannelFuture future) {
         assertTrue(future.awaitUninterruptibly(20, TimeUnit.SECONDS), "took too long");
         assertNotNull(future.cause(), "did not fail");
         return future.cause();
     }
 
     /** Connects, sends a line, and checks that it comes back. */
-    void assertEchoes(SocketAddress address) throws InterruptedException {
+    public void assertEchoes(SocketAddress address) throws InterruptedException {
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
         Channel channel = client(new ChannelInitializer<>() {
                     @Override

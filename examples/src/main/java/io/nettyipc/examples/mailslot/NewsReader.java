@@ -8,8 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.nettyipc.pipe.Mailslot;
-import io.nettyipc.pipe.MailslotAddress;
+import io.nettyipc.mailslot.Mailslot;
+import io.nettyipc.mailslot.MailslotAddress;
 import io.nettyipc.pipe.NamedPipe;
 import java.nio.charset.StandardCharsets;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nettyipc.examples.ExampleProgram;
-import io.nettyipc.pipe.Mailslot;
+import io.nettyipc.mailslot.Mailslot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nettyipc.examples.ExampleProgram;
-import io.nettyipc.pipe.ChildProcess;
-import io.nettyipc.pipe.Stdio;
+import io.nettyipc.process.ChildProcess;
+import io.nettyipc.process.Stdio;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;

@@ -63,6 +63,26 @@ public final class Tokens {
         return null;
     }
 
+    /** The SID of the user that this process runs as. */
+    public static String ownUserSid() throws IOException {
+        WinNT.HANDLE token = openOwn();
+        try {
+            return userSid(token);
+        } finally {
+            close(token);
+        }
+    }
+
+    /** The SID of this process's logon session, or null if its token has none. */
+    public static String ownLogonSid() throws IOException {
+        WinNT.HANDLE token = openOwn();
+        try {
+            return logonSid(token);
+        } finally {
+            close(token);
+        }
+    }
+
     private static WinNT.TOKEN_USER user(WinNT.HANDLE token) throws IOException {
         return ask(token, WinNT.TOKEN_INFORMATION_CLASS.TokenUser, "TokenUser", WinNT.TOKEN_USER::new);
     }

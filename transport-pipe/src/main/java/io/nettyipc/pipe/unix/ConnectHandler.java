@@ -7,6 +7,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
+import io.nettyipc.base.socket.FileNames;
+import io.nettyipc.base.socket.SocketAddresses;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -141,7 +143,7 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
         String detail = cause instanceof NoSuchFileException || cause instanceof FileNotFoundException
                 ? "No such file or directory"
                 : cause.getMessage();
-        String text = "cannot connect to " + SocketAddresses.describe(address) + ": " + finding
+        String text = "cannot connect to " + PipeNames.describe(address) + ": " + finding
                 + (finding.equals(detail) ? "" : " (" + detail + ')');
         return (ConnectException) new ConnectException(text).initCause(cause);
     }

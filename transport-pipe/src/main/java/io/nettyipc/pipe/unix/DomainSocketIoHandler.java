@@ -9,6 +9,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.nettyipc.base.socket.SocketFileHandler;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -15,6 +15,7 @@ import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.unix.Socket;
 import io.nettyipc.base.os.UnixSocket;
 import io.nettyipc.base.os.UnixUsers;
+import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class EpollTransport extends NativeTransport {
     }
 
     @Override
-    SocketProbe probe(Path path) {
+    public SocketProbe probe(Path path) {
         // Unlike the JDK's, a connection of Netty's own class tells the process id.
         Socket socket = Socket.newSocketDomain();
         try {

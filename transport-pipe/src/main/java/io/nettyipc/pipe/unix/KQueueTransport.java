@@ -12,6 +12,7 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import io.nettyipc.base.os.UnixUsers;
+import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class KQueueTransport extends NativeTransport {
     }
 
     @Override
-    SocketProbe probe(Path path) {
+    public SocketProbe probe(Path path) {
         return SocketProbe.run(path);
     }
 

@@ -8,20 +8,21 @@ import io.netty.channel.unix.UnixChannel;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.SocketFile;
+import io.nettyipc.base.socket.SocketAddresses;
 import java.io.IOException;
 import java.net.SocketAddress;
 
 /** What epoll and kqueue have in common. */
 abstract class NativeTransport extends UnixTransport {
     @Override
-    SocketAddress toTransportAddress(SocketAddress address) {
+    public SocketAddress toTransportAddress(SocketAddress address) {
         return address instanceof DomainSocketAddress
                 ? address
                 : new DomainSocketAddress(SocketAddresses.pathOf(address));
     }
 
     @Override
-    void restrictToUser(Channel server) {
+    public void restrictToUser(Channel server) {
         if (NativeAccess.unavailabilityCause() == null) {
             // Linux gives the file the socket's mode; others refuse this, and the file's mode is changed after the
             // bind.

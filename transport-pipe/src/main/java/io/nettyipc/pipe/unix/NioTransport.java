@@ -11,6 +11,8 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.nettyipc.base.os.UnixUsers;
+import io.nettyipc.base.socket.SocketAddresses;
+import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -46,14 +48,14 @@ final class NioTransport extends UnixTransport {
     }
 
     @Override
-    SocketAddress toTransportAddress(SocketAddress address) {
+    public SocketAddress toTransportAddress(SocketAddress address) {
         return address instanceof UnixDomainSocketAddress
                 ? address
                 : UnixDomainSocketAddress.of(SocketAddresses.pathOf(address));
     }
 
     @Override
-    SocketProbe probe(Path path) {
+    public SocketProbe probe(Path path) {
         return SocketProbe.run(path);
     }
 

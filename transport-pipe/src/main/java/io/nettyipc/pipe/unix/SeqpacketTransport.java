@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -41,12 +42,12 @@ final class SeqpacketTransport extends UnixTransport {
     }
 
     @Override
-    SocketAddress toTransportAddress(SocketAddress address) {
+    public SocketAddress toTransportAddress(SocketAddress address) {
         return address;
     }
 
     @Override
-    SocketProbe probe(Path path) {
+    public SocketProbe probe(Path path) {
         // A socket of another type refuses as one of the same type does if nobody listens, and differently if somebody
         // does.
         return SocketProbe.run(path);

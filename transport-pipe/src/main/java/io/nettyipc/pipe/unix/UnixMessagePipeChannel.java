@@ -7,6 +7,7 @@ import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.UnixSocket;
 import io.nettyipc.base.os.UnixUsers;
+import io.nettyipc.base.socket.SocketAddresses;
 import io.nettyipc.pipe.MessageTooLongException;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;

@@ -16,6 +16,8 @@ import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.base.os.UnixSocket;
+import io.nettyipc.base.socket.SocketAddresses;
+import io.nettyipc.base.socket.SocketFileHandler;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;

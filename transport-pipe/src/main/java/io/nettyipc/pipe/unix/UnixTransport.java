@@ -12,15 +12,15 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.UnixUsers;
+import io.nettyipc.base.socket.SocketFileRules;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
-import java.nio.file.Path;
 
 /** One of Netty's transports for Unix domain sockets. */
-public abstract class UnixTransport {
+public abstract class UnixTransport implements SocketFileRules {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(UnixTransport.class);
 
     UnixTransport() {}
@@ -143,20 +143,25 @@ public abstract class UnixTransport {
 
     public abstract Class<? extends Channel> channelType();
 
-    /** Returns the address in the class that this transport's channels take. */
-    abstract SocketAddress toTransportAddress(SocketAddress address);
-
     /**
      * Limits the socket file that an unbound server is going to make to its user, as far as that can be done before the
      * bind.
      */
-    void restrictToUser(Channel server) {}
+    @Override
+    public void restrictToUser(Channel server) {}
+
+    @Override
+    public final boolean isPortable(SocketAddress address) {
+        return PipeNames.isPortable(address);
+    }
+
+    @Override
+    public final String describe(SocketAddress address) {
+        return PipeNames.describe(address);
+    }
 
     /** Closes the channel's socket in the children of native code too, as the JDK does in its own. */
     void closeInChildren(Channel channel) {}
-
-    /** Asks whether anybody listens, and who, with a connection that is closed at once. */
-    abstract SocketProbe probe(Path path);
 
     /** Returns whether a connect failed because nobody listens (ECONNREFUSED). */
     abstract boolean isRefused(IOException connectFailure);

@@ -6,6 +6,7 @@ import com.sun.jna.WString;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Overlapped;
+import io.nettyipc.base.os.SecurityAttributes;
 import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipeMode;
@@ -67,7 +68,7 @@ final class PipeListener implements AutoCloseable {
         inQuota = config.getInQuota();
         outQuota = config.getOutQuota();
         pendingInstances = Math.min(config.getPendingInstances(), maxInstances);
-        security = SecurityAttributes.of(config.getSecurity());
+        security = SecurityAttributes.ofSddl(config.getSecurity().toSddl());
         try {
             listen(create(config.isFirstInstance()));
             replenish(pendingInstances);

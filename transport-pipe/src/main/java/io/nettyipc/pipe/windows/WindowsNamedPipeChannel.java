@@ -114,7 +114,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     }
 
     /** The server's end of an accepted connection. */
-    WindowsNamedPipeChannel(
+    public WindowsNamedPipeChannel(
             Channel parent, long handle, NamedPipeAddress address, NamedPipeAccess access, NamedPipeMode type) {
         super(parent);
         this.handle = handle;

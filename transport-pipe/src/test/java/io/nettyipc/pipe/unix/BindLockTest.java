@@ -14,6 +14,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.nettyipc.base.socket.BindLock;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.IOException;
 import java.lang.reflect.Method;

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Collects messages and parts of messages, in order, and the user events. */
 @ChannelHandler.Sharable
-class Messages extends PipeFixture.Recorder {
+public class Messages extends PipeFixture.Recorder {
 
-    final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    public final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
 
     /** What came, a byte a character, and what it was. */
@@ -40,17 +40,17 @@ class Messages extends PipeFixture.Recorder {
         events.add(event);
     }
 
-    boolean hasNext() {
+    public boolean hasNext() {
         return !received.isEmpty();
     }
 
     /** The next message as text; a part has a {@code +} behind it, and the last part a full stop. */
-    String next() throws InterruptedException {
+    public String next() throws InterruptedException {
         Received next = take();
         return next.bytes + next.mark;
     }
 
-    byte[] nextBytes() throws InterruptedException {
+    public byte[] nextBytes() throws InterruptedException {
         return take().bytes.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -62,7 +62,7 @@ class Messages extends PipeFixture.Recorder {
         return next;
     }
 
-    Object awaitEvent() throws InterruptedException {
+    public Object awaitEvent() throws InterruptedException {
         Object event = events.poll(30, TimeUnit.SECONDS);
         if (event == null) {
             throw new AssertionError("no event; failures " + failures);

@@ -21,25 +21,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A pipe's name that nobody else has, and event loops for its server, its connections and its clients. */
-abstract class PipeFixture {
+public abstract class PipeFixture {
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
-    final NamedPipeAddress address = NamedPipeAddress.of("nettyipc-test-"
+    public final NamedPipeAddress address = NamedPipeAddress.of("nettyipc-test-"
             + ProcessHandle.current().pid() + '-' + System.nanoTime() + '-' + COUNTER.getAndIncrement());
-    EventLoopGroup boss;
-    EventLoopGroup workers;
-    EventLoopGroup clients;
+    public EventLoopGroup boss;
+    public EventLoopGroup workers;
+    public EventLoopGroup clients;
 
     @BeforeEach
-    void startLoops() {
+    public void startLoops() {
         boss = new MultiThreadIoEventLoopGroup(1, CompletionPortIoHandler.newFactory());
         workers = new MultiThreadIoEventLoopGroup(2, CompletionPortIoHandler.newFactory());
         clients = new MultiThreadIoEventLoopGroup(1, CompletionPortIoHandler.newFactory());
     }
 
     @AfterEach
-    void endLoops() {
+    public void endLoops() {
         for (EventLoopGroup group : new EventLoopGroup[] {clients, boss, workers}) {
             group.shutdownGracefully(0, 20, TimeUnit.SECONDS);
         }
@@ -50,31 +50,31 @@ abstract class PipeFixture {
         }
     }
 
-    ServerBootstrap server(ChannelHandler childHandler) {
+    public ServerBootstrap server(ChannelHandler childHandler) {
         return new ServerBootstrap()
                 .group(boss, workers)
                 .channel(WindowsNamedPipeServerChannel.class)
                 .childHandler(childHandler);
     }
 
-    Bootstrap client(ChannelHandler handler) {
+    public Bootstrap client(ChannelHandler handler) {
         return new Bootstrap()
                 .group(clients)
                 .channel(WindowsNamedPipeChannel.class)
                 .handler(handler);
     }
 
-    Channel bind(ChannelHandler childHandler) {
+    public Channel bind(ChannelHandler childHandler) {
         return server(childHandler).bind(address).syncUninterruptibly().channel();
     }
 
-    Channel connect(ChannelHandler handler) {
+    public Channel connect(ChannelHandler handler) {
         return client(handler).connect(address).syncUninterruptibly().channel();
     }
 
     /** Sends back what it gets. */
     @ChannelHandler.Sharable
-    static final class Echo extends ChannelInboundHandlerAdapter {
+    public static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             ctx.write(msg);
@@ -88,10 +88,10 @@ abstract class PipeFixture {
 
     /** Collects what comes, and lets a test wait for it. Sharable only so that one may be shown several channels. */
     @ChannelHandler.Sharable
-    static class Recorder extends ChannelInboundHandlerAdapter {
+    public static class Recorder extends ChannelInboundHandlerAdapter {
         final BlockingQueue<Channel> active = new LinkedBlockingQueue<>();
         final BlockingQueue<Channel> inactive = new LinkedBlockingQueue<>();
-        final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+        public final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
         final AtomicInteger reads = new AtomicInteger();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -150,7 +150,7 @@ abstract class PipeFixture {
             return await(active, "channelActive");
         }
 
-        Channel awaitInactive() throws InterruptedException {
+        public Channel awaitInactive() throws InterruptedException {
             return await(inactive, "channelInactive");
         }
 

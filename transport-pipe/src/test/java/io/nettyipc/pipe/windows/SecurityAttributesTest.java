@@ -27,12 +27,11 @@ class SecurityAttributesTest {
         } finally {
             Tokens.close(token);
         }
-        assertEquals(
-                "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ')', SecurityAttributes.toSddl(NamedPipeSecurity.CURRENT_USER));
+        assertEquals("D:P(A;;GA;;;SY)(A;;GA;;;" + user + ')', NamedPipeSecurity.CURRENT_USER.toSddl());
         assertEquals(
                 "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ")(A;;0x12019b;;;AU)",
-                SecurityAttributes.toSddl(NamedPipeSecurity.AUTHENTICATED_USERS));
-        String logon = SecurityAttributes.toSddl(NamedPipeSecurity.LOGON_SESSION);
+                NamedPipeSecurity.AUTHENTICATED_USERS.toSddl());
+        String logon = NamedPipeSecurity.LOGON_SESSION.toSddl();
         assertTrue(logon.matches("D:P\\(A;;GA;;;SY\\)\\(A;;GA;;;S-1-5-5-\\d+-\\d+\\)"), logon);
     }
 }

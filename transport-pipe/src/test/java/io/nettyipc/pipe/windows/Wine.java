@@ -4,11 +4,11 @@ package io.nettyipc.pipe.windows;
 import com.sun.jna.NativeLibrary;
 
 /** For what Wine doesn't do as Windows does. */
-final class Wine {
+public final class Wine {
 
     private Wine() {}
 
-    static boolean isWine() {
+    public static boolean isWine() {
         try {
             NativeLibrary.getInstance("ntdll").getFunction("wine_get_version");
             return true;

@@ -1,0 +1,98 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.mailslot.unix;
+
+import io.netty.channel.ChannelOption;
+import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.channel.MessageSocketChannelConfig;
+import io.nettyipc.mailslot.MailslotChannelConfig;
+import io.nettyipc.mailslot.MailslotChannelOption;
+import io.nettyipc.pipe.NamedPipeSecurity;
+import java.util.Map;
+
+/** The configuration of a {@link UnixMailslotChannel}. */
+final class UnixMailslotChannelConfig extends MessageSocketChannelConfig implements MailslotChannelConfig {
+
+    private volatile int maxMessageSize = 65536;
+    private volatile int readTimeoutMillis = -1;
+    private volatile NamedPipeSecurity security = NamedPipeSecurity.CURRENT_USER;
+
+    UnixMailslotChannelConfig(UnixMailslotChannel channel) {
+        super(channel);
+    }
+
+    @Override
+    public Map<ChannelOption<?>, Object> getOptions() {
+        return getOptions(
+                super.getOptions(),
+                MailslotChannelOption.MAILSLOT_MAX_MESSAGE_SIZE,
+                MailslotChannelOption.MAILSLOT_READ_TIMEOUT_MILLIS,
+                MailslotChannelOption.MAILSLOT_SECURITY);
+    }
+
+    @SuppressWarnings("unchecked")
+    @Override
+    public <T> T getOption(ChannelOption<T> option) {
+        if (option == MailslotChannelOption.MAILSLOT_MAX_MESSAGE_SIZE) {
+            return (T) Integer.valueOf(maxMessageSize);
+        }
+        if (option == MailslotChannelOption.MAILSLOT_READ_TIMEOUT_MILLIS) {
+            return (T) Integer.valueOf(readTimeoutMillis);
+        }
+        if (option == MailslotChannelOption.MAILSLOT_SECURITY) {
+            return (T) security;
+        }
+        return super.getOption(option);
+    }
+
+    @Override
+    public <T> boolean setOption(ChannelOption<T> option, T value) {
+        validate(option, value);
+        if (option == MailslotChannelOption.MAILSLOT_MAX_MESSAGE_SIZE) {
+            setMaxMessageSize((Integer) value);
+        } else if (option == MailslotChannelOption.MAILSLOT_READ_TIMEOUT_MILLIS) {
+            setReadTimeoutMillis((Integer) value);
+        } else if (option == MailslotChannelOption.MAILSLOT_SECURITY) {
+            setSecurity((NamedPipeSecurity) value);
+        } else {
+            return super.setOption(option, value);
+        }
+        return true;
+    }
+
+    @Override
+    public int getMaxMessageSize() {
+        return maxMessageSize;
+    }
+
+    @Override
+    public MailslotChannelConfig setMaxMessageSize(int maxMessageSize) {
+        this.maxMessageSize = ObjectUtil.checkPositiveOrZero(maxMessageSize, "maxMessageSize");
+        return this;
+    }
+
+    @Override
+    public int getReadTimeoutMillis() {
+        return readTimeoutMillis;
+    }
+
+    @Override
+    public MailslotChannelConfig setReadTimeoutMillis(int readTimeoutMillis) {
+        if (readTimeoutMillis < 1 && readTimeoutMillis != -1) {
+            throw new IllegalArgumentException(
+                    "readTimeoutMillis is " + readTimeoutMillis + " (expected: positive, or -1 for none)");
+        }
+        this.readTimeoutMillis = readTimeoutMillis;
+        return this;
+    }
+
+    @Override
+    public NamedPipeSecurity getSecurity() {
+        return security;
+    }
+
+    @Override
+    public MailslotChannelConfig setSecurity(NamedPipeSecurity security) {
+        this.security = ObjectUtil.checkNotNull(security, "security");
+        return this;
+    }
+}

@@ -1,0 +1,31 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.process.unix;
+
+import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.os.Descriptor;
+import java.net.SocketAddress;
+
+/** Reads a child's standard error. */
+final class ProcessErrorChannel extends DescriptorChannel {
+
+    ProcessErrorChannel(UnixProcessChannel parent, Descriptor input) {
+        super(parent);
+        adopt(input, null);
+    }
+
+    @Override
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) {
+        throw new UnsupportedOperationException("the standard error of a child can't be connected");
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return null;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return parent().remoteAddress();
+    }
+}

@@ -1,0 +1,225 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.process.unix;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.channel.DescriptorChannelConfig;
+import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.RuntimeDirectory;
+import io.nettyipc.base.os.SocketFile;
+import io.nettyipc.process.FifoAddress;
+import io.nettyipc.process.FifoChannel;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** One end of a FIFO: a reader if it is bound, a writer if it is connected. */
+public final class UnixFifoChannel extends DescriptorChannel implements FifoChannel {
+
+    private static final int PRIVATE_MODE = 0600;
+    private static final long FIRST_RETRY_MILLIS = 2;
+    private static final long MAX_RETRY_MILLIS = 50;
+
+    private volatile FifoAddress local;
+    private volatile FifoAddress remote;
+    private ChannelPromise connectPromise;
+    private ScheduledFuture<?> retry;
+
+    /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
+    public UnixFifoChannel() {
+        super(null);
+    }
+
+    @Override
+    protected DescriptorChannelConfig newConfig() {
+        return new FifoChannelConfig(this);
+    }
+
+    @Override
+    public FifoAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public FifoAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return local;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return remote;
+    }
+
+    private static FifoAddress require(SocketAddress address) {
+        if (address instanceof FifoAddress fifo) {
+            return fifo;
+        }
+        throw new IllegalArgumentException("not a FIFO but a "
+                + (address == null ? null : address.getClass().getName()) + " (" + address
+                + "): use FifoAddress.of(\"log\")");
+    }
+
+    // ---- reader
+
+    @Override
+    protected void doBind(SocketAddress localAddress) throws Exception {
+        checkNotActive();
+        FifoAddress address = require(localAddress);
+        Path path = Path.of(address.path());
+        try {
+            if (address.name() != null) {
+                RuntimeDirectory.containing(path).create();
+            }
+            if (LibC.mkfifo(address.path(), PRIVATE_MODE) != 0 && Native.getLastError() != LibC.EEXIST) {
+                throw LibC.error("mkfifo");
+            }
+            checkIsFifo(path, path);
+            // Being a writer itself, a reader that stays never meets the end that the last writer leaves. A system that
+            // does not allow it (POSIX leaves it open) would need a descriptor more.
+            boolean stays = ((FifoChannelConfig) config()).isStay();
+            Descriptor input = opened(Descriptor.tryOpen(address.path(), stays ? LibC.O_RDWR : LibC.O_RDONLY), path);
+            local = address;
+            activate(input, null);
+        } catch (IOException e) {
+            BindException failure =
+                    new BindException("cannot read the FIFO " + address.path() + ": " + RuntimeDirectory.reason(e));
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    private static Descriptor opened(int number, Path path) throws IOException {
+        if (number < 0) {
+            throw LibC.error("open", -number);
+        }
+        Descriptor descriptor = new Descriptor(number);
+        if (Platform.isLinux()) {
+            try {
+                // Somebody may have put another file there meanwhile.
+                checkIsFifo(Path.of("/proc/self/fd/" + number), path);
+            } catch (IOException e) {
+                descriptor.close();
+                throw e;
+            }
+        }
+        return descriptor;
+    }
+
+    private static void checkIsFifo(Path path, Path shown) throws IOException {
+        SocketFile found = SocketFile.read(path);
+        if (!found.isFifo()) {
+            throw new IOException(shown + " is " + found.kind() + ", not a FIFO: remove it, or use another path");
+        }
+    }
+
+    // ---- writer
+
+    @Override
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws Exception {
+        if (connectPromise != null) {
+            throw new ConnectionPendingException();
+        }
+        FifoAddress address = require(remoteAddress);
+        connectPromise = promise;
+        promise.addListener(future -> {
+            if (future.isCancelled()) {
+                unsafe().close(voidPromise());
+            }
+        });
+        int timeoutMillis = config().getConnectTimeoutMillis();
+        long deadline =
+                timeoutMillis > 0 ? System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis) : Long.MAX_VALUE;
+        attempt(address, deadline, FIRST_RETRY_MILLIS);
+    }
+
+    private void attempt(FifoAddress address, long deadline, long delayMillis) {
+        ChannelPromise promise = connectPromise;
+        if (promise.isDone() || !isOpen()) {
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        try {
+            Path path = Path.of(address.path());
+            if (address.name() != null) {
+                // Whoever owns the directory could have put its own FIFO there.
+                RuntimeDirectory.containing(path).check();
+            }
+            checkIsFifo(path, path);
+            int number = Descriptor.tryOpen(address.path(), LibC.O_WRONLY);
+            if (number == -LibC.ENXIO) {
+                retry(address, deadline, delayMillis);
+                return;
+            }
+            Descriptor output = opened(number, path);
+            remote = address;
+            connectPromise = null;
+            activate(null, output);
+            connected(promise);
+        } catch (NoSuchFileException e) {
+            connectFailed(
+                    promise,
+                    failure(
+                            new FileNotFoundException(
+                                    address.path() + ": there is no such FIFO; a reader creates it when it binds"),
+                            e));
+        } catch (IOException e) {
+            connectFailed(
+                    promise,
+                    failure(
+                            new ConnectException(
+                                    "cannot write to the FIFO " + address.path() + ": " + RuntimeDirectory.reason(e)),
+                            e));
+        } catch (Throwable t) {
+            // On the loop's timer nobody else would tell.
+            connectFailed(promise, t);
+        }
+    }
+
+    private static IOException failure(IOException failure, IOException cause) {
+        failure.initCause(cause);
+        return failure;
+    }
+
+    private void retry(FifoAddress address, long deadline, long delayMillis) {
+        if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline >= 0) {
+            connectFailed(
+                    connectPromise,
+                    new ConnectTimeoutException("nobody has read the FIFO " + address.path() + " for "
+                            + config().getConnectTimeoutMillis() + " ms"));
+            return;
+        }
+        retry = eventLoop()
+                .schedule(
+                        () -> attempt(address, deadline, Math.min(MAX_RETRY_MILLIS, 2 * delayMillis)),
+                        delayMillis,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        if (retry != null) {
+            retry.cancel(false);
+        }
+        if (connectPromise != null) {
+            connectPromise.tryFailure(new ClosedChannelException());
+        }
+        super.doClose();
+    }
+}

@@ -1,0 +1,154 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.process.unix;
+
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
+import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.channel.DescriptorChannelConfig;
+import io.nettyipc.process.ProcessAddress;
+import io.nettyipc.process.ProcessChannel;
+import io.nettyipc.process.ProcessStderr;
+import io.nettyipc.process.start.ProcessStart;
+import io.nettyipc.process.start.ProcessTermination;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.util.concurrent.RejectedExecutionException;
+
+/** A channel to a child's standard input and output, over pipes. */
+public final class UnixProcessChannel extends DescriptorChannel implements ProcessChannel {
+
+    private final ProcessTermination termination = new ProcessTermination();
+    private volatile ProcessAddress remote;
+    private ChannelPromise connectPromise;
+
+    /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
+    public UnixProcessChannel() {
+        super(null);
+    }
+
+    @Override
+    protected DescriptorChannelConfig newConfig() {
+        return new ProcessChannelConfig(this);
+    }
+
+    private ProcessChannelConfig processConfig() {
+        return (ProcessChannelConfig) config();
+    }
+
+    @Override
+    public ProcessAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return null;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return remote;
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return termination.process().toHandle();
+    }
+
+    @Override
+    public Future<Integer> exitFuture() {
+        return termination.exitFuture();
+    }
+
+    @Override
+    public Future<Integer> terminate() {
+        return termination.ask(processConfig().exitTimeoutMillis());
+    }
+
+    @Override
+    public Future<Integer> kill() {
+        return termination.kill();
+    }
+
+    @Override
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+        if (connectPromise != null) {
+            throw new ConnectionPendingException();
+        }
+        ProcessAddress address = ProcessStart.require(remoteAddress);
+        ProcessStderr stderr = processConfig().stderr();
+        ProcessPipes pipes = ProcessPipes.open(stderr.handler() != null);
+        connectPromise = promise;
+        remote = address;
+        promise.addListener(future -> {
+            if (future.isCancelled()) {
+                unsafe().close(voidPromise());
+            }
+        });
+        ProcessStart.inBackground(
+                address, stderr, pipes::redirect, termination, cause -> startEnded(stderr, pipes, cause));
+    }
+
+    private void startEnded(ProcessStderr stderr, ProcessPipes pipes, Throwable cause) {
+        pipes.closeChildEnds();
+        try {
+            eventLoop().execute(() -> started(stderr, pipes, cause));
+        } catch (RejectedExecutionException e) {
+            pipes.close();
+            termination.abandon(processConfig().exitTimeoutMillis(), cause);
+        }
+    }
+
+    private void started(ProcessStderr stderr, ProcessPipes pipes, Throwable failure) {
+        ChannelPromise promise = connectPromise;
+        connectPromise = null;
+        if (failure != null) {
+            pipes.close();
+            termination.abandon(processConfig().exitTimeoutMillis(), failure);
+            connectFailed(promise, failure);
+            return;
+        }
+        if (!isOpen()) {
+            pipes.close();
+            termination.abandon(processConfig().exitTimeoutMillis(), null);
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        ProcessErrorChannel error = null;
+        try {
+            // First, as it can fail.
+            activate(pipes.input(), pipes.output());
+            if (stderr.handler() != null) {
+                error = new ProcessErrorChannel(this, pipes.error());
+                error.config().setAllocator(config().getAllocator());
+                error.config().setRecvByteBufAllocator(config().getRecvByteBufAllocator());
+                error.pipeline().addLast(stderr.handler());
+                eventLoop().register(error).addListener(registered -> {
+                    if (!registered.isSuccess()) {
+                        pipeline().fireExceptionCaught(registered.cause());
+                    }
+                });
+            }
+        } catch (Throwable t) {
+            if (error != null) {
+                error.unsafe().closeForcibly();
+            }
+            connectFailed(promise, t);
+            pipes.close();
+            return;
+        }
+        connected(promise);
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        super.doClose();
+        if (connectPromise != null) {
+            connectPromise.tryFailure(new ClosedChannelException());
+        } else {
+            termination.abandon(processConfig().exitTimeoutMillis(), new ClosedChannelException());
+        }
+    }
+}

@@ -1,0 +1,207 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.process.unix;
+
+import com.sun.jna.Platform;
+import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.SocketFile;
+import io.nettyipc.base.os.UnixSocket;
+import io.nettyipc.process.StdioAddress;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** This process's standard input and output. */
+public final class UnixStdioChannel extends DescriptorChannel {
+    private static final int STDIN = 0;
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+
+    private static final Path CLASSES = Path.of(System.getProperty("java.home"), "lib", "modules");
+
+    private static final AtomicBoolean TAKEN = new AtomicBoolean();
+
+    private volatile SocketAddress remote;
+    private boolean terminal;
+
+    /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
+    public UnixStdioChannel() {
+        super(null);
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return null;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return remote;
+    }
+
+    @Override
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+        if (remoteAddress != StdioAddress.INSTANCE) {
+            throw new IllegalArgumentException("not StdioAddress.INSTANCE but " + remoteAddress);
+        }
+        if (!TAKEN.compareAndSet(false, true)) {
+            throw new IOException("standard input and output have been taken over by another channel of this process");
+        }
+        boolean given = false;
+        Descriptor input = null;
+        Descriptor output = null;
+        Descriptor empty = null;
+        try {
+            terminal = LibC.isatty(STDIN) == 1;
+            SocketFile in = file(STDIN);
+            SocketFile out = file(STDOUT);
+            System.out.flush();
+            openStandardError();
+            input = takeOver(STDIN, in, LibC.O_RDONLY);
+            output = in.isSocket() && in.isSameFile(out) ? input : takeOver(STDOUT, out, LibC.O_WRONLY);
+            if (in.isFifo()) {
+                // Who opens a FIFO anew isn't told of writers that have gone before.
+                inputMayHaveEnded();
+            }
+            empty = open("/dev/null", LibC.O_RDWR);
+            activate(input, output);
+            given = true;
+            giveAway(empty);
+            takeWhatJavaHasRead();
+            remote = remoteAddress;
+        } catch (Throwable t) {
+            close(input);
+            close(output);
+            // Nothing has changed for the others in this process, so another attempt is free to try.
+            TAKEN.set(given);
+            connectFailed(promise, t);
+            return;
+        } finally {
+            close(empty);
+        }
+        connected(promise);
+    }
+
+    /** {@code System.in} reads ahead. Now that its file is empty, what is available is in its buffer. */
+    private void takeWhatJavaHasRead() throws IOException {
+        InputStream in = System.in;
+        // Another one than the JDK's need not have to do with standard input.
+        if (in != null && in.getClass() == BufferedInputStream.class) {
+            int length = in.available();
+            if (length > 0) {
+                inputBegins(alloc().directBuffer(length, length).writeBytes(in.readNBytes(length)));
+            }
+        }
+    }
+
+    private static void close(Descriptor descriptor) {
+        if (descriptor != null) {
+            descriptor.close();
+        }
+    }
+
+    /** Looks at what the stream is. */
+    private static SocketFile file(int stream) throws IOException {
+        String name = stream == STDIN ? "standard input" : "standard output";
+        if (isClosed(stream)) {
+            throw new IOException(name + " is closed");
+        }
+        try {
+            return SocketFile.read(path(stream));
+        } catch (IOException e) {
+            throw new IOException(name + " is closed", e);
+        }
+    }
+
+    private static Path path(int stream) {
+        return Path.of("/dev/fd/" + stream);
+    }
+
+    /** A JVM that was started without the stream has a file of its own there, the first that it has opened. */
+    private static boolean isClosed(int stream) {
+        try {
+            return LibC.fcntl(stream, LibC.F_GETFL, 0) < 0 || Files.isSameFile(path(stream), CLASSES);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns a descriptor of our own of what the stream is. */
+    private static Descriptor takeOver(int stream, SocketFile file, int flags) throws IOException {
+        if (Platform.isLinux() && (file.isFifo() || file.isDevice())) {
+            // A new open file, so that O_NONBLOCK is ours alone. Those who started us have the old one too.
+            int number = Descriptor.tryOpen("/proc/self/fd/" + stream, flags | LibC.O_NOCTTY);
+            if (number >= 0) {
+                return new Descriptor(number);
+            }
+        }
+        int number = LibC.fcntl(stream, LibC.F_DUPFD_CLOEXEC, STDERR + 1);
+        if (number < 0) {
+            throw LibC.error("fcntl");
+        }
+        Descriptor descriptor = new Descriptor(number, file.isSocket());
+        try {
+            if (file.isFifo() || file.isDevice()) {
+                descriptor.setNonBlocking();
+            }
+            return descriptor;
+        } catch (IOException e) {
+            descriptor.close();
+            throw e;
+        }
+    }
+
+    /** Where there is no standard error, the next descriptor that anybody opens would become it. */
+    private static void openStandardError() throws IOException {
+        if (LibC.fcntl(STDERR, LibC.F_GETFL, 0) < 0) {
+            Descriptor sink = open("/dev/null", LibC.O_RDWR);
+            if (sink.number() != STDERR) {
+                copy(sink.number(), STDERR);
+                sink.close();
+            }
+        }
+    }
+
+    /** What others in this process read is empty from now on, and what they write goes to standard error if there is one. */
+    private static void giveAway(Descriptor empty) throws IOException {
+        copy(isClosed(STDERR) ? empty.number() : STDERR, STDOUT);
+        copy(empty.number(), STDIN);
+    }
+
+    private static Descriptor open(String path, int flags) throws IOException {
+        int number = Descriptor.tryOpen(path, flags);
+        if (number < 0) {
+            throw LibC.error("open of " + path, -number);
+        }
+        return new Descriptor(number);
+    }
+
+    private static void copy(int from, int to) throws IOException {
+        if (LibC.dup2(from, to) < 0) {
+            throw LibC.error("dup2");
+        }
+    }
+
+    /** As a filter ends whose reader has gone: what it would read on would be for nobody. */
+    @Override
+    protected boolean endsWithItsReader() {
+        return config().isAutoClose();
+    }
+
+    @Override
+    protected void shutdownSocketOutput() {
+        UnixSocket.shutdownOutput(output());
+    }
+
+    /** A terminal gives one line at a time, however many there are. */
+    @Override
+    protected boolean isEmptyAfterShortRead() {
+        return !terminal;
+    }
+}

@@ -1,0 +1,398 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.process.windows;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
+import io.netty.util.concurrent.Future;
+import io.nettyipc.base.channel.CancelledWrites;
+import io.nettyipc.base.channel.ReleasedWrites;
+import io.nettyipc.base.channel.TwoStreamChannel;
+import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
+import io.nettyipc.process.ProcessAddress;
+import io.nettyipc.process.ProcessChannel;
+import io.nettyipc.process.ProcessStderr;
+import io.nettyipc.process.start.ProcessStart;
+import io.nettyipc.process.start.ProcessTermination;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * A channel to a child's standard input and output. Each of them is a pipe channel on the same event loop; this one
+ * joins them: what the one reads passes through this pipeline, what is written here is written by the other, and
+ * its promise is done when that has written it.
+ */
+public final class WindowsProcessChannel extends TwoStreamChannel implements ProcessChannel {
+
+    /** How many messages the pipe's channel has at once: enough to write them together. */
+    private static final int MAX_HANDED_OVER = 64;
+
+    private final WindowsProcessChannelConfig config = new WindowsProcessChannelConfig(this);
+    private final ProcessTermination termination = new ProcessTermination();
+    private final Runnable flushTask = this::flushNow;
+    private final Batch batch = new Batch();
+    private final Written written = new Written();
+    private ChannelPromise connectPromise;
+    private WindowsNamedPipeChannel input;
+    private WindowsNamedPipeChannel output;
+    private boolean readBeforeConnect;
+    /** How many of the flushed messages, from the first that isn't cancelled, the pipe's channel has. */
+    private int handedOver;
+
+    private volatile ProcessAddress remote;
+
+    /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
+    public WindowsProcessChannel() {}
+
+    @Override
+    public WindowsProcessChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public ProcessAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return remote;
+    }
+
+    // ---- the child
+
+    @Override
+    public ProcessHandle process() {
+        return termination.process().toHandle();
+    }
+
+    @Override
+    public Future<Integer> exitFuture() {
+        return termination.exitFuture();
+    }
+
+    @Override
+    public Future<Integer> terminate() {
+        return termination.ask(config.exitTimeoutMillis());
+    }
+
+    @Override
+    public Future<Integer> kill() {
+        return termination.kill();
+    }
+
+    @Override
+    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+        if (connectPromise != null) {
+            throw new ConnectionPendingException();
+        }
+        ProcessAddress address = ProcessStart.require(remoteAddress);
+        start(address);
+        connectPromise = promise;
+        remote = address;
+        promise.addListener(future -> {
+            if (future.isCancelled()) {
+                close0();
+            }
+        });
+    }
+
+    private void start(ProcessAddress address) throws IOException {
+        ProcessStderr stderr = config.stderr();
+        ProcessPipe stdin = new ProcessPipe(ProcessPipe.TO_CHILD);
+        ProcessPipe stdout = null;
+        ProcessPipe error;
+        try {
+            stdout = new ProcessPipe(ProcessPipe.FROM_CHILD);
+            error = stderr.handler() == null ? null : new ProcessPipe(ProcessPipe.FROM_CHILD);
+        } catch (IOException e) {
+            close(stdin, stdout);
+            throw e;
+        }
+        ProcessPipe childOutput = stdout;
+        ProcessStart.inBackground(
+                address,
+                stderr,
+                builder -> redirect(builder, stdin, childOutput, error),
+                termination,
+                failure -> startEnded(stderr, stdin, childOutput, error, failure));
+    }
+
+    private void startEnded(
+            ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error, Throwable failure) {
+        try {
+            eventLoop().execute(() -> started(stderr, stdin, stdout, error, failure));
+        } catch (RejectedExecutionException e) {
+            // The event loop has ended, and has closed the channel and failed the connect with it.
+            close(stdin, stdout, error);
+            termination.abandon(config.exitTimeoutMillis(), failure);
+        }
+    }
+
+    private static void redirect(ProcessBuilder builder, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error) {
+        String ambiguous = System.getProperty("jdk.lang.Process.allowAmbiguousCommands");
+        builder.command(ProcessArguments.quote(builder.command(), !"false".equalsIgnoreCase(ambiguous)));
+        builder.redirectInput(Redirect.from(stdin.file())).redirectOutput(Redirect.to(stdout.file()));
+        if (error != null) {
+            builder.redirectError(Redirect.to(error.file()));
+        }
+    }
+
+    private static void close(ProcessPipe... pipes) {
+        for (ProcessPipe pipe : pipes) {
+            if (pipe != null) {
+                pipe.close();
+            }
+        }
+    }
+
+    private void started(
+            ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error, Throwable failure) {
+        ChannelPromise promise = connectPromise;
+        connectPromise = null;
+        Throwable cause = failure != null || isOpen() ? failure : new ClosedChannelException();
+        if (cause == null) {
+            try {
+                talk(stderr, stdin, stdout, error);
+            } catch (Throwable t) {
+                cause = t;
+            }
+        }
+        if (cause != null) {
+            close(stdin, stdout, error);
+            termination.abandon(config.exitTimeoutMillis(), cause);
+            connectFailed(promise, cause);
+            return;
+        }
+        connected(promise);
+        if (readBeforeConnect && isOpen()) {
+            doBeginRead();
+        }
+    }
+
+    /** Makes channels of the pipes. */
+    private void talk(ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error) {
+        WindowsNamedPipeChannel errorChannel = null;
+        if (error != null) {
+            errorChannel = error.channel(this);
+            try {
+                useAllocatorsOfThis(errorChannel);
+                errorChannel.pipeline().addLast(stderr.handler());
+            } catch (Throwable t) {
+                errorChannel.unsafe().closeForcibly();
+                throw t;
+            }
+        }
+        input = stdout.channel(this);
+        output = stdin.channel(this);
+        useAllocatorsOfThis(input);
+        input.config().setAutoRead(false);
+        input.pipeline().addLast(new Output());
+        output.config().setAutoRead(false);
+        output.closeFuture().addListener(closed -> outputEnded());
+        activate();
+        eventLoop().register(input).addListener(this::registered);
+        eventLoop().register(output).addListener(this::registered);
+        if (errorChannel != null) {
+            eventLoop().register(errorChannel).addListener(this::registered);
+        }
+    }
+
+    private void useAllocatorsOfThis(WindowsNamedPipeChannel pipe) {
+        pipe.config().setAllocator(config.getAllocator()).setRecvByteBufAllocator(config.getRecvByteBufAllocator());
+    }
+
+    private void registered(Future<? super Void> registration) {
+        if (!registration.isSuccess()) {
+            pipeline().fireExceptionCaught(registration.cause());
+            close0();
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    protected void doBeginRead() {
+        if (input == null) {
+            readBeforeConnect = true;
+        } else if (!config.isAutoRead()) {
+            input.read();
+        } else if (!input.config().isAutoRead()) {
+            input.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    protected void clearReadPending() {
+        WindowsNamedPipeChannel input = this.input;
+        if (input != null) {
+            input.config().setAutoRead(false);
+        }
+    }
+
+    // ---- writing
+
+    @Override
+    protected boolean isWriting() {
+        // What is handed over already goes on by itself.
+        return handedOver == MAX_HANDED_OVER;
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        for (int i = config.getWriteSpinCount(); i > 0; i--) {
+            if (!handOver(in)) {
+                return;
+            }
+            // As a rule the pipe takes it at once. Then listeners run in here, and what they flush, nobody but this
+            // loop sees.
+            output.flush();
+        }
+        // Other channels' turn.
+        eventLoop().execute(flushTask);
+    }
+
+    /** Hands on as many messages as the pipe's channel may have; returns whether there were any. */
+    private boolean handOver(ChannelOutboundBuffer in) throws Exception {
+        if (handedOver == 0) {
+            ReleasedWrites.current(in);
+        } else {
+            CancelledWrites.current(in);
+        }
+        in.forEachFlushedMessage(batch);
+        int count = batch.messages.size();
+        handedOver += count;
+        // Not before all are collected: a write may fail at once, and take its message off.
+        for (int i = 0; i < count; i++) {
+            output.write(batch.messages.get(i), output.newProgressivePromise().addListener(written));
+        }
+        batch.reset();
+        return count > 0;
+    }
+
+    /** The pipe's channel is done with the first message that it has. */
+    private void written(Future<? super Void> write) {
+        handedOver--;
+        ChannelOutboundBuffer in = unsafe().outboundBuffer();
+        // Null once the channel or its output is closed: the messages have been failed then.
+        if (in == null) {
+            return;
+        }
+        CancelledWrites.current(in);
+        if (write.isSuccess()) {
+            in.remove();
+        } else {
+            in.remove(write.cause());
+            outputEnded();
+        }
+        if (in.size() > handedOver && handedOver < MAX_HANDED_OVER / 2) {
+            flushNow();
+        }
+    }
+
+    /** The pipe's channel has written more of the first message that it has. */
+    private void progressed(long progress) {
+        ChannelOutboundBuffer in = unsafe().outboundBuffer();
+        if (in != null) {
+            CancelledWrites.current(in);
+            in.progress(progress - in.currentProgress());
+        }
+    }
+
+    /** The flushed messages that are handed over next, each with a reference for the pipe's channel. */
+    private final class Batch implements ChannelOutboundBuffer.MessageProcessor {
+        final List<Object> messages = new ArrayList<>();
+        private int passed;
+
+        @Override
+        public boolean processMessage(Object msg) {
+            if (passed < handedOver) {
+                passed++;
+                return true;
+            }
+            if (handedOver + messages.size() == MAX_HANDED_OVER || ReleasedWrites.isReleased(msg)) {
+                return false;
+            }
+            messages.add(msg instanceof ByteBuf buf ? buf.retainedDuplicate() : ((FileRegion) msg).retain());
+            return true;
+        }
+
+        void reset() {
+            messages.clear();
+            passed = 0;
+        }
+    }
+
+    /** Hears what becomes of the messages that the pipe's channel has, one after the other. */
+    private final class Written implements ChannelProgressiveFutureListener {
+        @Override
+        public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
+            progressed(progress);
+        }
+
+        @Override
+        public void operationComplete(ChannelProgressiveFuture future) {
+            written(future);
+        }
+    }
+
+    // ---- closing
+
+    @Override
+    protected void closeInput() {
+        input.close();
+    }
+
+    @Override
+    protected void closeOutput() {
+        output.close();
+    }
+
+    @Override
+    protected void doClose() {
+        end();
+        if (input != null) {
+            input.close();
+            output.close();
+        }
+        if (connectPromise != null) {
+            connectPromise.tryFailure(new ClosedChannelException());
+        } else {
+            termination.abandon(config.exitTimeoutMillis(), new ClosedChannelException());
+        }
+    }
+
+    /** Passes on what the child's standard output brings. */
+    private final class Output extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            pipeline().fireChannelRead(msg);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            pipeline().fireChannelReadComplete();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            pipeline().fireExceptionCaught(cause);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            inputEnded();
+        }
+    }
+}

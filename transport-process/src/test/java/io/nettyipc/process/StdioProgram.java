@@ -1,0 +1,117 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.process;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.nettyipc.base.os.LibC;
+import io.nettyipc.pipe.unix.UnixTransport;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A filter: writes its standard input to its standard output, and what it found out about both to standard error. */
+final class StdioProgram {
+    private static final int NO_END = -1;
+
+    private StdioProgram() {}
+
+    public static void main(String... arguments) throws Exception {
+        List<String> modes = List.of(arguments).subList(1, arguments.length);
+        UnixTransport transport = arguments[0].equals("nio") ? UnixTransport.nio() : UnixTransport.preferred();
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.newIoHandlerFactory());
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .channel(Stdio.channelType())
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(new Filter(modes.contains("half") ? Integer.parseInt(modes.get(1)) : NO_END));
+        if (modes.contains("fail")) {
+            System.err.println("first connect: " + failure(bootstrap));
+            System.err.println("second connect: " + failure(bootstrap));
+            System.out.println("a line");
+            System.exit(0);
+        }
+        Channel channel = bootstrap.register().syncUninterruptibly().channel();
+        if (modes.contains("line")) {
+            int character;
+            do {
+                character = System.in.read();
+            } while (character != '\n');
+        }
+        if (modes.contains("no-stderr")) {
+            LibC.close(2);
+        }
+        channel.connect(StdioAddress.INSTANCE).syncUninterruptibly();
+        System.out.println("a stray line");
+        System.err.println("System.in has " + System.in.read());
+        System.err.println("second connect: " + failure(bootstrap));
+        new ProcessBuilder("sh", "-c", "cat; echo child").inheritIO().start().waitFor();
+        if (modes.contains("hello")) {
+            channel.writeAndFlush(Unpooled.copiedBuffer("hello", StandardCharsets.UTF_8));
+        }
+        channel.closeFuture().syncUninterruptibly();
+        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private static String failure(Bootstrap bootstrap) {
+        return bootstrap
+                .clone()
+                .handler(new Filter(NO_END))
+                .connect(StdioAddress.INSTANCE)
+                .awaitUninterruptibly()
+                .cause()
+                .getMessage();
+    }
+
+    private static final class Filter extends ChannelInboundHandlerAdapter {
+        /** After how many bytes to shut the output down, before the input ends. */
+        private final int end;
+
+        private int total;
+
+        Filter(int end) {
+            this.end = end;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf bytes = (ByteBuf) msg;
+            total += bytes.readableBytes();
+            ChannelFuture written = ctx.write(bytes);
+            if (total == end) {
+                ctx.flush();
+                written.addListener(done -> ((DuplexChannel) ctx.channel()).shutdownOutput());
+            }
+            if (!ctx.channel().isWritable()) {
+                ctx.channel().config().setAutoRead(false);
+                ctx.flush();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
+            if (evt == ChannelInputShutdownReadComplete.INSTANCE) {
+                // Behind what has been read and is being written.
+                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
+            }
+        }
+    }
+}
