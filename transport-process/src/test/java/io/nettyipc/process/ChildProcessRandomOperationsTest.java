@@ -1,14 +1,16 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.pipe.random;
+package io.nettyipc.process;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.nettyipc.pipe.ChildProcess;
 import io.nettyipc.pipe.NamedPipe;
-import io.nettyipc.pipe.ProcessAddress;
+import io.nettyipc.pipe.random.AbstractRandomOperationsTest;
+import io.nettyipc.pipe.random.ChannelPairs;
+import io.nettyipc.pipe.random.Settings;
+import io.nettyipc.pipe.random.Trait;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
