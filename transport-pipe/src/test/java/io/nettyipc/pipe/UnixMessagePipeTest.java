@@ -24,6 +24,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.base.testing.OpenHandles;
@@ -111,6 +112,35 @@ class UnixMessagePipeTest {
         byte[] bytes = new byte[length];
         Arrays.fill(bytes, (byte) length);
         return Unpooled.wrappedBuffer(bytes);
+    }
+
+    /** Netty tells of that in the middle of a flush, and what is flushed then is counted twice. */
+    @Test
+    void anAnswerToWritabilityThatComesOfACancelledWriteIsSent() throws Exception {
+        server();
+        Messages messages = new Messages() {
+            private boolean answered;
+
+            @Override
+            public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+                if (ctx.channel().isWritable() && !answered) {
+                    answered = true;
+                    ctx.writeAndFlush(bytes(9));
+                }
+            }
+        };
+        Channel client = client(messages);
+        client.eventLoop()
+                .submit(() -> {
+                    client.config().setWriteBufferWaterMark(new WriteBufferWaterMark(100, 200));
+                    client.write(bytes(300)).cancel(false);
+                    client.flush();
+                })
+                .sync();
+        assertEquals(9, messages.next().length);
+
+        client.writeAndFlush(bytes(10)).sync();
+        assertEquals(10, messages.next().length);
     }
 
     /** 35. */
@@ -618,7 +648,7 @@ class UnixMessagePipeTest {
         }
     }
 
-    private static final class Messages extends ChannelInboundHandlerAdapter {
+    private static class Messages extends ChannelInboundHandlerAdapter {
         private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
         private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
 

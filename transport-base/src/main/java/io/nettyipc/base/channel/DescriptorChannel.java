@@ -509,7 +509,8 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws Exception {
         for (int i = config().getWriteSpinCount(); i > 0; i--) {
-            if (in.isEmpty()) {
+            // Not isEmpty(): a handler that flushes while a flush takes off cancelled writes has Netty's count wrong.
+            if (in.current() == null) {
                 return;
             }
             int written = writeOnce(in);
@@ -526,7 +527,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
             }
         }
         // Other channels' turn.
-        if (!in.isEmpty()) {
+        if (in.current() != null) {
             eventLoop().execute(flushTask);
         }
     }
