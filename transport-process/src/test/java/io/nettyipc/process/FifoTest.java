@@ -23,6 +23,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.base.testing.CountingIoHandlerFactory;
 import io.nettyipc.base.testing.OpenHandles;
@@ -37,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +63,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.nettyipc.pipe.UnixTransports#all")
 class FifoTest {
+    /** So much a FIFO takes that nobody reads. */
+    private static final int FIFO_BYTES = 64 << 10;
+
     @Parameter
     UnixTransport transport;
 
@@ -136,6 +141,60 @@ class FifoTest {
         assertTrue(reader.isActive());
         assertEquals(address(), reader.localAddress());
         assertNull(reader.remoteAddress());
+    }
+
+    /** What follows would be taken for the rest of it. */
+    @Test
+    void nothingIsSentBehindAMessageThatWasReleasedWhileAPartOfItWasSent() throws Exception {
+        CompletableFuture<Integer> received = new CompletableFuture<>();
+        Channel reader = bootstrap(new ChannelInboundHandlerAdapter() {
+                    private int bytes;
+
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        ByteBuf part = (ByteBuf) msg;
+                        bytes += part.readableBytes();
+                        for (int i = part.readerIndex(); i < part.writerIndex(); i++) {
+                            if (part.getByte(i) != 0) {
+                                received.complete(-1);
+                            }
+                        }
+                        part.release();
+                    }
+
+                    @Override
+                    public void channelReadComplete(ChannelHandlerContext ctx) {
+                        if (bytes == FIFO_BYTES) {
+                            received.complete(bytes);
+                        }
+                    }
+                })
+                .option(ChannelOption.AUTO_READ, false)
+                .bind(address())
+                .syncUninterruptibly()
+                .channel();
+        Channel writer = writer(address());
+        ByteBuf message = Unpooled.directBuffer().writeZero(4 * FIFO_BYTES);
+        List<ChannelFuture> written = writer.eventLoop()
+                .submit(() -> {
+                    ChannelFuture released = writer.writeAndFlush(message);
+                    message.release();
+                    return List.of(released, writer.writeAndFlush(text("behind")));
+                })
+                .get(20, TimeUnit.SECONDS);
+        reader.config().setAutoRead(true);
+
+        assertInstanceOf(IllegalReferenceCountException.class, rootCause(written.get(0)));
+        cause(written.get(1));
+        assertEquals(FIFO_BYTES, received.get(20, TimeUnit.SECONDS));
+    }
+
+    private static Throwable rootCause(ChannelFuture future) {
+        Throwable cause = cause(future);
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     @Test

@@ -552,6 +552,10 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
             }
             return written;
         } catch (IllegalReferenceCountException e) {
+            if (in.currentProgress() != 0) {
+                // The peer has a part of it, and would take what follows for the rest.
+                throw e;
+            }
             // Released too early by its writer: the others' messages are not to blame.
             in.remove(e);
             return 0;
