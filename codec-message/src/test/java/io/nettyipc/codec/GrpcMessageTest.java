@@ -218,7 +218,7 @@ class GrpcMessageTest {
 
     @Test
     void aLongMessageIsCopiedAboutOnceWhileItsBufferGrows() throws IOException {
-        int length = 64 * 1024 * 1024;
+        int length = 8 * 1024 * 1024;
         byte[] random = new byte[length];
         new Random(1).nextBytes(random);
         for (byte[] data : List.of(new byte[length], random)) {

@@ -139,7 +139,7 @@ class JsonLineTest {
         Random random = new Random(3);
         int[] edges = {0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5};
         int good = 0;
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             byte[] bytes = new byte[1 + random.nextInt(4)];
             for (int j = 0; j < bytes.length; j++) {
                 bytes[j] = (byte) edges[random.nextInt(edges.length)];
@@ -155,7 +155,7 @@ class JsonLineTest {
                     decoding.events.get(0) instanceof String,
                     () -> "bytes " + HexFormat.of().formatHex(bytes));
         }
-        assertTrue(good > 1000);
+        assertTrue(good > 200);
     }
 
     @ParameterizedTest

@@ -50,7 +50,7 @@ class ShmReceiveBufferTest {
                 .flatMap(strategy -> Stream.of(
                         Arguments.of(new DefaultMaxBytesRecvByteBufAllocator(1024, 1024), strategy),
                         Arguments.of(new DefaultMaxBytesRecvByteBufAllocator(64 << 10, 8 << 10), strategy),
-                        Arguments.of(new FixedRecvByteBufAllocator(1), strategy),
+                        Arguments.of(new FixedRecvByteBufAllocator(10), strategy),
                         Arguments.of(new AdaptiveRecvByteBufAllocator(), strategy)));
     }
 
