@@ -65,16 +65,18 @@ public final class NamedPipeSecurity {
         if (sddl != null) {
             return sddl;
         }
-        String system = "(A;;GA;;;SY)";
+        String user = Tokens.ownUserSid();
+        // An administrator's objects would belong to the group; clients ask whose the pipe is.
+        String system = "O:" + user + "D:P(A;;GA;;;SY)";
         if (this == LOGON_SESSION) {
             String session = Tokens.ownLogonSid();
             if (session == null) {
                 throw new IOException("this process's token has no logon session (services have none);"
                         + " use NamedPipeSecurity.CURRENT_USER");
             }
-            return "D:P" + system + "(A;;GA;;;" + session + ')';
+            return system + "(A;;GA;;;" + session + ')';
         }
-        String own = "D:P" + system + "(A;;GA;;;" + Tokens.ownUserSid() + ')';
+        String own = system + "(A;;GA;;;" + user + ')';
         return this == AUTHENTICATED_USERS ? own + "(A;;" + READ_WRITE + ";;;AU)" : own;
     }
 

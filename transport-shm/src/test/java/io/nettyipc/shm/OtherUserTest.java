@@ -4,6 +4,7 @@ package io.nettyipc.shm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
@@ -111,7 +112,10 @@ class OtherUserTest {
 
     /** Runs a client as the other user. Returns what it says. */
     private String client(ShmPeerPolicy policy) throws Exception {
-        Process process = program(policy.name());
+        return output(program(policy.name()));
+    }
+
+    private static String output(Process process) throws Exception {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
@@ -123,11 +127,12 @@ class OtherUserTest {
         Path temporary = directory.resolve(argument + "-temporary");
         Files.createDirectory(temporary);
         permit(temporary, "rwxrwxrwx");
-        List<String> command = new ArrayList<>(List.of(
-                "setpriv",
-                "--reuid=" + USER,
-                "--regid=" + USER,
-                "--clear-groups",
+        return program(argument, temporary, "setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups");
+    }
+
+    private Process program(String argument, Path temporary, String... prefix) throws IOException {
+        List<String> command = new ArrayList<>(List.of(prefix));
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
@@ -199,6 +204,21 @@ class OtherUserTest {
         String answer = client(ShmPeerPolicy.SAME_USER);
         assertTrue(answer.startsWith(REFUSED), answer);
         assertTrue(answer.contains("userId=0"), answer);
+        child();
+    }
+
+    /** There root is nobody, as this one's root is, and as each other user outside is. */
+    @Test
+    void aClientWhoseUserIsWhatOthersAreTooTakesNobodyForItsOwn() throws Exception {
+        serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory());
+        Process client = program(ShmPeerPolicy.SAME_USER.name(), directory, "unshare", "--user");
+        String answer = output(client);
+        assumeFalse(answer.startsWith("unshare"), answer);
+        assertTrue(
+                answer.startsWith(
+                        "whether the peer runs as the same user, which it has to (ShmPeerPolicy), cannot be known: "),
+                answer);
+        assertTrue(answer.contains("the peer's user 65534 may be any"), answer);
         child();
     }
 

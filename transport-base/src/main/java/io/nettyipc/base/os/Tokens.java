@@ -99,7 +99,7 @@ public final class Tokens {
         return structure;
     }
 
-    private static String text(WinNT.PSID sid) throws IOException {
+    static String text(WinNT.PSID sid) throws IOException {
         PointerByReference text = new PointerByReference();
         if (!com.sun.jna.platform.win32.Advapi32.INSTANCE.ConvertSidToStringSid(sid, text)) {
             throw new IOException(Win32Error.last().describe("ConvertSidToStringSid"));

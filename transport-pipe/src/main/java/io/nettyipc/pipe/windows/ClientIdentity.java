@@ -49,6 +49,18 @@ final class ClientIdentity {
         });
     }
 
+    /** Whether the client is of this process's user. No domain controller is asked. */
+    static Future<Boolean> isOwnUser(WindowsNamedPipeChannel channel) {
+        return onThread(channel, () -> {
+            long token = clientToken(channel);
+            try {
+                return Tokens.userSid(new WinNT.HANDLE(new Pointer(token))).equals(Tokens.ownUserSid());
+            } finally {
+                Kernel32.CloseHandle(token);
+            }
+        });
+    }
+
     private static <T> Future<T> onThread(WindowsNamedPipeChannel channel, Callable<T> work) {
         Promise<T> promise = channel.eventLoop().newPromise();
         if (channel.parent() == null) {

@@ -4,7 +4,10 @@ package io.nettyipc.pipe.windows;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinNT;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.os.ObjectOwner;
 import io.nettyipc.base.os.Tokens;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
@@ -26,6 +29,25 @@ final class PipePeers {
         int[] sessionId = {-1};
         pipe.withHandle(handle -> ask(handle, pipe.parent() != null, processId, sessionId));
         return new NamedPipePeer(processId[0], sessionId[0], user(processId[0]), -1);
+    }
+
+    /**
+     * Whether the other end is of this process's user. Of a client the system recorded it when it connected. Of a server
+     * it is the owner of the pipe: nobody can create a pipe for another user, and the process id of whoever did may be
+     * somebody else's by now.
+     */
+    static Future<Boolean> isOwnUser(WindowsNamedPipeChannel pipe) {
+        if (pipe.parent() != null) {
+            return ClientIdentity.isOwnUser(pipe);
+        }
+        EventLoop loop = pipe.eventLoop();
+        return pipe.withHandle(handle -> {
+            try {
+                return loop.newSucceededFuture(ObjectOwner.sid(handle).equals(Tokens.ownUserSid()));
+            } catch (IOException e) {
+                return loop.newFailedFuture(e);
+            }
+        });
     }
 
     private static boolean ask(long handle, boolean server, int[] processId, int[] sessionId) {

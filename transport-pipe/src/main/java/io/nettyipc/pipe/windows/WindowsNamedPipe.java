@@ -2,7 +2,6 @@
 package io.nettyipc.pipe.windows;
 
 import com.sun.jna.Native;
-import com.sun.jna.platform.win32.WinNT;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
@@ -12,10 +11,8 @@ import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.os.Advapi32;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.NtDll;
-import io.nettyipc.base.os.Tokens;
 import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipePeer;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 
@@ -61,20 +58,6 @@ public final class WindowsNamedPipe {
     /** Whether pipes can live on the loop of that handler. */
     public static boolean isServedBy(IoHandler handler) {
         return handler.isCompatible(CompletionPortIoHandle.class);
-    }
-
-    /** This process's user, as {@link NamedPipePeer#user()} tells a peer's. */
-    public static String ownUser() throws IOException {
-        WinNT.HANDLE token = Tokens.openOwn();
-        try {
-            String name = Tokens.userName(token);
-            if (name == null) {
-                throw new IOException("Windows has no name for this process's user, " + Tokens.userSid(token));
-            }
-            return name;
-        } finally {
-            Tokens.close(token);
-        }
     }
 
     /** Who is at the other end. */

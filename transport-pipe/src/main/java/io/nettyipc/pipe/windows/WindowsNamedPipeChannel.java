@@ -25,6 +25,7 @@ import io.netty.util.internal.ObjectUtil;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.base.channel.BothDirections;
 import io.nettyipc.base.channel.CancelledWrites;
+import io.nettyipc.base.channel.PeerUserCheck;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.OverlappedOperation;
@@ -70,7 +71,7 @@ import java.util.function.LongFunction;
  * {@code NamedPipeChannelOption.PIPE_READ_MODE} for how they are read.
  */
 @SuppressWarnings("this-escape") // The configuration only keeps its channel.
-public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPipeChannel {
+public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPipeChannel, PeerUserCheck {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
@@ -722,6 +723,11 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     @Override
     public Future<NamedPipeUser> clientUser() {
         return ClientIdentity.user(this);
+    }
+
+    @Override
+    public Future<Boolean> isPeerOfOwnUser() {
+        return PipePeers.isOwnUser(this);
     }
 
     IOException failure(String function, int error) {

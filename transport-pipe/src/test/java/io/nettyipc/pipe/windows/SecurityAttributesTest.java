@@ -23,15 +23,16 @@ class SecurityAttributesTest {
         try {
             user = Advapi32Util.getTokenAccount(token).sidString;
             assertEquals(user, Tokens.userSid(token));
+            assertEquals(user, Tokens.ownUserSid());
             assertEquals(Advapi32Util.getTokenAccount(token).fqn, Tokens.userName(token));
         } finally {
             Tokens.close(token);
         }
-        assertEquals("D:P(A;;GA;;;SY)(A;;GA;;;" + user + ')', NamedPipeSecurity.CURRENT_USER.toSddl());
+        assertEquals("O:" + user + "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ')', NamedPipeSecurity.CURRENT_USER.toSddl());
         assertEquals(
-                "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ")(A;;0x12019b;;;AU)",
+                "O:" + user + "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ")(A;;0x12019b;;;AU)",
                 NamedPipeSecurity.AUTHENTICATED_USERS.toSddl());
         String logon = NamedPipeSecurity.LOGON_SESSION.toSddl();
-        assertTrue(logon.matches("D:P\\(A;;GA;;;SY\\)\\(A;;GA;;;S-1-5-5-\\d+-\\d+\\)"), logon);
+        assertTrue(logon.matches("O:" + user + "D:P\\(A;;GA;;;SY\\)\\(A;;GA;;;S-1-5-5-\\d+-\\d+\\)"), logon);
     }
 }

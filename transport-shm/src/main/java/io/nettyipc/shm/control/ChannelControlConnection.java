@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.channel.PeerUserCheck;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
@@ -84,6 +85,17 @@ final class ChannelControlConnection extends ControlConnection {
     @Override
     NamedPipePeer peer() {
         return NamedPipe.peer(channel);
+    }
+
+    @Override
+    boolean tellsUserLate() {
+        // Windows has a client's identity for a server that has read something of it.
+        return channel instanceof PeerUserCheck && channel.parent() != null;
+    }
+
+    @Override
+    Future<Boolean> isOfOwnUser(NamedPipePeer peer) {
+        return channel instanceof PeerUserCheck check ? check.isPeerOfOwnUser() : isOfOwnUnixUser(peer);
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.io.IOException;
 /** Sends HELLO, opens the memory of the answer, offers its own, and waits for READY. */
 final class ClientHandshake extends Handshake {
 
-    private boolean sameUser;
     private boolean welcomed;
 
     ClientHandshake(ControlConnection control, HandshakeTerms terms, Result result) {
@@ -20,9 +19,12 @@ final class ClientHandshake extends Handshake {
     }
 
     @Override
-    void begin() throws IOException {
+    void begin() {
         // A server that took the name may be anybody's.
-        sameUser = checkPeer();
+        checkPeer(this::greet);
+    }
+
+    private void greet() throws IOException {
         if (kinds() == 0) {
             throw new HandshakeException(
                     "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer;"
@@ -58,7 +60,7 @@ final class ClientHandshake extends Handshake {
                 kind = candidate;
             }
         }
-        if (kind == null || (kind == Segment.Kind.FILE && !sameUser)) {
+        if (kind == null || (kind == Segment.Kind.FILE && !sameUser())) {
             throw new HandshakeException("the server chose the kind of memory " + Integer.toBinaryString(welcome.kind)
                     + ", which is none that this client may use: " + Integer.toBinaryString(kinds()));
         }
@@ -67,7 +69,7 @@ final class ClientHandshake extends Handshake {
                 || (eventFd
                         && ((doorbells() & HandshakeMessage.EVENT_FD) == 0
                                 || kind != Segment.Kind.MEMFD
-                                || !sameUser))) {
+                                || !sameUser()))) {
             throw new HandshakeException("the server chose the doorbell " + Integer.toBinaryString(welcome.doorbell)
                     + ", which is none that this client may use: " + Integer.toBinaryString(doorbells()));
         }

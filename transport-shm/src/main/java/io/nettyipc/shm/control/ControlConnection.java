@@ -3,6 +3,9 @@ package io.nettyipc.shm.control;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -92,6 +95,30 @@ public abstract class ControlConnection {
 
     /** Who the peer is, as the system says. */
     abstract NamedPipePeer peer();
+
+    /** Whether {@link #isOfOwnUser} has an answer only after the peer's first byte. */
+    boolean tellsUserLate() {
+        return false;
+    }
+
+    /**
+     * Decides whether the peer is of this process's user. On the event loop.
+     *
+     * @param peer of {@link #peer()}
+     * @return completes on the event loop, at once but for a Windows server; fails if it cannot be known
+     */
+    abstract Future<Boolean> isOfOwnUser(NamedPipePeer peer);
+
+    /** The same for Unix, where the peer has the id of a user. */
+    static Future<Boolean> isOfOwnUnixUser(NamedPipePeer peer) {
+        ImmediateEventExecutor executor = ImmediateEventExecutor.INSTANCE;
+        if (peer.userId() == UnixUsers.ownId() && UnixUsers.isOwnIdAmbiguous()) {
+            return executor.newFailedFuture(new HandshakeException("the peer's user " + peer.userId()
+                    + " may be any: it is what the kernel says of each user that this process's user namespace doesn't"
+                    + " map; run this process as another user of the namespace"));
+        }
+        return executor.newSucceededFuture(UnixUsers.isOwn(peer.userId()));
+    }
 
     /**
      * Sends a handshake message.

@@ -9,6 +9,7 @@ import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.util.internal.StringUtil;
+import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
@@ -147,7 +148,7 @@ public abstract class ControlTransport {
             try {
                 int user =
                         ((EpollDomainSocketChannel) accepted).peerCredentials().uid();
-                return user == UnixTransport.ownUserId() ? -1 : user;
+                return UnixUsers.isOwn(user) ? -1 : user;
             } catch (IOException e) {
                 // The handshake says what is wrong with it.
                 return -1;

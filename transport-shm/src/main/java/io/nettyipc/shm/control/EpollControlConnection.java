@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
@@ -156,6 +157,11 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     @Override
     NamedPipePeer peer() {
         return NamedPipe.peer(channel);
+    }
+
+    @Override
+    Future<Boolean> isOfOwnUser(NamedPipePeer peer) {
+        return isOfOwnUnixUser(peer);
     }
 
     @Override

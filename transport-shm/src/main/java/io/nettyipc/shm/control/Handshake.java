@@ -4,6 +4,7 @@ package io.nettyipc.shm.control;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
@@ -54,6 +55,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     private final ByteBuf pending = Unpooled.buffer(64, 2 * (HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY));
     private final Deque<Integer> descriptors = new ArrayDeque<>(2);
     private NamedPipePeer peer;
+    private boolean sameUser;
     private Segment own;
     private Segment peers;
     private int ownCapacity;
@@ -62,7 +64,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     private int peerEventFd = -1;
     private IoEventLoop loop;
     private boolean heard;
-    /** For memory that is being made or opened; messages wait as well. */
+    /** For the peer's user, or memory that is being made or opened; messages wait as well. */
     private boolean waiting;
 
     private boolean done;
@@ -213,6 +215,7 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
+    /** Who the peer is; null before {@link #checkPeer}. */
     final NamedPipePeer peer() {
         return peer;
     }
@@ -245,15 +248,43 @@ public abstract class Handshake implements ControlConnection.Listener {
                 : HandshakeMessage.CONTROL_BYTE;
     }
 
-    /** Refuses a peer whose user this side does not want, and says whether it is the same user. */
-    final boolean checkPeer() throws IOException {
+    /** Refuses a peer whose user this side does not want; else goes on, later if the system has to be asked. */
+    final void checkPeer(Step next) {
         peer = control.peer();
-        boolean same = Users.isOwn(peer);
-        if (!same && terms.sameUserOnly()) {
+        Future<Boolean> own = control.isOfOwnUser(peer);
+        waiting = true;
+        own.addListener(future -> {
+            waiting = false;
+            if (!done) {
+                run(() -> {
+                    userKnown(own);
+                    next.run();
+                    handlePending();
+                });
+            }
+        });
+    }
+
+    private void userKnown(Future<Boolean> own) throws HandshakeException {
+        sameUser = own.isSuccess() && own.getNow();
+        if (terms.sameUserOnly() && !own.isSuccess()) {
+            throw new HandshakeException(
+                    "whether the peer runs as the same user, which it has to (ShmPeerPolicy), cannot be known: " + peer
+                            + ": " + reason(own.cause()),
+                    own.cause());
+        } else if (terms.sameUserOnly() && !sameUser) {
             throw new HandshakeException(
                     "the peer runs as another user, which is not allowed (ShmPeerPolicy): " + peer);
         }
-        return same;
+    }
+
+    final boolean tellsUserLate() {
+        return control.tellsUserLate();
+    }
+
+    /** Whether the peer is of this process's user, for certain. */
+    final boolean sameUser() {
+        return sameUser;
     }
 
     static int checkCapacity(String whose, long capacity) throws HandshakeException {

@@ -9,7 +9,6 @@ import java.io.IOException;
 final class ServerHandshake extends Handshake {
 
     private final MemoryGrant memory;
-    private boolean sameUser;
     private Segment.Kind kind;
     private boolean eventFd;
     private int clientCapacity;
@@ -25,15 +24,21 @@ final class ServerHandshake extends Handshake {
     }
 
     @Override
-    void begin() throws IOException {
-        sameUser = checkPeer();
+    void begin() {
+        if (!tellsUserLate()) {
+            checkPeer(() -> {});
+        }
     }
 
     @Override
     void handle(HandshakeMessage message) throws IOException {
         if (message instanceof HandshakeMessage.Hello hello && kind == null) {
             expectNoDescriptors();
-            welcome(hello);
+            if (peer() == null) {
+                checkPeer(() -> welcome(hello));
+            } else {
+                welcome(hello);
+            }
         } else if (message instanceof HandshakeMessage.SegmentName segment && kind != null) {
             openPeers(kind, eventFd, clientCapacity, segment.name, () -> {
                 peerHasOwn();
@@ -51,10 +56,10 @@ final class ServerHandshake extends Handshake {
         Segment.Kind agreed = choose(hello.kinds);
         // Whoever has our eventfd could fill it, and block us in the write that wakes it. No option trusts other users.
         eventFd = agreed == Segment.Kind.MEMFD
-                && sameUser
+                && sameUser()
                 && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
         long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
-        memory.take(peer(), sameUser, bytes);
+        memory.take(peer(), sameUser(), bytes);
         kind = agreed;
         createOwn(
                 agreed,
@@ -74,7 +79,7 @@ final class ServerHandshake extends Handshake {
     /** The first kind that both have: sealed memory before files, which need a peer that can be trusted. */
     private Segment.Kind choose(int offered) throws IOException {
         int common = offered & kinds();
-        if (!sameUser) {
+        if (!sameUser()) {
             common &= ~HandshakeMessage.bit(Segment.Kind.FILE);
         }
         for (Segment.Kind candidate : Segment.Kind.values()) {
@@ -83,7 +88,7 @@ final class ServerHandshake extends Handshake {
             }
         }
         throw new HandshakeException("no kind of memory suits both: the client has " + Integer.toBinaryString(offered)
-                + ", the server " + Integer.toBinaryString(kinds()) + (sameUser ? "" : " and does not trust its user")
+                + ", the server " + Integer.toBinaryString(kinds()) + (sameUser() ? "" : " and does not trust its user")
                 + (terms.sealedOnly() ? " and requires it to be sealed (SHM_REQUIRE_SEALED)" : ""));
     }
 }

@@ -27,6 +27,7 @@ import io.nettyipc.shm.ShmServerChannel;
 import io.nettyipc.shm.segment.SystemResources;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
@@ -142,8 +143,26 @@ abstract class AbstractHostileTest {
         assertEquals(question, answers.poll(20, TimeUnit.SECONDS), "the answer of the loop");
     }
 
-    /** Returns when the loop has looked at all that had come by now. */
+    /** Returns when the loop has looked at all that had come by now, and knows from whom. */
     final void turn() throws InterruptedException {
+        turnTheLoop();
+        if (RawPeer.WINDOWS) {
+            while (isAskedForAUser()) {
+                Thread.sleep(1);
+            }
+            turnTheLoop();
+        }
+    }
+
+    /** Whether a thread asks Windows for a client's user, for the loop. */
+    private static boolean isAskedForAUser() {
+        Thread[] threads = new Thread[Thread.activeCount() + 16];
+        int count = Thread.enumerate(threads);
+        return Arrays.stream(threads, 0, count)
+                .anyMatch(thread -> thread.getName().equals("nettyipc-pipe-client-identity"));
+    }
+
+    private void turnTheLoop() throws InterruptedException {
         for (int i = 0; i < 3; i++) {
             loop.submit(() -> {}).sync();
         }
