@@ -17,7 +17,7 @@ import io.nettyipc.process.windows.WindowsStdioChannel;
  * }</pre>
  *
  * <p><b>The channel takes the streams over.</b> From {@code connect} on, and also after it has closed, {@code System.in} is empty
- * (on Unix, what it had read ahead is what the channel reads first; nobody may be reading from it at that moment), and
+ * (what it had read ahead is what the channel reads first; nobody may be reading from it at that moment), and
  * what this process writes to {@code System.out}, or its libraries to descriptor 1, goes to standard error: a stray line would
  * corrupt the protocol. Children get the same. So only one channel can be connected in the life of a process; a second
  * {@code connect} fails.

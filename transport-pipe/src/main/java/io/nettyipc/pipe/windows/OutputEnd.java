@@ -3,13 +3,12 @@ package io.nettyipc.pipe.windows;
 
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.loop.BlockingHandle;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -85,6 +84,7 @@ final class OutputEnd {
     /** Returns whether the channel is closed, and the handle with it now. */
     private synchronized boolean doneWithHandle() {
         flushing = false;
+        notifyAll();
         if (closesHandle) {
             Kernel32.CloseHandle(handle);
         }
@@ -99,18 +99,28 @@ final class OutputEnd {
      */
     synchronized boolean takeHandle() {
         closesHandle = flushing;
-        cancel(FIRST_CANCEL_AGAIN_MILLIS);
+        if (flushing) {
+            Kernel32.CancelIoEx(handle, 0);
+            BlockingHandle.CLOSER.execute(this::cancel);
+        }
         return closesHandle;
     }
 
     /** Again until it has helped: a flush that is about to begin isn't there yet to be cancelled. */
-    private synchronized void cancel(long againAfterMillis) {
-        if (flushing) {
-            Kernel32.CancelIoEx(handle, 0);
-            GlobalEventExecutor.INSTANCE.schedule(
-                    () -> cancel(Math.min(2 * againAfterMillis, LAST_CANCEL_AGAIN_MILLIS)),
-                    againAfterMillis,
-                    TimeUnit.MILLISECONDS);
+    private synchronized void cancel() {
+        long pause = FIRST_CANCEL_AGAIN_MILLIS;
+        try {
+            while (flushing) {
+                wait(pause);
+                if (flushing) {
+                    Kernel32.CancelIoEx(handle, 0);
+                }
+                pause = Math.min(2 * pause, LAST_CANCEL_AGAIN_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread but who ends the process's threads.
+            logger.debug("{}: no longer cancelled", promise.channel(), e);
+            Thread.currentThread().interrupt();
         }
     }
 }

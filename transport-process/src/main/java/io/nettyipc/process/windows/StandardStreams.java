@@ -4,11 +4,15 @@ package io.nettyipc.process.windows;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.WString;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.NtDll;
 import io.nettyipc.base.os.Win32Error;
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -39,6 +43,9 @@ record StandardStreams(Stream input, Stream output) {
 
     private static final int O_TEXT = 0x4000;
 
+    /** The buffer of {@code System.in} has this size. */
+    private static final int MAX_READ_AHEAD = 8192;
+
     /** Works once in the life of a process. */
     static StandardStreams takeOver() throws IOException {
         if (!TAKEN.compareAndSet(false, true)) {
@@ -63,6 +70,41 @@ record StandardStreams(Stream input, Stream output) {
             TAKEN.set(given);
             throw t;
         }
+    }
+
+    /**
+     * What {@code System.in} had read ahead, to be called once its file is empty. Nobody may be reading from it.
+     *
+     * @return null if there is nothing
+     */
+    static ByteBuf readAhead(ByteBufAllocator allocator) throws IOException {
+        InputStream in = System.in;
+        // Another one than the JDK's need not have to do with standard input.
+        if (in == null || in.getClass() != BufferedInputStream.class) {
+            return null;
+        }
+        int length;
+        try {
+            length = in.available();
+        } catch (IOException e) {
+            // The JDK asks NUL as it asks a console; its end can be read all the same.
+            length = MAX_READ_AHEAD;
+        }
+        ByteBuf bytes = allocator.directBuffer(Math.max(1, length));
+        try {
+            // One by one: a read of more would ask the file too what it has.
+            for (int value; bytes.readableBytes() < length && (value = in.read()) >= 0; ) {
+                bytes.writeByte(value);
+            }
+        } catch (Throwable t) {
+            bytes.release();
+            throw t;
+        }
+        if (bytes.isReadable()) {
+            return bytes;
+        }
+        bytes.release();
+        return null;
     }
 
     private static void close(Stream stream) {

@@ -60,6 +60,14 @@ final class StreamReader {
         }
     }
 
+    /** The input begins with these bytes, which belong to the reader from now on. */
+    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
+    void begins(ByteBuf bytes) {
+        channel.unsafe().recvBufAllocHandle().reset(channel.config());
+        wanted = bytes.readableBytes();
+        arrived = bytes;
+    }
+
     void clearReadPending() {
         readPending = false;
     }

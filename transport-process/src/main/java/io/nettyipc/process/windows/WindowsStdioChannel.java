@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.windows;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.nettyipc.base.channel.TwoStreamChannel;
@@ -65,7 +66,9 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
         }
         StandardStreams.Stream input = streams.input();
         StandardStreams.Stream output = streams.output();
+        ByteBuf readAhead = null;
         try {
+            readAhead = StandardStreams.readAhead(alloc());
             reader = new StreamReader(
                     this,
                     new BlockingHandle(input.handle(), input.overlapped(), "nettyipc-stdin"),
@@ -75,8 +78,14 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
                     new BlockingHandle(output.handle(), output.overlapped(), "nettyipc-stdout"),
                     output.kind() == StandardStreams.Kind.CHARACTERS ? MAX_CONSOLE_WRITE : Integer.MAX_VALUE,
                     this::writerIdle);
+            if (readAhead != null) {
+                reader.begins(readAhead);
+            }
         } catch (Throwable t) {
             // No more threads, for example.
+            if (readAhead != null) {
+                readAhead.release();
+            }
             if (reader == null) {
                 Kernel32.CloseHandle(input.handle());
             }

@@ -22,6 +22,7 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.process.Stdio;
 import io.nettyipc.process.StdioAddress;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ final class StdioProgram {
             case "limited" ->
                 filter(bootstrap(new Filter())
                         .option(ChannelOption.RECVBUF_ALLOCATOR, new DefaultMaxBytesRecvByteBufAllocator(1024, 1024)));
+            case "line" -> afterALine();
             case "noise" -> noise();
             case "hello" -> hello(arguments[1]);
             case "server" -> server();
@@ -96,6 +98,16 @@ final class StdioProgram {
     private static void filter(Bootstrap bootstrap) {
         connect(bootstrap).closeFuture().syncUninterruptibly();
         say("threads " + threads());
+    }
+
+    /** Reads a line by {@code System.in}, which reads ahead. */
+    private static void afterALine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int character; (character = System.in.read()) != '\n'; ) {
+            line.append((char) character);
+        }
+        say("line " + line);
+        filter(bootstrap(new Filter()));
     }
 
     /** Others in this process, and children, read and write too. */

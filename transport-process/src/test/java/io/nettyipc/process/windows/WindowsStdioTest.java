@@ -216,6 +216,23 @@ class WindowsStdioTest {
     }
 
     @Test
+    void whatSystemInHadReadAheadIsReadFirst() throws Exception {
+        byte[] input = bytes(100_003);
+        byte[] line = "a line of System.in\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] all = Arrays.copyOf(line, line.length + input.length);
+        System.arraycopy(input, 0, all, line.length, input.length);
+        Process filter = start("line");
+        CompletableFuture<Void> fed = feed(filter, all);
+
+        byte[] output = filter.getInputStream().readAllBytes();
+
+        fed.get();
+        assertEnds(filter);
+        assertSaid("line a line of System.in\n");
+        assertArrayEquals(input, output, this::said);
+    }
+
+    @Test
     void whatOthersWriteGoesToStandardErrorAndTheirInputIsEmpty() throws Exception {
         byte[] input = bytes(100_000);
         Process filter = start("noise");
