@@ -24,6 +24,8 @@ import java.util.function.BooleanSupplier;
 /** Plays a script on a connection. */
 final class ScriptRun implements Recorder.Actions {
 
+    private static final long RELEASE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Script script;
     private final Set<Trait> traits;
     private final int patienceSeconds;
@@ -411,7 +413,7 @@ final class ScriptRun implements Recorder.Actions {
 
     // ---- the outcome
 
-    private synchronized List<String> findings() {
+    private synchronized List<String> findings() throws InterruptedException {
         List<String> findings = new ArrayList<>(violations);
         boolean stuck = !violations.isEmpty();
         Contract contract = new Contract(traits, script.settings(), stuck);
@@ -429,21 +431,34 @@ final class ScriptRun implements Recorder.Actions {
         return findings;
     }
 
-    private void checkReleased(List<String> findings) {
+    private synchronized void checkReleased(List<String> findings) throws InterruptedException {
+        // Windows keeps an operation's buffer until its completion packet, which can come after the channel's end.
+        long deadline = System.nanoTime() + RELEASE_NANOS;
+        while (!isReleased() && System.nanoTime() - deadline < 0) {
+            // Lets the event loops in meanwhile.
+            wait(1);
+        }
         for (Written written : allWrites) {
             if (written.isHeld()) {
                 findings.add("not released: " + written);
             }
         }
         for (Recorder recorder : List.of(client, server)) {
-            if (recorder.allocator() instanceof UnpooledByteBufAllocator unpooled) {
-                long used =
-                        unpooled.metric().usedDirectMemory() + unpooled.metric().usedHeapMemory();
-                if (used != 0) {
-                    findings.add(recorder.end + "'s allocator has " + used + " bytes in use");
-                }
+            long used = usedMemory(recorder);
+            if (used != 0) {
+                findings.add(recorder.end + "'s allocator has " + used + " bytes in use");
             }
         }
+    }
+
+    private boolean isReleased() {
+        return allWrites.stream().noneMatch(Written::isHeld) && usedMemory(client) == 0 && usedMemory(server) == 0;
+    }
+
+    private static long usedMemory(Recorder recorder) {
+        return recorder.allocator() instanceof UnpooledByteBufAllocator unpooled
+                ? unpooled.metric().usedDirectMemory() + unpooled.metric().usedHeapMemory()
+                : 0;
     }
 
     private static String state(Recorder recorder, Channel channel) {
