@@ -2,7 +2,9 @@
 package io.nettyipc.pipe.random;
 
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.base.testing.TestSize;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,9 @@ public abstract class AbstractRandomOperationsTest {
 
     @Test
     void randomScriptsGoAsTheContractSays() throws Exception {
+        assumeTrue(
+                SEED != null || SCRIPTS > 0 || !PlatformDependent.isWindows(),
+                "on Windows with -Dnettyipc.scripts=N only: few have been played there, so that the next may find something");
         try (ChannelPairs pairs = open()) {
             if (SEED != null) {
                 play(SEED, pairs);

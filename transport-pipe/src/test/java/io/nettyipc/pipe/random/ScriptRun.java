@@ -24,7 +24,8 @@ import java.util.function.BooleanSupplier;
 /** Plays a script on a connection. */
 final class ScriptRun implements Recorder.Actions {
 
-    private static final long RELEASE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** How long a completion packet may take that follows what it stands for. */
+    private static final long PACKET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Script script;
     private final Set<Trait> traits;
@@ -294,6 +295,7 @@ final class ScriptRun implements Recorder.Actions {
             barrier();
         } while (!hasArrived());
         for (End end : ends()) {
+            awaitCompletionPackets(end);
             loop(end).submit(() -> checkWritable(end)).get(patienceSeconds, TimeUnit.SECONDS);
         }
         synchronized (this) {
@@ -301,6 +303,24 @@ final class ScriptRun implements Recorder.Actions {
             server.stopDraining();
         }
         return true;
+    }
+
+    /** On Windows a write is over when its completion packet comes, which can be after the peer has read its bytes. */
+    private synchronized void awaitCompletionPackets(End end) throws Exception {
+        long deadline = System.nanoTime() + PACKET_NANOS;
+        while (mustBeWritable(end) && !channel(end).isWritable() && System.nanoTime() - deadline < 0) {
+            // Lets the event loops in meanwhile.
+            wait(1);
+        }
+    }
+
+    private boolean mustBeWritable(End end) {
+        Recorder recorder = recorder(end);
+        Recorder peer = recorder(end.peer());
+        return !recorder.mayHaveLostWrites()
+                && !peer.inputShutDown
+                && !peer.isGone()
+                && channel(end).isActive();
     }
 
     private synchronized boolean hasArrived() {
@@ -315,12 +335,11 @@ final class ScriptRun implements Recorder.Actions {
     }
 
     private synchronized void checkWritable(End end) {
-        Recorder recorder = recorder(end);
-        Recorder peer = recorder(end.peer());
-        Channel channel = channel(end);
-        if (recorder.mayHaveLostWrites() || peer.inputShutDown || peer.isGone() || !channel.isActive()) {
+        if (!mustBeWritable(end)) {
             return;
         }
+        Recorder recorder = recorder(end);
+        Channel channel = channel(end);
         if (!channel.isWritable() && !recorder.isPending()) {
             violations.add(end + " is not writable though everything has arrived, " + channel.bytesBeforeWritable()
                     + " bytes before it is");
@@ -433,7 +452,7 @@ final class ScriptRun implements Recorder.Actions {
 
     private synchronized void checkReleased(List<String> findings) throws InterruptedException {
         // Windows keeps an operation's buffer until its completion packet, which can come after the channel's end.
-        long deadline = System.nanoTime() + RELEASE_NANOS;
+        long deadline = System.nanoTime() + PACKET_NANOS;
         while (!isReleased() && System.nanoTime() - deadline < 0) {
             // Lets the event loops in meanwhile.
             wait(1);
