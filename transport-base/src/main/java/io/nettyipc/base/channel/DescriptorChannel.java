@@ -772,15 +772,9 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     public ChannelFuture shutdown(ChannelPromise promise) {
         if (!eventLoop().inEventLoop()) {
             eventLoop().execute(() -> shutdown(promise));
-        } else if (promise.setUncancellable()) {
-            Throwable outputCause = shutdownOutput().cause();
-            Throwable inputCause = shutdownInput().cause();
-            Throwable cause = outputCause != null ? outputCause : inputCause;
-            if (cause == null) {
-                promise.setSuccess();
-            } else {
-                promise.setFailure(cause);
-            }
+        } else {
+            // Both in one turn of the loop: the end of the output may have the channel closed by the next.
+            BothDirections.shutdown(this, promise);
         }
         return promise;
     }
