@@ -92,7 +92,7 @@ class FaultInjectionTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals("echoed", request(group, kind, path));
             }
-            int before = descriptors(process);
+            List<String> before = descriptors(process);
             Map<String, Integer> outcomes = new TreeMap<>();
             for (List<String> call : kind.equals("shm") ? SHM : PIPE) {
                 for (int error = 1; error < TestSize.of(2, call.size()); error++) {
@@ -169,17 +169,29 @@ class FaultInjectionTest {
         return loops.get(0);
     }
 
-    private static int descriptors(Path process) {
-        return Objects.requireNonNull(process.resolve("fd").toFile().list()).length;
+    /** What the process's descriptors lead to, but for files: the first failure of a kind loads classes from jars. */
+    private static List<String> descriptors(Path process) {
+        List<String> descriptors = new ArrayList<>();
+        for (File descriptor : Objects.requireNonNull(process.resolve("fd").toFile().listFiles())) {
+            try {
+                String target = Files.readSymbolicLink(descriptor.toPath()).toString();
+                if (!target.endsWith(".jar") && !target.endsWith(".so")) {
+                    descriptors.add(descriptor.getName() + " " + target);
+                }
+            } catch (IOException closedMeanwhile) {
+                // It is not open any more.
+            }
+        }
+        return descriptors;
     }
 
-    private static void awaitAtMost(int before, Path process, String fault) throws InterruptedException {
+    private static void awaitAtMost(List<String> before, Path process, String fault) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (descriptors(process) > before && System.nanoTime() < deadline) {
+        while (descriptors(process).size() > before.size() && System.nanoTime() < deadline) {
             Thread.sleep(10);
         }
-        int now = descriptors(process);
-        assertTrue(now <= before, () -> fault + ": " + now + " descriptors are open, " + before + " were");
+        List<String> now = descriptors(process);
+        assertTrue(now.size() <= before.size(), () -> fault + ": open are " + now + ", were " + before);
     }
 
     /** Lets a call of one thread fail. */
