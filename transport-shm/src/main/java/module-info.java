@@ -8,6 +8,7 @@
 module io.nettyipc.transport.shm {
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
+    requires transitive io.netty.transport.unix.common;
     requires transitive io.nettyipc.transport.pipe;
     requires io.nettyipc.transport.base;
     requires io.netty.buffer;

@@ -10,8 +10,6 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
-import io.nettyipc.shm.ShmChannel;
-import io.nettyipc.shm.ShmServerChannel;
 import java.net.SocketAddress;
 import java.util.Locale;
 
@@ -48,12 +46,12 @@ public enum LocalTransport {
 
         @Override
         public Class<? extends ServerChannel> serverChannelType() {
-            return ShmServerChannel.class;
+            return Shm.serverChannelType();
         }
 
         @Override
         public Class<? extends Channel> channelType() {
-            return ShmChannel.class;
+            return Shm.channelType();
         }
 
         @Override

@@ -1,7 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -97,6 +99,16 @@ public final class Shm {
         ensureAvailability();
         return new ShmIoHandlerFactory(
                 ObjectUtil.checkNotNull(transport, "transport"), ObjectUtil.checkNotNull(strategy, "strategy"));
+    }
+
+    /** Returns the server channel type for {@code ServerBootstrap}: {@link ShmServerChannel}. */
+    public static Class<? extends ServerChannel> serverChannelType() {
+        return ShmServerChannel.class;
+    }
+
+    /** Returns the channel type for {@code Bootstrap}: {@link ShmChannel}. */
+    public static Class<? extends Channel> channelType() {
+        return ShmChannel.class;
     }
 
     /**

@@ -19,7 +19,8 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.StringUtil;
@@ -52,10 +53,13 @@ import java.util.concurrent.TimeUnit;
  * then the channel becomes inactive. A peer that writes nonsense where the ring's positions are is told of by
  * {@code exceptionCaught}, and the channel closes.
  *
+ * <p>It is a {@link DomainSocketChannel}, because frameworks ask for that type, but there is no descriptor: neither is one
+ * passed ({@code DOMAIN_SOCKET_READ_MODE} is {@code BYTES}), nor does {@link #fd()} return one.
+ *
  * <p>The two addresses are the server's at both ends. An open channel stays on the event loop that it was registered with
  * first.
  */
-public final class ShmChannel extends AbstractChannel implements DuplexChannel {
+public final class ShmChannel extends AbstractChannel implements DomainSocketChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
@@ -157,6 +161,18 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
     @Override
     protected SocketAddress remoteAddress0() {
         return address;
+    }
+
+    /**
+     * Not supported: bytes go through memory. The descriptor of the control connection is the transport's own, and
+     * Windows has none.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public FileDescriptor fd() {
+        throw new UnsupportedOperationException(
+                "a shared-memory channel has no file descriptor; Shm.peer(channel) says who the peer is");
     }
 
     NamedPipePeer peer() {
@@ -636,10 +652,7 @@ public final class ShmChannel extends AbstractChannel implements DuplexChannel {
                             "a client of shared memory has no address of its own, but was to be" + " bound to "
                                     + localAddress);
                 }
-                if (!(remoteAddress instanceof ShmAddress shm)) {
-                    throw new IllegalArgumentException("address: " + remoteAddress
-                            + " (expected: a ShmAddress, such as ShmAddress.of(\"orders\"))");
-                }
+                ShmAddress shm = ShmAddress.require(remoteAddress);
                 if (ring == null) {
                     throw new IllegalStateException(shm + ": the channel is not registered with an event loop");
                 }

@@ -8,6 +8,9 @@ import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannelConfig;
+import io.netty.channel.unix.DomainSocketChannelConfig;
+import io.netty.channel.unix.DomainSocketReadMode;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.channel.SocketOptions;
 import io.nettyipc.shm.control.HandshakeTerms;
@@ -19,7 +22,8 @@ import java.util.Map;
  *
  * @see ShmChannelOption
  */
-public final class ShmChannelConfig extends DefaultChannelConfig implements DuplexChannelConfig {
+public final class ShmChannelConfig extends DefaultChannelConfig
+        implements DuplexChannelConfig, DomainSocketChannelConfig {
 
     private static final int DEFAULT_CAPACITY = 256 << 10;
     private static final int DEFAULT_HANDSHAKE_TIMEOUT_MILLIS = 10_000;
@@ -50,6 +54,7 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
         return getOptions(
                 super.getOptions(),
                 ChannelOption.ALLOW_HALF_CLOSURE,
+                UnixChannelOption.DOMAIN_SOCKET_READ_MODE,
                 ShmChannelOption.SHM_SEND_CAPACITY,
                 ShmChannelOption.SHM_RECEIVE_CAPACITY,
                 ShmChannelOption.SHM_DOORBELL,
@@ -63,6 +68,9 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
     public <T> T getOption(ChannelOption<T> option) {
         if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
             return (T) Boolean.valueOf(isAllowHalfClosure());
+        }
+        if (option == UnixChannelOption.DOMAIN_SOCKET_READ_MODE) {
+            return (T) getReadMode();
         }
         if (option == ShmChannelOption.SHM_SEND_CAPACITY) {
             return (T) Integer.valueOf(getSendCapacity());
@@ -90,6 +98,8 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
         validate(option, value);
         if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
             setAllowHalfClosure((Boolean) value);
+        } else if (option == UnixChannelOption.DOMAIN_SOCKET_READ_MODE) {
+            setReadMode((DomainSocketReadMode) value);
         } else if (option == ShmChannelOption.SHM_SEND_CAPACITY) {
             setSendCapacity((Integer) value);
         } else if (option == ShmChannelOption.SHM_RECEIVE_CAPACITY) {
@@ -193,6 +203,26 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
         return this;
     }
 
+    /** Always {@link DomainSocketReadMode#BYTES}. */
+    @Override
+    public DomainSocketReadMode getReadMode() {
+        return DomainSocketReadMode.BYTES;
+    }
+
+    /**
+     * Takes {@link DomainSocketReadMode#BYTES} only.
+     *
+     * @throws IllegalArgumentException for {@link DomainSocketReadMode#FILE_DESCRIPTORS}: shared memory passes no descriptors
+     */
+    @Override
+    public ShmChannelConfig setReadMode(DomainSocketReadMode mode) {
+        if (ObjectUtil.checkNotNull(mode, "mode") != DomainSocketReadMode.BYTES) {
+            throw new IllegalArgumentException("mode: " + mode
+                    + " (expected: BYTES; shared memory does not pass file descriptors, use a Unix socket)");
+        }
+        return this;
+    }
+
     @Override
     protected void autoReadCleared() {
         ((ShmChannel) channel).clearReadPending();
@@ -241,12 +271,14 @@ public final class ShmChannelConfig extends DefaultChannelConfig implements Dupl
         return this;
     }
 
+    @Deprecated
     @Override
     public ShmChannelConfig setWriteBufferHighWaterMark(int writeBufferHighWaterMark) {
         super.setWriteBufferHighWaterMark(writeBufferHighWaterMark);
         return this;
     }
 
+    @Deprecated
     @Override
     public ShmChannelConfig setWriteBufferLowWaterMark(int writeBufferLowWaterMark) {
         super.setWriteBufferLowWaterMark(writeBufferLowWaterMark);

@@ -12,6 +12,8 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.nettyipc.shm.control.ControlTransport;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,7 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>A child is registered when its control connection comes, and becomes active when the handshake is done; if that fails
  * its pipeline is told by {@code exceptionCaught} and it closes.
  */
-public final class ShmServerChannel extends AbstractServerChannel {
+public final class ShmServerChannel extends AbstractServerChannel implements ServerDomainSocketChannel {
 
     private final ShmServerChannelConfig config = new ShmServerChannelConfig(this);
     private final MemoryBudget memory = new MemoryBudget(config);
@@ -59,6 +61,23 @@ public final class ShmServerChannel extends AbstractServerChannel {
     @Override
     public ShmAddress localAddress() {
         return (ShmAddress) super.localAddress();
+    }
+
+    /** Returns {@code null}, as every server channel does. */
+    @Override
+    public ShmAddress remoteAddress() {
+        return null;
+    }
+
+    /**
+     * Not supported: bytes go through memory. The descriptor of the control connection is the transport's own, and
+     * Windows has none.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public FileDescriptor fd() {
+        throw new UnsupportedOperationException("a server of shared memory has no file descriptor");
     }
 
     @Override
@@ -196,9 +215,11 @@ public final class ShmServerChannel extends AbstractServerChannel {
                 promise.setFailure(new IllegalStateException("bound already, or about to be"));
                 return;
             }
-            if (!(localAddress instanceof ShmAddress shm)) {
-                promise.setFailure(new IllegalArgumentException(
-                        "address: " + localAddress + " (expected: a ShmAddress, such as ShmAddress.of(\"orders\"))"));
+            ShmAddress shm;
+            try {
+                shm = ShmAddress.require(localAddress);
+            } catch (IllegalArgumentException e) {
+                promise.setFailure(e);
                 return;
             }
             if (registration == null) {
@@ -228,7 +249,7 @@ public final class ShmServerChannel extends AbstractServerChannel {
                     } else if (promise.isDone() || !isOpen()) {
                         channel.close();
                     } else {
-                        ctx.bind(localAddress, promise);
+                        ctx.bind(shm, promise);
                         accept();
                     }
                 });

@@ -17,7 +17,6 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
-import io.nettyipc.shm.ShmChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,7 +44,7 @@ public final class EchoClient {
                 bootstrap.channel(NioSocketChannel.class);
                 bootstrap.remoteAddress("localhost", Integer.parseInt(server.substring("tcp:".length())));
             } else if (server.startsWith("shm:")) {
-                bootstrap.channel(ShmChannel.class);
+                bootstrap.channel(Shm.channelType());
                 bootstrap.remoteAddress(ShmAddress.of(server.substring("shm:".length())));
             } else {
                 bootstrap.channel(NamedPipe.channelType());

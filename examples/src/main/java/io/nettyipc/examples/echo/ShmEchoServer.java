@@ -7,7 +7,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
-import io.nettyipc.shm.ShmServerChannel;
 import java.net.SocketAddress;
 
 /** {@link TcpEchoServer} on shared memory. {@link EchoClient} talks to it when told {@code shm:echo}. */
@@ -20,7 +19,7 @@ public final class ShmEchoServer {
             SocketAddress address = ShmAddress.of(args.length > 0 ? args[0] : "echo"); // changed
             Channel server = new ServerBootstrap()
                     .group(group)
-                    .channel(ShmServerChannel.class) // changed
+                    .channel(Shm.serverChannelType()) // changed
                     .childHandler(new EchoHandler())
                     .bind(address)
                     .sync()

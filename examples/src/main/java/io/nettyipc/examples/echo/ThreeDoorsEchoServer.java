@@ -13,7 +13,6 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
-import io.nettyipc.shm.ShmServerChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -37,7 +36,7 @@ public final class ThreeDoorsEchoServer {
                 bind(tcp, NioServerSocketChannel.class, new InetSocketAddress("localhost", port), pipeline),
                 bind(local, NamedPipe.serverChannelType(), NamedPipeAddress.of(name), pipeline),
                 // A pipe and shared memory can't have the same name.
-                bind(local, ShmServerChannel.class, ShmAddress.of(name + "-shm"), pipeline),
+                bind(local, Shm.serverChannelType(), ShmAddress.of(name + "-shm"), pipeline),
             };
             for (Channel server : servers) {
                 System.out.println("echo server on " + server.localAddress());

@@ -8,8 +8,6 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
-import io.nettyipc.shm.ShmChannel;
-import io.nettyipc.shm.ShmServerChannel;
 import java.net.SocketAddress;
 
 /** What carries gRPC in a test. */
@@ -43,12 +41,12 @@ enum Transport {
 
         @Override
         Class<? extends ServerChannel> serverChannelType() {
-            return ShmServerChannel.class;
+            return Shm.serverChannelType();
         }
 
         @Override
         Class<? extends Channel> channelType() {
-            return ShmChannel.class;
+            return Shm.channelType();
         }
 
         @Override
