@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class BindAttempt implements Runnable {
     private static final int LOOK_AGAIN_MILLIS = 50;
 
     /** Other systems than Linux also refuse while the backlog is full. */
-    private static final int MIN_REFUSALS = System.getProperty("os.name", "").startsWith("Linux") ? 1 : 10;
+    private static final int MIN_REFUSALS = Platform.current() == Platform.LINUX ? 1 : 10;
 
     private final ChannelHandlerContext ctx;
     private final SocketFileRules rules;

@@ -2,6 +2,7 @@
 package io.nettyipc.base.socket;
 
 import io.netty.channel.unix.DomainSocketAddress;
+import io.nettyipc.base.os.Platform;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /** The two classes of socket addresses, Netty's and the JDK's. */
 public final class SocketAddresses {
     /** {@code sun_path}; Linux takes a path without a NUL behind it, and cuts off what is longer. */
-    private static final int MAX_BYTES = System.getProperty("os.name", "").startsWith("Linux") ? 108 : 104;
+    private static final int MAX_BYTES = Platform.current().maxSocketPathBytes() + 1;
 
     private SocketAddresses() {}
 

@@ -1,12 +1,12 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.base.socket;
 
-import com.sun.jna.Platform;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.NativeAccess;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.base.os.UnixUsers;
@@ -53,7 +53,7 @@ public final class SocketMode {
     }
 
     private static void change(Path path, SocketFile made) throws IOException {
-        if (Platform.isLinux() && NativeAccess.unavailabilityCause() == null) {
+        if (Platform.current() == Platform.LINUX && NativeAccess.unavailabilityCause() == null) {
             Descriptor file = new Descriptor(open(path));
             try {
                 // Whoever can write to the directory may have put a link there by now.

@@ -11,6 +11,7 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.NativeAccess;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketFileRules;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -37,7 +38,7 @@ public abstract class UnixTransport implements SocketFileRules {
      * @throws UnsatisfiedLinkError          if they can't be used in this JVM, with the reason as its cause
      */
     public static UnixTransport messages() {
-        if (!System.getProperty("os.name", "").startsWith("Linux")) {
+        if (Platform.current() != Platform.LINUX) {
             throw new UnsupportedOperationException("pipes that carry messages exist on Windows and Linux only");
         }
         Throwable cause = NativeAccess.unavailabilityCause();

@@ -1,11 +1,11 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.unix;
 
-import com.sun.jna.Platform;
 import io.netty.channel.ChannelPromise;
 import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.base.os.UnixSocket;
 import io.nettyipc.process.StdioAddress;
@@ -134,7 +134,7 @@ public final class UnixStdioChannel extends DescriptorChannel {
 
     /** Returns a descriptor of our own of what the stream is. */
     private static Descriptor takeOver(int stream, SocketFile file, int flags) throws IOException {
-        if (Platform.isLinux() && (file.isFifo() || file.isDevice())) {
+        if (Platform.current() == Platform.LINUX && (file.isFifo() || file.isDevice())) {
             // A new open file, so that O_NONBLOCK is ours alone. Those who started us have the old one too.
             int number = Descriptor.tryOpen("/proc/self/fd/" + stream, flags | LibC.O_NOCTTY);
             if (number >= 0) {
