@@ -15,8 +15,6 @@ module io.nettyipc.transport.pipe {
     requires io.nettyipc.transport.base;
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.kqueue;
-    requires com.sun.jna;
-    requires com.sun.jna.platform;
     // The peer's credentials of a JDK socket.
     requires jdk.net;
 

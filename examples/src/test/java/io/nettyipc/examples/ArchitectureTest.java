@@ -85,6 +85,18 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /** Shared memory has some of its own still. */
+    @Test
+    void onlyOnePackageCallsNativeCode() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.nettyipc.base.os", "io.nettyipc.shm..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
+                .check(classes);
+    }
+
     @Test
     void transportBaseKnowsNoTransport() {
         noClasses()

@@ -7,6 +7,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.pipe.windows.WindowsMessagePipeChannel;
@@ -66,7 +67,7 @@ public final class NamedPipe {
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
     public static Throwable unavailabilityCause() {
-        return isWindows() ? WindowsNamedPipe.unavailabilityCause() : null;
+        return isWindows() ? NativeAccess.unavailabilityCause() : null;
     }
 
     /**

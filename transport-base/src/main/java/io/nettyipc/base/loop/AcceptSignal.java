@@ -37,7 +37,7 @@ public final class AcceptSignal {
 
     public AcceptSignal(CompletionPortIoHandler handler, String threadName) throws IOException {
         this.handler = handler;
-        event = Kernel32.CreateEventW(0, false, false, null);
+        event = Kernel32.CreateEventW(0, false, false, 0);
         if (event == 0) {
             throw new IOException(Win32Error.last().describe("CreateEvent"));
         }

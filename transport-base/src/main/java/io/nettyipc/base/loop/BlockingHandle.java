@@ -89,7 +89,7 @@ public final class BlockingHandle {
     }
 
     private void run() {
-        event = Kernel32.CreateEventW(0, true, false, null);
+        event = Kernel32.CreateEventW(0, true, false, 0);
         synchronized (this) {
             threadHandle = Kernel32.OpenThread(Kernel32.THREAD_TERMINATE, false, Kernel32.GetCurrentThreadId());
         }

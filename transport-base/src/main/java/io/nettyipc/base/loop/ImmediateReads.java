@@ -24,7 +24,7 @@ public final class ImmediateReads {
     private boolean moreOfMessage;
 
     ImmediateReads() {
-        event = Kernel32.CreateEventW(0, true, false, null);
+        event = Kernel32.CreateEventW(0, true, false, 0);
         if (event == 0) {
             throw new IllegalStateException(Win32Error.last().describe("CreateEvent"));
         }

@@ -2,11 +2,16 @@
 package io.nettyipc.base.os;
 
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 
 /** The functions of {@code advapi32.dll} that jna-platform lacks, mapped directly as those of {@link Kernel32} are. */
 public final class Advapi32 {
+
+    /** The right to ask a token for information. */
+    public static final int TOKEN_QUERY = 8;
+
+    /** Asks {@link #GetTokenInformation} for a {@code SECURITY_IMPERSONATION_LEVEL}. */
+    public static final int TOKEN_IMPERSONATION_LEVEL = 9;
 
     static {
         Native.register(Advapi32.class, "advapi32");
@@ -14,8 +19,8 @@ public final class Advapi32 {
 
     private Advapi32() {}
 
-    public static native boolean ConvertStringSecurityDescriptorToSecurityDescriptorW(
-            WString text, int revision, long[] descriptor, Pointer size);
+    static native boolean ConvertStringSecurityDescriptorToSecurityDescriptorW(
+            WString text, int revision, long[] descriptor, long size);
 
     public static native boolean ImpersonateNamedPipeClient(long pipe);
 

@@ -2,7 +2,6 @@
 package io.nettyipc.base.os;
 
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 
 /**
@@ -13,7 +12,7 @@ import com.sun.jna.WString;
  * {@code long} here, which is right on 64-bit Windows only; the availability check refuses any other.
  *
  * <p>{@code GetLastError} can't be mapped (the JVM may overwrite it on the way back): a caller asks
- * {@link Native#getLastError()}, which JNA saved right behind the call.
+ * {@link Win32Error#last()}, which JNA saved right behind the call.
  */
 public final class Kernel32 {
 
@@ -26,7 +25,7 @@ public final class Kernel32 {
     public static final int FILE_READ_ATTRIBUTES = 0x0080;
     public static final int FILE_SHARE_READ = 1;
     public static final int FILE_SHARE_WRITE = 2;
-    public static final int OPEN_EXISTING = 3;
+    private static final int OPEN_EXISTING = 3;
     public static final int FILE_FLAG_OVERLAPPED = 0x40000000;
     public static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x00080000;
     public static final int SECURITY_SQOS_PRESENT = 0x00100000;
@@ -69,7 +68,20 @@ public final class Kernel32 {
 
     public static native boolean PostQueuedCompletionStatus(long port, int bytes, long key, long overlapped);
 
-    public static native long CreateNamedPipeW(
+    /** {@code CreateNamedPipeW}, with the default timeout of the system. */
+    public static long CreateNamedPipe(
+            String name,
+            int openMode,
+            int pipeMode,
+            int maxInstances,
+            int outQuota,
+            int inQuota,
+            long securityAttributes) {
+        return CreateNamedPipeW(
+                new WString(name), openMode, pipeMode, maxInstances, outQuota, inQuota, 0, securityAttributes);
+    }
+
+    private static native long CreateNamedPipeW(
             WString name,
             int openMode,
             int pipeMode,
@@ -81,7 +93,12 @@ public final class Kernel32 {
 
     public static native boolean ConnectNamedPipe(long pipe, long overlapped);
 
-    public static native long CreateFileW(
+    /** {@code CreateFileW} of what exists; no child inherits the handle. */
+    public static long CreateFile(String name, int access, int share, int flags) {
+        return CreateFileW(new WString(name), access, share, 0, OPEN_EXISTING, flags, 0);
+    }
+
+    private static native long CreateFileW(
             WString name,
             int access,
             int share,
@@ -100,7 +117,7 @@ public final class Kernel32 {
 
     public static native boolean CloseHandle(long handle);
 
-    public static native long CreateEventW(long attributes, boolean manualReset, boolean initialState, WString name);
+    public static native long CreateEventW(long attributes, boolean manualReset, boolean initialState, long name);
 
     public static native boolean SetEvent(long event);
 
@@ -120,7 +137,7 @@ public final class Kernel32 {
             int[] instances,
             int[] maxCollectionCount,
             int[] collectDataTimeout,
-            Pointer userName,
+            long userName,
             int userNameLength);
 
     public static native boolean PeekNamedPipe(
@@ -129,7 +146,12 @@ public final class Kernel32 {
     public static native boolean TransactNamedPipe(
             long pipe, long request, int requestLength, long reply, int replyLength, long transferred, long overlapped);
 
-    public static native long CreateMailslotW(
+    /** {@code CreateMailslotW}. */
+    public static long CreateMailslot(String name, int maxMessageSize, int readTimeout, long securityAttributes) {
+        return CreateMailslotW(new WString(name), maxMessageSize, readTimeout, securityAttributes);
+    }
+
+    private static native long CreateMailslotW(
             WString name, int maxMessageSize, int readTimeout, long securityAttributes);
 
     public static native boolean GetMailslotInfo(
@@ -172,5 +194,10 @@ public final class Kernel32 {
             boolean inherit,
             int options);
 
-    public static native long GetModuleHandleW(WString name);
+    /** {@code GetModuleHandleW}: 0 if this process has not loaded the library. */
+    public static long GetModuleHandle(String name) {
+        return GetModuleHandleW(new WString(name));
+    }
+
+    private static native long GetModuleHandleW(WString name);
 }

@@ -113,9 +113,14 @@ public final class LibC {
 
     private static native String strerror(int error);
 
+    /** The {@code errno} of the call that this thread made last. */
+    public static int lastError() {
+        return Native.getLastError();
+    }
+
     /** The error of the call that this thread made last. */
     public static IOException error(String call) {
-        return error(call, Native.getLastError());
+        return error(call, lastError());
     }
 
     public static IOException error(String call, int error) {

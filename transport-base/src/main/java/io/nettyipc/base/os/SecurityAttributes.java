@@ -36,7 +36,7 @@ public final class SecurityAttributes implements AutoCloseable {
     public static SecurityAttributes ofSddl(String sddl) throws IOException {
         long[] descriptor = new long[1];
         if (!Advapi32.ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                new WString(sddl), SDDL_REVISION_1, descriptor, null)) {
+                new WString(sddl), SDDL_REVISION_1, descriptor, 0)) {
             throw new IOException(Win32Error.last().describe("ConvertStringSecurityDescriptorToSecurityDescriptor")
                     + "; the security descriptor is not valid SDDL: " + sddl);
         }

@@ -34,6 +34,11 @@ public record Win32Error(int code) {
         return new Win32Error(Native.getLastError());
     }
 
+    /** Forgets the last error: for a call that may succeed and say something all the same. */
+    public static void clearLast() {
+        Native.setLastError(SUCCESS);
+    }
+
     /** Whether the code says that the other end is gone: nothing will come from it or reach it any more. */
     public static boolean isPeerGone(int code) {
         return code == BROKEN_PIPE || code == NO_DATA || code == PIPE_NOT_CONNECTED;

@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.mailslot.windows;
 
-import com.sun.jna.WString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AbstractChannel;
@@ -205,8 +204,8 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         Win32Error error;
         try (SecurityAttributes security =
                 SecurityAttributes.ofSddl(config.getSecurity().toSddl())) {
-            created = Kernel32.CreateMailslotW(
-                    new WString(address.path()), maxMessageSize, config.getReadTimeoutMillis(), security.address());
+            created = Kernel32.CreateMailslot(
+                    address.path(), maxMessageSize, config.getReadTimeoutMillis(), security.address());
             error = Win32Error.last();
         }
         if (created == Kernel32.INVALID_HANDLE_VALUE) {
@@ -366,14 +365,11 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     // ---- writing
 
     private void open(MailslotAddress address) throws IOException {
-        long opened = Kernel32.CreateFileW(
-                new WString(address.path()),
+        long opened = Kernel32.CreateFile(
+                address.path(),
                 Kernel32.GENERIC_WRITE,
                 Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE,
-                0,
-                Kernel32.OPEN_EXISTING,
-                Kernel32.FILE_FLAG_OVERLAPPED,
-                0);
+                Kernel32.FILE_FLAG_OVERLAPPED);
         if (opened == Kernel32.INVALID_HANDLE_VALUE) {
             Win32Error error = Win32Error.last();
             String message = address.path() + ": CreateFile: ";

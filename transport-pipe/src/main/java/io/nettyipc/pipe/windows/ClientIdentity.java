@@ -1,8 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import com.sun.jna.Pointer;
-import com.sun.jna.platform.win32.WinNT;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.nettyipc.base.os.Advapi32;
@@ -54,7 +52,7 @@ final class ClientIdentity {
         return onThread(channel, () -> {
             long token = clientToken(channel);
             try {
-                return Tokens.userSid(new WinNT.HANDLE(new Pointer(token))).equals(Tokens.ownUserSid());
+                return Tokens.userSid(token).equals(Tokens.ownUserSid());
             } finally {
                 Kernel32.CloseHandle(token);
             }
@@ -100,7 +98,7 @@ final class ClientIdentity {
         long[] token = new long[1];
         impersonate(channel);
         try {
-            if (!Advapi32.OpenThreadToken(CURRENT_THREAD, WinNT.TOKEN_QUERY, true, token)) {
+            if (!Advapi32.OpenThreadToken(CURRENT_THREAD, Advapi32.TOKEN_QUERY, true, token)) {
                 throw channel.failure("OpenThreadToken", Win32Error.last().code());
             }
         } finally {
@@ -112,13 +110,12 @@ final class ClientIdentity {
     private static NamedPipeUser describe(WindowsNamedPipeChannel channel, long token) throws IOException {
         int[] level = new int[1];
         if (!Advapi32.GetTokenInformation(
-                token, WinNT.TOKEN_INFORMATION_CLASS.TokenImpersonationLevel, level, Integer.BYTES, new int[1])) {
+                token, Advapi32.TOKEN_IMPERSONATION_LEVEL, level, Integer.BYTES, new int[1])) {
             throw channel.failure(
                     "GetTokenInformation(TokenImpersonationLevel)",
                     Win32Error.last().code());
         }
-        WinNT.HANDLE handle = new WinNT.HANDLE(new Pointer(token));
-        return new NamedPipeUser(Tokens.userName(handle), Tokens.userSid(handle), level(level[0]));
+        return new NamedPipeUser(Tokens.userName(token), Tokens.userSid(token), level(level[0]));
     }
 
     /** SECURITY_IMPERSONATION_LEVEL. */

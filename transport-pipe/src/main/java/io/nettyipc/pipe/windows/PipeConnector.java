@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import com.sun.jna.WString;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
@@ -30,7 +29,6 @@ final class PipeConnector {
     private static final long GAP_MILLIS = 100;
 
     private final NamedPipeAddress address;
-    private final WString name;
     private final EventLoop eventLoop;
     private final ChannelPromise promise;
     private final Opened opened;
@@ -66,7 +64,6 @@ final class PipeConnector {
         this.promise = promise;
         this.opened = opened;
         this.failed = failed;
-        name = new WString(address.path());
         timeoutMillis = config.getConnectTimeoutMillis();
         access = accessMask(config.getAccess());
         flags = Kernel32.FILE_FLAG_OVERLAPPED
@@ -97,7 +94,7 @@ final class PipeConnector {
         if (promise.isDone()) {
             return;
         }
-        long handle = Kernel32.CreateFileW(name, access, 0, 0, Kernel32.OPEN_EXISTING, flags, 0);
+        long handle = Kernel32.CreateFile(address.path(), access, 0, flags);
         if (handle != Kernel32.INVALID_HANDLE_VALUE) {
             Throwable refusal = examine(handle);
             if (refusal == null) {

@@ -1,8 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import com.sun.jna.Native;
-import com.sun.jna.WString;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Overlapped;
@@ -34,7 +32,6 @@ final class PipeListener implements AutoCloseable {
 
     private final CompletionPortIoHandler handler;
     private final NamedPipeAddress address;
-    private final WString name;
     private final long event;
     private final int openMode;
     private final int pipeMode;
@@ -53,7 +50,6 @@ final class PipeListener implements AutoCloseable {
         this.handler = handler;
         this.address = address;
         this.event = event;
-        name = new WString(address.path());
         openMode = Kernel32.FILE_FLAG_OVERLAPPED
                 | switch (config.getAccess()) {
                     case DUPLEX -> Kernel32.PIPE_ACCESS_DUPLEX;
@@ -81,16 +77,15 @@ final class PipeListener implements AutoCloseable {
     /** A new instance's handle. */
     private long create(boolean first) throws IOException {
         if (first) {
-            Native.setLastError(0);
+            Win32Error.clearLast();
         }
-        long handle = Kernel32.CreateNamedPipeW(
-                name,
+        long handle = Kernel32.CreateNamedPipe(
+                address.path(),
                 first ? openMode | Kernel32.FILE_FLAG_FIRST_PIPE_INSTANCE : openMode,
                 pipeMode,
                 maxInstances,
                 outQuota,
                 inQuota,
-                0,
                 security.address());
         Win32Error error = Win32Error.last();
         if (handle != Kernel32.INVALID_HANDLE_VALUE) {

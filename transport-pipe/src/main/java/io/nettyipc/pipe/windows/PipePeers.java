@@ -1,8 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import com.sun.jna.Pointer;
-import com.sun.jna.platform.win32.WinNT;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -28,7 +26,8 @@ final class PipePeers {
         int[] processId = {-1};
         int[] sessionId = {-1};
         pipe.withHandle(handle -> ask(handle, pipe.parent() != null, processId, sessionId));
-        return new NamedPipePeer(processId[0], sessionId[0], user(processId[0]), -1);
+        String user = processId[0] == -1 ? null : Tokens.processUserName(processId[0]);
+        return new NamedPipePeer(processId[0], sessionId[0], user, -1);
     }
 
     /**
@@ -58,27 +57,5 @@ final class PipePeers {
         }
         Kernel32.GetNamedPipeServerProcessId(handle, processId);
         return Kernel32.GetNamedPipeServerSessionId(handle, sessionId);
-    }
-
-    /** For example {@code MACHINE\someone}; null if the process has ended or isn't ours to look at. */
-    private static String user(int processId) {
-        long process = processId == -1
-                ? 0
-                : Kernel32.OpenProcess(Kernel32.PROCESS_QUERY_LIMITED_INFORMATION, false, processId);
-        if (process == 0) {
-            return null;
-        }
-        try {
-            WinNT.HANDLE token = Tokens.open(new WinNT.HANDLE(new Pointer(process)));
-            try {
-                return Tokens.userName(token);
-            } finally {
-                Tokens.close(token);
-            }
-        } catch (IOException e) {
-            return null;
-        } finally {
-            Kernel32.CloseHandle(process);
-        }
     }
 }

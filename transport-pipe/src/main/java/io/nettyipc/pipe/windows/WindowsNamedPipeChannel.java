@@ -694,7 +694,7 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
         int[] state = new int[1];
         int[] instances = new int[1];
         int error = withHandle(handle -> Kernel32.GetNamedPipeInfo(handle, flags, outQuota, inQuota, maxInstances)
-                        && Kernel32.GetNamedPipeHandleStateW(handle, state, instances, null, null, null, 0)
+                        && Kernel32.GetNamedPipeHandleStateW(handle, state, instances, null, null, 0, 0)
                 ? Win32Error.SUCCESS
                 : Win32Error.last().code());
         if (error != 0) {

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import com.sun.jna.platform.win32.WinNT;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -46,7 +45,7 @@ class PipeIdentityTest extends PipeFixture {
     /** 0 if this thread wears another token than its process's, else the error, which is ERROR_NO_TOKEN. */
     private static int threadToken() {
         long[] token = new long[1];
-        if (!Advapi32.OpenThreadToken(-2, WinNT.TOKEN_QUERY, true, token)) {
+        if (!Advapi32.OpenThreadToken(-2, Advapi32.TOKEN_QUERY, true, token)) {
             return Win32Error.last().code();
         }
         Kernel32.CloseHandle(token[0]);

@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import com.sun.jna.WString;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Overlapped;
 import io.nettyipc.base.os.Win32Error;
@@ -20,7 +19,7 @@ final class RawPipe implements AutoCloseable {
     private static final int TIMEOUT = 30_000;
 
     private final long handle;
-    private final long event = Kernel32.CreateEventW(0, true, false, null);
+    private final long event = Kernel32.CreateEventW(0, true, false, 0);
     private final Overlapped overlapped = new Overlapped.Pool().acquire();
     private final ByteBuffer count = ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN);
     private boolean closed;
@@ -40,27 +39,20 @@ final class RawPipe implements AutoCloseable {
 
     /** A connected client, or null; then {@link Win32Error#last()} says why. */
     static RawPipe tryConnect(NamedPipeAddress address) {
-        long handle = Kernel32.CreateFileW(
-                new WString(address.path()),
-                Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE,
-                0,
-                0,
-                Kernel32.OPEN_EXISTING,
-                Kernel32.FILE_FLAG_OVERLAPPED,
-                0);
+        long handle = Kernel32.CreateFile(
+                address.path(), Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE, 0, Kernel32.FILE_FLAG_OVERLAPPED);
         return handle == Kernel32.INVALID_HANDLE_VALUE ? null : new RawPipe(handle);
     }
 
     /** The first instance of a pipe that has room for {@code maxInstances}; it listens from here on. */
     static RawPipe serve(NamedPipeAddress address, int pipeMode, int maxInstances) {
-        long handle = Kernel32.CreateNamedPipeW(
-                new WString(address.path()),
+        long handle = Kernel32.CreateNamedPipe(
+                address.path(),
                 Kernel32.PIPE_ACCESS_DUPLEX | Kernel32.FILE_FLAG_OVERLAPPED,
                 pipeMode,
                 maxInstances,
                 4096,
                 4096,
-                0,
                 0);
         if (handle == Kernel32.INVALID_HANDLE_VALUE) {
             throw new AssertionError(Win32Error.last().describe("CreateNamedPipe"));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.platform.win32.Advapi32Util;
-import com.sun.jna.platform.win32.WinNT;
 import io.nettyipc.base.os.Tokens;
 import io.nettyipc.pipe.NamedPipeSecurity;
 import org.junit.jupiter.api.Test;
@@ -18,16 +17,11 @@ class SecurityAttributesTest {
 
     @Test
     void theReadyMadeDescriptorsNameThisProcessesUserAndLogonSession() throws Exception {
-        String user;
-        WinNT.HANDLE token = Tokens.openOwn();
-        try {
-            user = Advapi32Util.getTokenAccount(token).sidString;
-            assertEquals(user, Tokens.userSid(token));
-            assertEquals(user, Tokens.ownUserSid());
-            assertEquals(Advapi32Util.getTokenAccount(token).fqn, Tokens.userName(token));
-        } finally {
-            Tokens.close(token);
-        }
+        Advapi32Util.Account account = Advapi32Util.getAccountByName(Advapi32Util.getUserName());
+        String user = account.sidString;
+        assertEquals(user, Tokens.ownUserSid());
+        assertEquals(account.fqn, Tokens.processUserName((int)
+                ProcessHandle.current().pid()));
         assertEquals("O:" + user + "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ')', NamedPipeSecurity.CURRENT_USER.toSddl());
         assertEquals(
                 "O:" + user + "D:P(A;;GA;;;SY)(A;;GA;;;" + user + ")(A;;0x12019b;;;AU)",

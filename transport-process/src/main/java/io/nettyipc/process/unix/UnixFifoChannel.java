@@ -1,8 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.unix;
 
-import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -10,6 +8,7 @@ import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.process.FifoAddress;
@@ -87,7 +86,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
             if (address.name() != null) {
                 RuntimeDirectory.containing(path).create();
             }
-            if (LibC.mkfifo(address.path(), PRIVATE_MODE) != 0 && Native.getLastError() != LibC.EEXIST) {
+            if (LibC.mkfifo(address.path(), PRIVATE_MODE) != 0 && LibC.lastError() != LibC.EEXIST) {
                 throw LibC.error("mkfifo");
             }
             checkIsFifo(path, path);
@@ -110,7 +109,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
             throw LibC.error("open", -number);
         }
         Descriptor descriptor = new Descriptor(number);
-        if (Platform.isLinux()) {
+        if (Platform.current() == Platform.LINUX) {
             try {
                 // Somebody may have put another file there meanwhile.
                 checkIsFifo(Path.of("/proc/self/fd/" + number), path);

@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.windows;
 
-import com.sun.jna.WString;
 import io.netty.channel.Channel;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.SecurityAttributes;
@@ -37,14 +36,13 @@ final class ProcessPipe {
         this.access = access;
         int direction = access == FROM_CHILD ? Kernel32.PIPE_ACCESS_INBOUND : Kernel32.PIPE_ACCESS_DUPLEX;
         try (SecurityAttributes security = SecurityAttributes.ofSddl(NamedPipeSecurity.CURRENT_USER.toSddl())) {
-            handle = Kernel32.CreateNamedPipeW(
-                    new WString(address.path()),
+            handle = Kernel32.CreateNamedPipe(
+                    address.path(),
                     direction | Kernel32.FILE_FLAG_OVERLAPPED | Kernel32.FILE_FLAG_FIRST_PIPE_INSTANCE,
                     Kernel32.PIPE_REJECT_REMOTE_CLIENTS,
                     1,
                     QUOTA,
                     QUOTA,
-                    0,
                     security.address());
         }
         if (handle == Kernel32.INVALID_HANDLE_VALUE) {

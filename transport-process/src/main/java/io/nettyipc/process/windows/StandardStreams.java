@@ -1,11 +1,10 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.windows;
 
-import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.WString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.nettyipc.base.os.CRuntime;
+import io.nettyipc.base.os.JavaDescriptor;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.NtDll;
 import io.nettyipc.base.os.Win32Error;
@@ -37,11 +36,6 @@ record StandardStreams(Stream input, Stream output) {
     }
 
     private static final AtomicBoolean TAKEN = new AtomicBoolean();
-
-    /** The JDK's, and that of libraries made with MinGW. */
-    private static final String[] C_RUNTIMES = {"ucrtbase", "msvcrt"};
-
-    private static final int O_TEXT = 0x4000;
 
     /** The buffer of {@code System.in} has this size. */
     private static final int MAX_READ_AHEAD = 8192;
@@ -168,12 +162,9 @@ record StandardStreams(Stream input, Stream output) {
         try {
             JavaDescriptor.setHandle(FileDescriptor.in, empty);
             JavaDescriptor.setHandle(FileDescriptor.out, elsewhere);
-            for (String library : C_RUNTIMES) {
-                if (Kernel32.GetModuleHandleW(new WString(library + ".dll")) != 0) {
-                    NativeLibrary runtime = NativeLibrary.getInstance(library);
-                    replace(runtime, 0, duplicate(empty, true));
-                    replace(runtime, 1, duplicate(elsewhere, true));
-                }
+            for (CRuntime runtime : CRuntime.loaded()) {
+                runtime.replace(0, duplicate(empty, true));
+                runtime.replace(1, duplicate(elsewhere, true));
             }
             Kernel32.SetStdHandle(Kernel32.STD_INPUT_HANDLE, empty);
             Kernel32.SetStdHandle(Kernel32.STD_OUTPUT_HANDLE, elsewhere);
@@ -195,32 +186,10 @@ record StandardStreams(Stream input, Stream output) {
     }
 
     private static long openNul(int access) throws IOException {
-        long handle = Kernel32.CreateFileW(
-                new WString("NUL"),
-                access,
-                Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE,
-                0,
-                Kernel32.OPEN_EXISTING,
-                0,
-                0);
+        long handle = Kernel32.CreateFile("NUL", access, Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE, 0);
         if (handle == Kernel32.INVALID_HANDLE_VALUE) {
             throw new IOException(Win32Error.last().describe("CreateFile of NUL"));
         }
         return handle;
-    }
-
-    /** Takes over the handle. */
-    private static void replace(NativeLibrary runtime, int descriptor, long handle) throws IOException {
-        Function open = runtime.getFunction("_open_osfhandle");
-        int opened = open.invokeInt(new Object[] {handle, O_TEXT});
-        if (opened < 0) {
-            Kernel32.CloseHandle(handle);
-            throw new IOException(runtime.getName() + ": _open_osfhandle failed");
-        }
-        int replaced = runtime.getFunction("_dup2").invokeInt(new Object[] {opened, descriptor});
-        runtime.getFunction("_close").invokeInt(new Object[] {opened});
-        if (replaced < 0) {
-            throw new IOException(runtime.getName() + ": _dup2 to descriptor " + descriptor + " failed");
-        }
     }
 }

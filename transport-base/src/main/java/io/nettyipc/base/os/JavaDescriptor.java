@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.process.windows;
+package io.nettyipc.base.os;
 
 import com.sun.jna.Function;
 import com.sun.jna.Library;
@@ -12,14 +12,14 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * The handle in a {@link FileDescriptor}. {@link FileDescriptor#out} keeps the one that the process had when it began, and so
+ * The Windows handle in a {@link FileDescriptor}. {@link FileDescriptor#out} keeps the one that the process had when it began, and so
  * do the streams over it, which logging libraries keep too; {@code ProcessBuilder.Redirect.INHERIT} asks it. Java can
  * only close it, which loses what such a stream writes and gives children a pipe that nobody reads. So it is changed by
  * JNI, as the JDK does it itself; where the functions are in JNI's tables is part of its specification.
  *
  * @see <a href="https://docs.oracle.com/en/java/javase/17/docs/specs/jni/functions.html">JNI functions</a>
  */
-final class JavaDescriptor {
+public final class JavaDescriptor {
     private static final int VERSION_1_8 = 0x00010008;
     private static final int GET_ENV = 6;
     private static final int GET_FIELD_ID = 94;
@@ -30,7 +30,7 @@ final class JavaDescriptor {
     private JavaDescriptor() {}
 
     /** The descriptor's old handle stays open. */
-    static void setHandle(FileDescriptor descriptor, long handle) throws IOException {
+    public static void setHandle(FileDescriptor descriptor, long handle) throws IOException {
         try {
             Pointer environment = environment();
             Pointer field = (Pointer) function(environment, GET_FIELD_ID)
