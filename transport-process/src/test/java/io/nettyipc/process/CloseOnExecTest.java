@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.nettyipc.base.testing.NewDescriptors;
 import io.nettyipc.mailslot.Mailslot;
 import io.nettyipc.mailslot.MailslotAddress;
 import io.nettyipc.pipe.NamedPipe;
@@ -19,11 +19,7 @@ import io.nettyipc.pipe.PipeFixture;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +43,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.nettyipc.pipe.UnixTransports#all")
 class CloseOnExecTest {
-    private static final int O_CLOEXEC = 02000000;
-
     @Parameter
     UnixTransport transport;
 
@@ -83,44 +77,14 @@ class CloseOnExecTest {
         return bootstrap(type).connect(address).syncUninterruptibly().channel();
     }
 
-    /** Those of pipes, FIFOs and sockets; the JVM opens files when it likes. */
-    private Set<Path> descriptors() throws IOException {
-        Set<Path> found = new HashSet<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            for (Path descriptor : all) {
-                try {
-                    String target = Files.readSymbolicLink(descriptor).toString();
-                    if (target.startsWith("pipe:")
-                            || target.startsWith("socket:")
-                            || target.startsWith(directory.toString())) {
-                        found.add(descriptor.getFileName());
-                    }
-                } catch (IOException e) {
-                    // The one of the stream itself, or closed meanwhile.
-                }
-            }
-        }
-        return found;
-    }
-
-    private void assertClosedInChildren(int expected, Set<Path> before) throws IOException {
-        Set<Path> opened = descriptors();
-        opened.removeAll(before);
-        assertEquals(expected, opened.size(), opened::toString);
-        for (Path descriptor : opened) {
-            String flags = Files.readAllLines(Path.of("/proc/self/fdinfo").resolve(descriptor)).stream()
-                    .filter(line -> line.startsWith("flags:"))
-                    .findFirst()
-                    .orElseThrow()
-                    .substring("flags:".length())
-                    .trim();
-            assertTrue((Integer.parseInt(flags, 8) & O_CLOEXEC) != 0, descriptor + " has " + flags);
-        }
+    private NewDescriptors watch() throws IOException {
+        return new NewDescriptors(target ->
+                target.startsWith("pipe:") || target.startsWith("socket:") || target.startsWith(directory.toString()));
     }
 
     @Test
     void thoseOfAChildsStreams() throws Exception {
-        Set<Path> before = descriptors();
+        NewDescriptors opened = watch();
 
         Channel child = bootstrap(ChildProcess.channelType())
                 .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new ChannelInboundHandlerAdapter()))
@@ -128,37 +92,37 @@ class CloseOnExecTest {
                 .syncUninterruptibly()
                 .channel();
 
-        assertClosedInChildren(3, before);
+        opened.assertClosedInChildren(3);
         child.close().syncUninterruptibly();
     }
 
     @Test
     void thoseOfFifos() throws Exception {
         FifoAddress address = FifoAddress.of(directory.resolve("fifo").toString());
-        Set<Path> before = descriptors();
+        NewDescriptors opened = watch();
 
         bind(Fifo.channelType(), address);
         connect(Fifo.channelType(), address);
 
-        assertClosedInChildren(2, before);
+        opened.assertClosedInChildren(2);
     }
 
     @Test
     void thoseOfMailslots() throws Exception {
         MailslotAddress address = MailslotAddress.of(PipeFixture.newName());
-        Set<Path> before = descriptors();
+        NewDescriptors opened = watch();
 
         bind(Mailslot.channelType(), address);
         connect(Mailslot.channelType(), address);
 
-        assertClosedInChildren(2, before);
+        opened.assertClosedInChildren(2);
     }
 
     @Test
     void thoseOfPipes() throws Exception {
         assumeTrue(transport != UnixTransport.nio(), "the JDK's sockets are closed in the JDK's children only");
         NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s").toString());
-        Set<Path> before = descriptors();
+        NewDescriptors opened = watch();
 
         new ServerBootstrap()
                 .group(group)
@@ -174,13 +138,13 @@ class CloseOnExecTest {
         connect(transport.channelType(), address);
         accepted.take();
 
-        assertClosedInChildren(3, before);
+        opened.assertClosedInChildren(3);
     }
 
     @Test
     void thoseOfPipesOfMessages() throws Exception {
         NamedPipeAddress address = PipeFixture.newAddress();
-        Set<Path> before = descriptors();
+        NewDescriptors opened = watch();
 
         new ServerBootstrap()
                 .group(group)
@@ -196,6 +160,6 @@ class CloseOnExecTest {
         connect(NamedPipe.messageChannelType(), address);
         accepted.take();
 
-        assertClosedInChildren(3, before);
+        opened.assertClosedInChildren(3);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.testing.NewDescriptors;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.File;
 import java.io.IOException;
@@ -49,6 +50,16 @@ class MemfdSegmentTest {
             assertThrows(IllegalArgumentException.class, Segment::kindOfThisSystem);
         } finally {
             System.clearProperty("io.nettyipc.shm.segment");
+        }
+    }
+
+    /** It is open until the peer has it. */
+    @Test
+    void noProgramInheritsTheMemory() throws Exception {
+        NewDescriptors memory = new NewDescriptors(target -> target.startsWith("/memfd:"));
+        try (Segment segment = Segment.create(Kind.MEMFD, SIZE)) {
+            assertEquals(Kind.MEMFD, segment.kind());
+            memory.assertClosedInChildren(1);
         }
     }
 
