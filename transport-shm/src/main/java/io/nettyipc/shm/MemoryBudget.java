@@ -3,6 +3,7 @@ package io.nettyipc.shm;
 
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.control.HandshakeException;
+import io.nettyipc.shm.control.PeerUser;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,11 +21,10 @@ final class MemoryBudget {
     /**
      * Sets bytes aside for a connection.
      *
-     * @param sameUser whether the peer is of this process's user
      * @throws HandshakeException if there are not so many left; says by which limit
      */
-    synchronized Reservation reserve(NamedPipePeer peer, boolean sameUser, long bytes) throws HandshakeException {
-        Owner owner = Owner.of(peer, sameUser);
+    synchronized Reservation reserve(NamedPipePeer peer, PeerUser user, long bytes) throws HandshakeException {
+        Owner owner = Owner.of(peer, user);
         if (bytes > limits.getMaxMemory() - used) {
             throw new HandshakeException(
                     "the server has no memory left for a connection of " + bytes + " bytes (SHM_MAX_MEMORY)");
@@ -63,13 +63,10 @@ final class MemoryBudget {
      * A process of this user's; all processes together of another user, who could start any number of them; all of this
      * user's too where the system does not tell the process.
      */
-    private record Owner(long processId, int userId, String user) {
+    private record Owner(long processId, String userId) {
 
-        static Owner of(NamedPipePeer peer, boolean sameUser) {
-            if (sameUser && peer.processId() > 0) {
-                return new Owner(peer.processId(), -1, null);
-            }
-            return new Owner(-1, peer.userId(), peer.userId() == -1 ? peer.user() : null);
+        static Owner of(NamedPipePeer peer, PeerUser user) {
+            return new Owner(user.own() && peer.processId() > 0 ? peer.processId() : -1, user.id());
         }
     }
 }

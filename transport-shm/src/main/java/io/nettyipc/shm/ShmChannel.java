@@ -29,6 +29,7 @@ import io.nettyipc.shm.control.ControlConnection;
 import io.nettyipc.shm.control.Handshake;
 import io.nettyipc.shm.control.HandshakeException;
 import io.nettyipc.shm.control.Link;
+import io.nettyipc.shm.control.PeerUser;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingReader;
 import java.io.IOException;
@@ -287,8 +288,8 @@ public final class ShmChannel extends AbstractChannel implements DomainSocketCha
         handshake.start((IoEventLoop) eventLoop());
     }
 
-    private void reserveMemory(NamedPipePeer peer, boolean sameUser, long bytes) throws HandshakeException {
-        reserved = parent().memory().reserve(peer, sameUser, bytes);
+    private void reserveMemory(NamedPipePeer peer, PeerUser user, long bytes) throws HandshakeException {
+        reserved = parent().memory().reserve(peer, user, bytes);
     }
 
     private void handshakeEnded() {

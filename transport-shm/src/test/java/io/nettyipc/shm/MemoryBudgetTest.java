@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.control.HandshakeException;
+import io.nettyipc.shm.control.PeerUser;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {
 
-    private static final int OTHER_USER = 4711;
+    private static final PeerUser OWN_USER = new PeerUser("1000", true);
 
     private final ShmServerChannel server = new ShmServerChannel();
     private final MemoryBudget budget = server.memory();
@@ -25,12 +26,12 @@ class MemoryBudgetTest {
         server.unsafe().closeForcibly();
     }
 
-    private static NamedPipePeer process(long id, int user) {
-        return new NamedPipePeer(id, -1, null, user);
+    private static NamedPipePeer process(long id) {
+        return new NamedPipePeer(id, -1, null, -1);
     }
 
     private MemoryBudget.Reservation own(long process, long bytes) throws HandshakeException {
-        return budget.reserve(process(process, 1000), true, bytes);
+        return budget.reserve(process(process), OWN_USER, bytes);
     }
 
     private static void assertRefused(String limit, Action action) {
@@ -68,12 +69,24 @@ class MemoryBudgetTest {
     @Test
     void allProcessesOfAnotherUserHaveOneMaximum() throws Exception {
         server.config().setMaxMemory(1000).setMaxMemoryPerPeer(100);
-        budget.reserve(process(1, OTHER_USER), false, 60);
-        assertRefused("SHM_MAX_MEMORY_PER_PEER", () -> budget.reserve(process(2, OTHER_USER), false, 60));
-        budget.reserve(process(2, OTHER_USER + 1), false, 60);
-        NamedPipePeer named = new NamedPipePeer(5, 1, "DOMAIN\\\\user", -1);
-        budget.reserve(named, false, 60);
-        assertRefused("SHM_MAX_MEMORY_PER_PEER", () -> budget.reserve(named, false, 60));
+        PeerUser other = new PeerUser("4711", false);
+        budget.reserve(process(1), other, 60);
+        assertRefused("SHM_MAX_MEMORY_PER_PEER", () -> budget.reserve(process(2), other, 60));
+        budget.reserve(process(2), new PeerUser("4712", false), 60);
+    }
+
+    /** Whoever runs the process that has the id now, or nobody once the process has ended. */
+    @Test
+    void whatThePeersProcessIsCalledNowDoesNotMatter() throws Exception {
+        server.config().setMaxMemory(1000).setMaxMemoryPerPeer(100);
+        PeerUser other = new PeerUser("S-1-5-21-1-2-3-1001", false);
+        budget.reserve(new NamedPipePeer(5, 1, "MACHINE\\one", -1), other, 60);
+        for (String name : new String[] {"MACHINE\\another", null}) {
+            NamedPipePeer ended = new NamedPipePeer(5, 1, name, -1);
+            assertRefused("SHM_MAX_MEMORY_PER_PEER", () -> budget.reserve(ended, other, 60));
+        }
+        PeerUser third = new PeerUser("S-1-5-21-1-2-3-1002", false);
+        budget.reserve(new NamedPipePeer(5, 1, "MACHINE\\one", -1), third, 60);
     }
 
     @Test

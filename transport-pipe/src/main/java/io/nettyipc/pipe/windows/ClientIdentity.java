@@ -47,12 +47,12 @@ final class ClientIdentity {
         });
     }
 
-    /** Whether the client is of this process's user. No domain controller is asked. */
-    static Future<Boolean> isOwnUser(WindowsNamedPipeChannel channel) {
+    /** The SID of the client's user. No domain controller is asked. */
+    static Future<String> sid(WindowsNamedPipeChannel channel) {
         return onThread(channel, () -> {
             long token = clientToken(channel);
             try {
-                return Tokens.userSid(token).equals(Tokens.ownUserSid());
+                return Tokens.userSid(token);
             } finally {
                 Kernel32.CloseHandle(token);
             }

@@ -31,18 +31,17 @@ final class PipePeers {
     }
 
     /**
-     * Whether the other end is of this process's user. Of a client the system recorded it when it connected. Of a server
-     * it is the owner of the pipe: nobody can create a pipe for another user, and the process id of whoever did may be
-     * somebody else's by now.
+     * The SID of the other end's user. Of a client the system recorded it when it connected. Of a server it is the owner of
+     * the pipe: nobody can create a pipe for another user, and the process id of whoever did may be somebody else's by now.
      */
-    static Future<Boolean> isOwnUser(WindowsNamedPipeChannel pipe) {
+    static Future<String> sid(WindowsNamedPipeChannel pipe) {
         if (pipe.parent() != null) {
-            return ClientIdentity.isOwnUser(pipe);
+            return ClientIdentity.sid(pipe);
         }
         EventLoop loop = pipe.eventLoop();
         return pipe.withHandle(handle -> {
             try {
-                return loop.newSucceededFuture(ObjectOwner.sid(handle).equals(Tokens.ownUserSid()));
+                return loop.newSucceededFuture(ObjectOwner.sid(handle));
             } catch (IOException e) {
                 return loop.newFailedFuture(e);
             }

@@ -25,7 +25,7 @@ import io.netty.util.internal.ObjectUtil;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.base.channel.BothDirections;
 import io.nettyipc.base.channel.CancelledWrites;
-import io.nettyipc.base.channel.PeerUserCheck;
+import io.nettyipc.base.channel.PeerSid;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.OverlappedOperation;
@@ -71,7 +71,7 @@ import java.util.function.LongFunction;
  * {@code NamedPipeChannelOption.PIPE_READ_MODE} for how they are read.
  */
 @SuppressWarnings("this-escape") // The configuration only keeps its channel.
-public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPipeChannel, PeerUserCheck {
+public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPipeChannel, PeerSid {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
@@ -726,8 +726,8 @@ public class WindowsNamedPipeChannel extends AbstractChannel implements NamedPip
     }
 
     @Override
-    public Future<Boolean> isPeerOfOwnUser() {
-        return PipePeers.isOwnUser(this);
+    public Future<String> peerSid() {
+        return PipePeers.sid(this);
     }
 
     IOException failure(String function, int error) {

@@ -9,7 +9,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
-import io.nettyipc.base.channel.PeerUserCheck;
+import io.netty.util.concurrent.Promise;
+import io.nettyipc.base.channel.PeerSid;
+import io.nettyipc.base.os.Tokens;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
@@ -90,12 +92,27 @@ final class ChannelControlConnection extends ControlConnection {
     @Override
     boolean tellsUserLate() {
         // Windows has a client's identity for a server that has read something of it.
-        return channel instanceof PeerUserCheck && channel.parent() != null;
+        return channel instanceof PeerSid && channel.parent() != null;
     }
 
     @Override
-    Future<Boolean> isOfOwnUser(NamedPipePeer peer) {
-        return channel instanceof PeerUserCheck check ? check.isPeerOfOwnUser() : isOfOwnUnixUser(peer);
+    Future<PeerUser> user(NamedPipePeer peer) {
+        if (!(channel instanceof PeerSid pipe)) {
+            return unixUser(peer);
+        }
+        Promise<PeerUser> user = channel.eventLoop().newPromise();
+        pipe.peerSid().addListener((Future<String> sid) -> {
+            if (!sid.isSuccess()) {
+                user.setFailure(sid.cause());
+                return;
+            }
+            try {
+                user.setSuccess(new PeerUser(sid.getNow(), sid.getNow().equals(Tokens.ownUserSid())));
+            } catch (IOException e) {
+                user.setFailure(e);
+            }
+        });
+        return user;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -96,28 +97,32 @@ public abstract class ControlConnection {
     /** Who the peer is, as the system says. */
     abstract NamedPipePeer peer();
 
-    /** Whether {@link #isOfOwnUser} has an answer only after the peer's first byte. */
+    /** Whether {@link #user} has an answer only after the peer's first byte. */
     boolean tellsUserLate() {
         return false;
     }
 
     /**
-     * Decides whether the peer is of this process's user. On the event loop.
+     * Asks for the peer's user. On the event loop.
      *
      * @param peer of {@link #peer()}
      * @return completes on the event loop, at once but for a Windows server; fails if it cannot be known
      */
-    abstract Future<Boolean> isOfOwnUser(NamedPipePeer peer);
+    abstract Future<PeerUser> user(NamedPipePeer peer);
 
     /** The same for Unix, where the peer has the id of a user. */
-    static Future<Boolean> isOfOwnUnixUser(NamedPipePeer peer) {
+    static Future<PeerUser> unixUser(NamedPipePeer peer) {
         ImmediateEventExecutor executor = ImmediateEventExecutor.INSTANCE;
         if (peer.userId() == UnixUsers.ownId() && UnixUsers.isOwnIdAmbiguous()) {
             return executor.newFailedFuture(new HandshakeException("the peer's user " + peer.userId()
                     + " may be any: it is what the kernel says of each user that this process's user namespace doesn't"
                     + " map; run this process as another user of the namespace"));
         }
-        return executor.newSucceededFuture(UnixUsers.isOwn(peer.userId()));
+        // NIO tells another user's name and not the id.
+        String id = peer.userId() == -1
+                ? Objects.requireNonNullElse(peer.user(), PeerUser.UNKNOWN.id())
+                : Integer.toUnsignedString(peer.userId());
+        return executor.newSucceededFuture(new PeerUser(id, UnixUsers.isOwn(peer.userId())));
     }
 
     /**

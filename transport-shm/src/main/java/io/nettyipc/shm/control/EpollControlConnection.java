@@ -160,8 +160,8 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     }
 
     @Override
-    Future<Boolean> isOfOwnUser(NamedPipePeer peer) {
-        return isOfOwnUnixUser(peer);
+    Future<PeerUser> user(NamedPipePeer peer) {
+        return unixUser(peer);
     }
 
     @Override

@@ -43,10 +43,9 @@ public abstract class Handshake implements ControlConnection.Listener {
         /**
          * Takes memory for a connection, on the event loop.
          *
-         * @param sameUser whether the peer is of this process's user
          * @throws HandshakeException if it may not have that many bytes; its message is told the peer
          */
-        void take(NamedPipePeer peer, boolean sameUser, long bytes) throws HandshakeException;
+        void take(NamedPipePeer peer, PeerUser user, long bytes) throws HandshakeException;
     }
 
     private final ControlConnection control;
@@ -55,7 +54,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     private final ByteBuf pending = Unpooled.buffer(64, 2 * (HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY));
     private final Deque<Integer> descriptors = new ArrayDeque<>(2);
     private NamedPipePeer peer;
-    private boolean sameUser;
+    private PeerUser user;
     private Segment own;
     private Segment peers;
     private int ownCapacity;
@@ -251,13 +250,13 @@ public abstract class Handshake implements ControlConnection.Listener {
     /** Refuses a peer whose user this side does not want; else goes on, later if the system has to be asked. */
     final void checkPeer(Step next) {
         peer = control.peer();
-        Future<Boolean> own = control.isOfOwnUser(peer);
+        Future<PeerUser> asked = control.user(peer);
         waiting = true;
-        own.addListener(future -> {
+        asked.addListener(future -> {
             waiting = false;
             if (!done) {
                 run(() -> {
-                    userKnown(own);
+                    userKnown(asked);
                     next.run();
                     handlePending();
                 });
@@ -265,14 +264,14 @@ public abstract class Handshake implements ControlConnection.Listener {
         });
     }
 
-    private void userKnown(Future<Boolean> own) throws HandshakeException {
-        sameUser = own.isSuccess() && own.getNow();
-        if (terms.sameUserOnly() && !own.isSuccess()) {
+    private void userKnown(Future<PeerUser> asked) throws HandshakeException {
+        user = asked.isSuccess() ? asked.getNow() : PeerUser.UNKNOWN;
+        if (terms.sameUserOnly() && !asked.isSuccess()) {
             throw new HandshakeException(
                     "whether the peer runs as the same user, which it has to (ShmPeerPolicy), cannot be known: " + peer
-                            + ": " + reason(own.cause()),
-                    own.cause());
-        } else if (terms.sameUserOnly() && !sameUser) {
+                            + ": " + reason(asked.cause()),
+                    asked.cause());
+        } else if (terms.sameUserOnly() && !user.own()) {
             throw new HandshakeException(
                     "the peer runs as another user, which is not allowed (ShmPeerPolicy): " + peer);
         }
@@ -284,7 +283,11 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     /** Whether the peer is of this process's user, for certain. */
     final boolean sameUser() {
-        return sameUser;
+        return user.own();
+    }
+
+    final PeerUser user() {
+        return user;
     }
 
     static int checkCapacity(String whose, long capacity) throws HandshakeException {

@@ -59,7 +59,7 @@ final class ServerHandshake extends Handshake {
                 && sameUser()
                 && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
         long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
-        memory.take(peer(), sameUser(), bytes);
+        memory.take(peer(), user(), bytes);
         kind = agreed;
         createOwn(
                 agreed,

@@ -12,7 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.nettyipc.base.channel.PeerUserCheck;
+import io.nettyipc.base.channel.PeerSid;
 import io.nettyipc.base.os.Tokens;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeChannelOption;
@@ -86,7 +86,7 @@ class OtherUsersPipeTest {
                 .channel();
         Channel child = children.poll(20, TimeUnit.SECONDS);
         for (Channel end : new Channel[] {client, child}) {
-            assertEquals(true, ((PeerUserCheck) end).isPeerOfOwnUser().sync().getNow());
+            assertEquals(Tokens.ownUserSid(), ((PeerSid) end).peerSid().sync().getNow());
         }
     }
 }
