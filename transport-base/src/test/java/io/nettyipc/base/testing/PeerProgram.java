@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code src/test/c/pipe-peer.c}, a plain Win32 program, in a process of its own. The system property {@code nettyipc.peer}
+ * {@code transport-base/src/test/c/pipe-peer.c}, a plain Win32 program, in a process of its own. The system property {@code nettyipc.peer}
  * names the executable; without it a {@code gcc} on the path compiles it, and without that the tests are skipped.
  */
 public final class PeerProgram implements AutoCloseable {
@@ -56,7 +56,7 @@ public final class PeerProgram implements AutoCloseable {
             return given;
         }
         if (compiled == null) {
-            Path source = Path.of("src", "test", "c", "pipe-peer.c");
+            Path source = Path.of("..", "transport-base", "src", "test", "c", "pipe-peer.c");
             Path target = Files.createTempDirectory("nettyipc").resolve("pipe-peer.exe");
             assumeTrue(
                     compile(source, target), "no gcc for " + source + ": put one on the path, or set -Dnettyipc.peer");
