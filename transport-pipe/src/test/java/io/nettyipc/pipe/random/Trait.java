@@ -13,7 +13,7 @@ public enum Trait {
     READS_AFTER_END,
     /**
      * Nothing is lost with {@code DefaultMaxBytesRecvByteBufAllocator}. Netty's epoll channels end their input while data is
-     * unread, if the peer ends its output and {@code ALLOW_HALF_CLOSURE} is on.
+     * unread, if the peer ends its output.
      */
     LIMITED_READS,
     /** {@code FileRegion}s can be written. */
