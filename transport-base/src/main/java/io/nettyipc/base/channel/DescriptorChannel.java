@@ -3,10 +3,7 @@ package io.nettyipc.base.channel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
@@ -14,35 +11,20 @@ import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
-import io.netty.util.internal.StringUtil;
 import io.nettyipc.base.loop.DescriptorWatch;
 import io.nettyipc.base.loop.LoopEnd;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.GatherArray;
 import io.nettyipc.base.os.LibC;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.NotYetConnectedException;
 
 /**
  * A channel that reads bytes from one descriptor and writes to another one, or to the same one, or does one of both
  * only. Subclasses open the descriptors when they bind or connect.
- *
- * <p>A reader that meets the end shuts the input down, with {@code ALLOW_HALF_CLOSURE}, or closes the channel. A writer
- * whose reader has gone shuts the output down if there is still something to read, else it closes the channel. Where the
- * other side has ended the input, shutting the output down closes the channel. What this side alone shuts down, both
- * directions too, leaves it open until it is closed.
  */
-public abstract class DescriptorChannel extends AbstractChannel implements DuplexChannel {
-    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
-
+public abstract class DescriptorChannel extends AbstractIpcChannel {
     private static final int MAX_REGION_CHUNK = 64 * 1024;
 
     private final Runnable readTask = this::runRead;
@@ -65,15 +47,8 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     private boolean inputReady;
     /** Whether the writers have gone: what is left, and then the end, can be read. */
     private boolean inputEnding;
-    /** Whether the end has been read. */
-    private boolean inputEnded;
 
     private boolean outputBlocked;
-
-    private volatile boolean open = true;
-    private volatile boolean active;
-    private volatile boolean inputShutdown;
-    private volatile boolean outputShutdown;
 
     public DescriptorChannel(Channel parent) {
         super(parent);
@@ -89,50 +64,16 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     }
 
     @Override
-    public ChannelMetadata metadata() {
-        return METADATA;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public boolean isActive() {
-        return active;
-    }
-
-    @Override
     protected boolean isCompatible(EventLoop loop) {
         return true;
     }
 
     @Override
-    protected AbstractUnsafe newUnsafe() {
-        return new DescriptorUnsafe();
+    public final IpcUnsafe unsafe() {
+        return (IpcUnsafe) super.unsafe();
     }
 
     // ---- opening
-
-    /**
-     * Connects: opens the descriptors with {@link #activate}, now or later.
-     *
-     * @param promise to be completed by {@link #connected} or failed, perhaps later
-     */
-    protected abstract void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws Exception;
-
-    @Override
-    protected void doBind(SocketAddress localAddress) throws Exception {
-        throw new UnsupportedOperationException(
-                StringUtil.simpleClassName(this) + " can't be bound; connect it to an address");
-    }
-
-    protected final void checkNotActive() {
-        if (active) {
-            throw new AlreadyConnectedException();
-        }
-    }
 
     /**
      * Starts to use the descriptors, which the channel closes from now on. Either may be null, and both may be the same.
@@ -142,7 +83,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
         try {
             watch();
         } catch (Throwable t) {
-            active = false;
+            deactivate();
             throw t;
         }
     }
@@ -151,9 +92,8 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     protected final void adopt(Descriptor input, Descriptor output) {
         this.input = input;
         this.output = output;
-        inputShutdown = input == null;
-        outputShutdown = output == null;
-        active = true;
+        beginShutDown(input == null, output == null);
+        activate();
     }
 
     private void watch() throws IOException {
@@ -222,27 +162,11 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
         unsafe().close(voidPromise());
     }
 
-    /** Completes a connect whose descriptors are in use. */
-    protected final void connected(ChannelPromise promise) {
-        boolean notCancelled = promise.trySuccess();
-        // Also for a cancelled attempt: what happened is what happened.
-        pipeline().fireChannelActive();
-        if (!notCancelled) {
-            unsafe().close(voidPromise());
-        }
-    }
-
-    /** Fails a connect: the channel is of no more use. */
-    protected final void connectFailed(ChannelPromise promise, Throwable cause) {
-        promise.tryFailure(cause);
-        unsafe().close(voidPromise());
-    }
-
     @Override
     protected void doRegister(ChannelPromise promise) {
         loopEnd.await(eventLoop());
         try {
-            if (active) {
+            if (isActive()) {
                 watch();
             }
             promise.setSuccess();
@@ -259,7 +183,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     }
 
     private void cancelInputWatch() {
-        if (inputWatch != null && (inputWatch != outputWatch || outputShutdown)) {
+        if (inputWatch != null && (inputWatch != outputWatch || isOutputShutdown())) {
             inputWatch.cancel();
         }
         inputWatch = null;
@@ -290,16 +214,9 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
         awaitInput();
     }
 
-    protected final void clearReadPending() {
-        if (!isRegistered() || eventLoop().inEventLoop()) {
-            readPending = false;
-        } else {
-            eventLoop().execute(() -> {
-                if (!config().isAutoRead()) {
-                    readPending = false;
-                }
-            });
-        }
+    @Override
+    protected final void doClearReadPending() {
+        readPending = false;
     }
 
     protected final boolean isReadPending() {
@@ -307,7 +224,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     }
 
     private void awaitInput() {
-        if (inputWatch == null || inputShutdown) {
+        if (inputWatch == null || isInputShutdown()) {
             return;
         }
         if (!inputReady) {
@@ -325,7 +242,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
             readNow();
         } else if (inputEnding && beginning == null && input.available() == 0) {
             // Nobody wants to read, and nothing is left: the end is no secret.
-            inputEnded();
+            unsafe().inputEnded();
         }
     }
 
@@ -342,7 +259,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     }
 
     private void readNow() {
-        if (!readPending || !inputReady || inputWatch == null || inputShutdown) {
+        if (!readPending || !inputReady || inputWatch == null || isInputShutdown()) {
             return;
         }
         RecvByteBufAllocator.ExtendedHandle allocHandle =
@@ -362,7 +279,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
                 allocHandle.incMessagesRead(1);
                 readPending = false;
                 pipeline.fireChannelRead(message);
-            } while (open && !inputShutdown && inputReady && allocHandle.continueReading());
+            } while (isOpen() && !isInputShutdown() && inputReady && allocHandle.continueReading());
         } catch (Throwable t) {
             failure = t;
         }
@@ -375,7 +292,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
             unsafe().close(voidPromise());
         } else if (ended) {
             readPending = false;
-            inputEnded();
+            unsafe().inputEnded();
         } else if (readPending) {
             awaitInput();
         }
@@ -461,36 +378,17 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
         noInput();
     }
 
-    private void inputEnded() {
-        if (inputShutdown) {
-            return;
-        }
-        if (config().isAllowHalfClosure() && !outputShutdown) {
-            inputEnded = true;
-            inputShutdown = true;
-            cancelInputWatch();
-            pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-            pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
-        } else {
-            unsafe().close(voidPromise());
-        }
-    }
-
     // ---- writing
 
     @Override
     protected Object filterOutboundMessage(Object msg) throws Exception {
-        if (active && output == null) {
+        if (isActive() && output == null) {
             throw new UnsupportedOperationException(this + ": this end only reads");
         }
         if (msg instanceof ByteBuf buf) {
             return buf.isDirect() || !buf.isReadable() ? buf : toDirect(buf);
         }
-        if (msg instanceof FileRegion) {
-            return msg;
-        }
-        throw new UnsupportedOperationException(
-                "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: ByteBuf, FileRegion)");
+        return super.filterOutboundMessage(msg);
     }
 
     protected final ByteBuf toDirect(ByteBuf buf) {
@@ -603,7 +501,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
         IOException failure = new IOException(this + ": " + LibC.describe(error));
         // A socket that keeps boundaries tells of a peer that hasn't read everything before it tells of one that has
         // gone.
-        if ((error != LibC.EPIPE && error != LibC.ECONNRESET) || inputShutdown || endsWithItsReader()) {
+        if ((error != LibC.EPIPE && error != LibC.ECONNRESET) || isInputShutdown() || endsWithItsReader()) {
             throw failure;
         }
         // What the other side sent before it went is still to be read.
@@ -611,12 +509,7 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
         do {
             more = in.remove(failure);
         } while (more);
-        eventLoop().execute(this::outputEnded);
-    }
-
-    /** Whether a channel that nobody reads has no more use for its input. */
-    protected boolean endsWithItsReader() {
-        return false;
+        unsafe().outputEnded();
     }
 
     private void flushNow() {
@@ -624,42 +517,32 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
             eventLoop().execute(flushTask);
             return;
         }
-        ((DescriptorUnsafe) unsafe()).flush0();
+        unsafe().flushNow();
     }
 
     private void outputReady(boolean gone) {
         if (gone && output != input) {
-            outputEnded();
+            unsafe().outputEnded();
         } else if (outputBlocked) {
             outputBlocked = false;
             flushNow();
         }
     }
 
-    /** Nobody reads any more what is written. */
-    private void outputEnded() {
-        if (outputShutdown || !open) {
-            return;
-        }
-        if (inputShutdown || endsWithItsReader()) {
-            unsafe().close(voidPromise());
-        } else {
-            ((DescriptorUnsafe) unsafe()).shutdownOutput(voidPromise());
-        }
+    @Override
+    protected final boolean isFlushPending() {
+        // Until the descriptor takes some again.
+        return outputBlocked;
     }
 
-    /** Also called after a failed write if {@code AUTO_CLOSE} is off. */
     @Override
-    protected void doShutdownOutput() {
-        outputShutdown = true;
+    protected final void doShutdownOutput() throws Exception {
+        super.doShutdownOutput();
         if (output == input) {
             shutdownSocketOutput();
         } else if (output != null) {
             cancelOutputWatch();
             output.close();
-        }
-        if (inputEnded && open) {
-            eventLoop().execute(() -> unsafe().close(voidPromise()));
         }
     }
 
@@ -671,16 +554,8 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     // ---- closing
 
     @Override
-    protected void doDisconnect() throws Exception {
-        doClose();
-    }
-
-    @Override
     protected void doClose() throws Exception {
-        open = false;
-        active = false;
-        inputShutdown = true;
-        outputShutdown = true;
+        super.doClose();
         doDeregister();
         if (beginning != null) {
             beginning.release();
@@ -695,116 +570,11 @@ public abstract class DescriptorChannel extends AbstractChannel implements Duple
     }
 
     @Override
-    public boolean isInputShutdown() {
-        return inputShutdown;
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-        return outputShutdown;
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return inputShutdown && outputShutdown;
-    }
-
-    @Override
-    public ChannelFuture shutdownInput() {
-        return shutdownInput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownInput(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdownInput(promise));
-        } else if (promise.setUncancellable() && checkActive(promise)) {
-            readPending = false;
-            if (!inputShutdown) {
-                inputShutdown = true;
-                // A pipe's writer is told by its next write; a socket's peer isn't told.
-                if (input != output) {
-                    cancelInputWatch();
-                    input.close();
-                }
-            }
-            promise.setSuccess();
-        }
-        return promise;
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput() {
-        return shutdownOutput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdownOutput(promise));
-        } else if (promise.setUncancellable() && checkActive(promise)) {
-            if (outputShutdown) {
-                promise.setSuccess();
-            } else {
-                ((DescriptorUnsafe) unsafe()).shutdownOutput(promise);
-            }
-        }
-        return promise;
-    }
-
-    private boolean checkActive(ChannelPromise promise) {
-        if (!open) {
-            promise.setFailure(new ClosedChannelException());
-        } else if (!active) {
-            promise.setFailure(new NotYetConnectedException());
-        }
-        return active;
-    }
-
-    /** Shuts both directions down; the channel stays open. */
-    @Override
-    public ChannelFuture shutdown() {
-        return shutdown(newPromise());
-    }
-
-    /** Shuts both directions down; the channel stays open. */
-    @Override
-    public ChannelFuture shutdown(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdown(promise));
-        } else {
-            // Both in one turn of the loop: the end of the output may have the channel closed by the next.
-            BothDirections.shutdown(this, promise);
-        }
-        return promise;
-    }
-
-    private final class DescriptorUnsafe extends AbstractUnsafe {
-
-        @Override
-        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
-            if (promise.isDone() || !ensureOpen(promise)) {
-                return;
-            }
-            try {
-                checkNotActive();
-                if (localAddress != null) {
-                    throw new IllegalArgumentException(StringUtil.simpleClassName(DescriptorChannel.this)
-                            + " has no address of its own, but was" + " to be bound to " + localAddress);
-                }
-                doConnect(remoteAddress, promise);
-            } catch (Throwable t) {
-                promise.tryFailure(t);
-                closeIfClosed();
-            }
-        }
-
-        @Override
-        protected void flush0() {
-            // Flushed messages wait until the descriptor takes some again.
-            if (!outputBlocked) {
-                super.flush0();
-            }
+    protected final void doShutdownInput() {
+        cancelInputWatch();
+        // A pipe's writer is told by its next write; a socket's peer isn't told.
+        if (input != output) {
+            input.close();
         }
     }
 }

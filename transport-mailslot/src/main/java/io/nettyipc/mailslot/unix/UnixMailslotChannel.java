@@ -7,6 +7,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.base.channel.MessageSocketChannel;
 import io.nettyipc.base.os.Descriptor;
@@ -90,7 +91,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
 
     @Override
     protected void doBind(SocketAddress localAddress) throws Exception {
-        checkNotActive();
+        checkNotConnected();
         MailslotAddress address = require(localAddress);
         if (address.isBroadcast()) {
             throw new IllegalArgumentException("the mailslots of other machines can't be read: bind to "
@@ -207,7 +208,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     // ---- writer
 
     @Override
-    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws IOException {
         MailslotAddress address = require(remoteAddress);
         Descriptor socket = openSocket(UnixSocket.DATAGRAM);
         try {
@@ -218,14 +219,14 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
             activate(null, socket);
         } catch (IOException e) {
             socket.close();
-            connectFailed(promise, failure(address, e));
+            attempt.fail(failure(address, e));
             return;
         } catch (Throwable t) {
             socket.close();
-            connectFailed(promise, t);
+            attempt.fail(t);
             return;
         }
-        connected(promise);
+        attempt.succeed();
     }
 
     private static ConnectException failure(MailslotAddress address, IOException e) {

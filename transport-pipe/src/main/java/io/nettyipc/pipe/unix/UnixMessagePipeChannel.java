@@ -1,7 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.unix;
 
-import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.MessageSocketChannel;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
@@ -43,7 +43,7 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
     }
 
     @Override
-    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws IOException {
         Descriptor socket = openSocket(UnixSocket.SEQPACKET);
         try {
             UnixSocket.connect(socket, SocketAddresses.pathOf(remoteAddress));
@@ -51,10 +51,10 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
             activate(socket, socket);
         } catch (Throwable t) {
             socket.close();
-            connectFailed(promise, t);
+            attempt.fail(t);
             return;
         }
-        connected(promise);
+        attempt.succeed();
     }
 
     @Override

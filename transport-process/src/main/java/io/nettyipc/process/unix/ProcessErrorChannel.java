@@ -1,7 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.unix;
 
-import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.base.os.Descriptor;
 import java.net.SocketAddress;
@@ -15,7 +15,7 @@ final class ProcessErrorChannel extends DescriptorChannel {
     }
 
     @Override
-    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) {
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) {
         throw new UnsupportedOperationException("the standard error of a child can't be connected");
     }
 

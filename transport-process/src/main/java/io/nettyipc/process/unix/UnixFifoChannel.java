@@ -1,9 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.unix;
 
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.util.concurrent.ScheduledFuture;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.base.os.Descriptor;
@@ -18,11 +16,8 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ConnectionPendingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /** One end of a FIFO: a reader if it is bound, a writer if it is connected. */
 public final class UnixFifoChannel extends DescriptorChannel implements FifoChannel {
@@ -33,8 +28,6 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
 
     private volatile FifoAddress local;
     private volatile FifoAddress remote;
-    private ChannelPromise connectPromise;
-    private ScheduledFuture<?> retry;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public UnixFifoChannel() {
@@ -79,7 +72,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
 
     @Override
     protected void doBind(SocketAddress localAddress) throws Exception {
-        checkNotActive();
+        checkNotConnected();
         FifoAddress address = require(localAddress);
         Path path = Path.of(address.path());
         try {
@@ -131,29 +124,13 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
     // ---- writer
 
     @Override
-    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws Exception {
-        if (connectPromise != null) {
-            throw new ConnectionPendingException();
-        }
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) {
         FifoAddress address = require(remoteAddress);
-        connectPromise = promise;
-        promise.addListener(future -> {
-            if (future.isCancelled()) {
-                unsafe().close(voidPromise());
-            }
-        });
-        int timeoutMillis = config().getConnectTimeoutMillis();
-        long deadline =
-                timeoutMillis > 0 ? System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis) : Long.MAX_VALUE;
-        attempt(address, deadline, FIRST_RETRY_MILLIS);
+        attempt.waitingFor("nobody has read the FIFO " + address.path());
+        open(address, attempt, FIRST_RETRY_MILLIS);
     }
 
-    private void attempt(FifoAddress address, long deadline, long delayMillis) {
-        ChannelPromise promise = connectPromise;
-        if (promise.isDone() || !isOpen()) {
-            promise.tryFailure(new ClosedChannelException());
-            return;
-        }
+    private void open(FifoAddress address, ConnectAttempt attempt, long retryMillis) {
         try {
             Path path = Path.of(address.path());
             if (address.name() != null) {
@@ -163,62 +140,28 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
             checkIsFifo(path, path);
             int number = Descriptor.tryOpen(address.path(), LibC.O_WRONLY);
             if (number == -LibC.ENXIO) {
-                retry(address, deadline, delayMillis);
+                attempt.retryIn(retryMillis, () -> open(address, attempt, Math.min(MAX_RETRY_MILLIS, 2 * retryMillis)));
                 return;
             }
             Descriptor output = opened(number, path);
             remote = address;
-            connectPromise = null;
             activate(null, output);
-            connected(promise);
+            attempt.succeed();
         } catch (NoSuchFileException e) {
-            connectFailed(
-                    promise,
-                    failure(
-                            new FileNotFoundException(
-                                    address.path() + ": there is no such FIFO; a reader creates it when it binds"),
-                            e));
+            attempt.fail(failure(
+                    new FileNotFoundException(
+                            address.path() + ": there is no such FIFO; a reader creates it when it binds"),
+                    e));
         } catch (IOException e) {
-            connectFailed(
-                    promise,
-                    failure(
-                            new ConnectException(
-                                    "cannot write to the FIFO " + address.path() + ": " + RuntimeDirectory.reason(e)),
-                            e));
-        } catch (Throwable t) {
-            // On the loop's timer nobody else would tell.
-            connectFailed(promise, t);
+            attempt.fail(failure(
+                    new ConnectException(
+                            "cannot write to the FIFO " + address.path() + ": " + RuntimeDirectory.reason(e)),
+                    e));
         }
     }
 
     private static IOException failure(IOException failure, IOException cause) {
         failure.initCause(cause);
         return failure;
-    }
-
-    private void retry(FifoAddress address, long deadline, long delayMillis) {
-        if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline >= 0) {
-            connectFailed(
-                    connectPromise,
-                    new ConnectTimeoutException("nobody has read the FIFO " + address.path() + " for "
-                            + config().getConnectTimeoutMillis() + " ms"));
-            return;
-        }
-        retry = eventLoop()
-                .schedule(
-                        () -> attempt(address, deadline, Math.min(MAX_RETRY_MILLIS, 2 * delayMillis)),
-                        delayMillis,
-                        TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    protected void doClose() throws Exception {
-        if (retry != null) {
-            retry.cancel(false);
-        }
-        if (connectPromise != null) {
-            connectPromise.tryFailure(new ClosedChannelException());
-        }
-        super.doClose();
     }
 }

@@ -1,8 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.unix;
 
-import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.process.ProcessAddress;
@@ -13,7 +13,6 @@ import io.nettyipc.process.start.ProcessTermination;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ConnectionPendingException;
 import java.util.concurrent.RejectedExecutionException;
 
 /** A channel to a child's standard input and output, over pipes. */
@@ -21,7 +20,8 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
 
     private final ProcessTermination termination = new ProcessTermination();
     private volatile ProcessAddress remote;
-    private ChannelPromise connectPromise;
+    /** A child is being started. */
+    private boolean starting;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public UnixProcessChannel() {
@@ -73,47 +73,37 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
     }
 
     @Override
-    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
-        if (connectPromise != null) {
-            throw new ConnectionPendingException();
-        }
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws IOException {
         ProcessAddress address = ProcessStart.require(remoteAddress);
         ProcessStderr stderr = processConfig().stderr();
         ProcessPipes pipes = ProcessPipes.open(stderr.handler() != null);
-        connectPromise = promise;
+        starting = true;
         remote = address;
-        promise.addListener(future -> {
-            if (future.isCancelled()) {
-                unsafe().close(voidPromise());
-            }
-        });
         ProcessStart.inBackground(
-                address, stderr, pipes::redirect, termination, cause -> startEnded(stderr, pipes, cause));
+                address, stderr, pipes::redirect, termination, cause -> startEnded(attempt, stderr, pipes, cause));
     }
 
-    private void startEnded(ProcessStderr stderr, ProcessPipes pipes, Throwable cause) {
+    private void startEnded(ConnectAttempt attempt, ProcessStderr stderr, ProcessPipes pipes, Throwable cause) {
         pipes.closeChildEnds();
         try {
-            eventLoop().execute(() -> started(stderr, pipes, cause));
+            eventLoop().execute(() -> started(attempt, stderr, pipes, cause));
         } catch (RejectedExecutionException e) {
             pipes.close();
             termination.abandon(processConfig().exitTimeoutMillis(), cause);
         }
     }
 
-    private void started(ProcessStderr stderr, ProcessPipes pipes, Throwable failure) {
-        ChannelPromise promise = connectPromise;
-        connectPromise = null;
+    private void started(ConnectAttempt attempt, ProcessStderr stderr, ProcessPipes pipes, Throwable failure) {
+        starting = false;
         if (failure != null) {
             pipes.close();
             termination.abandon(processConfig().exitTimeoutMillis(), failure);
-            connectFailed(promise, failure);
+            attempt.fail(failure);
             return;
         }
         if (!isOpen()) {
             pipes.close();
             termination.abandon(processConfig().exitTimeoutMillis(), null);
-            promise.tryFailure(new ClosedChannelException());
             return;
         }
         ProcessErrorChannel error = null;
@@ -135,19 +125,17 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
             if (error != null) {
                 error.unsafe().closeForcibly();
             }
-            connectFailed(promise, t);
+            attempt.fail(t);
             pipes.close();
             return;
         }
-        connected(promise);
+        attempt.succeed();
     }
 
     @Override
     protected void doClose() throws Exception {
         super.doClose();
-        if (connectPromise != null) {
-            connectPromise.tryFailure(new ClosedChannelException());
-        } else {
+        if (!starting) {
             termination.abandon(processConfig().exitTimeoutMillis(), new ClosedChannelException());
         }
     }

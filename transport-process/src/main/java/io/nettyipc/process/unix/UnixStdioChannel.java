@@ -1,7 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.unix;
 
-import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
@@ -46,7 +46,7 @@ public final class UnixStdioChannel extends DescriptorChannel {
     }
 
     @Override
-    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws IOException {
         if (remoteAddress != StdioAddress.INSTANCE) {
             throw new IllegalArgumentException("not StdioAddress.INSTANCE but " + remoteAddress);
         }
@@ -80,12 +80,12 @@ public final class UnixStdioChannel extends DescriptorChannel {
             close(output);
             // Nothing has changed for the others in this process, so another attempt is free to try.
             TAKEN.set(given);
-            connectFailed(promise, t);
+            attempt.fail(t);
             return;
         } finally {
             close(empty);
         }
-        connected(promise);
+        attempt.succeed();
     }
 
     /** {@code System.in} reads ahead. Now that its file is empty, what is available is in its buffer. */

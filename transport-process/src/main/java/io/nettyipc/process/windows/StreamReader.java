@@ -102,11 +102,11 @@ final class StreamReader {
         }
         int error = -bytesOrError;
         if (error == 0 || error == Win32Error.HANDLE_EOF || Win32Error.isPeerGone(error)) {
-            channel.inputEnded();
+            channel.unsafe().inputEnded();
         } else {
             channel.pipeline()
                     .fireExceptionCaught(new IOException(channel + ": " + new Win32Error(error).describe("ReadFile")));
-            channel.close0();
+            channel.unsafe().close();
         }
     }
 

@@ -131,10 +131,10 @@ final class StreamWriter {
         writing = false;
         if (in != null) {
             if (failure == null) {
-                channel.flushNow();
+                channel.unsafe().flushNow();
             } else {
                 // Also when nobody reads any more: with AUTO_CLOSE, as a rule, a filter ends then.
-                channel.failWrite(failure);
+                channel.unsafe().failWrite(failure);
             }
         }
         if (!writing) {

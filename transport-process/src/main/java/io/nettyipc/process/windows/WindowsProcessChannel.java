@@ -7,10 +7,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.base.channel.CancelledWrites;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ConnectionPendingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,10 +39,12 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     private final WindowsProcessChannelConfig config = new WindowsProcessChannelConfig(this);
     private final ProcessTermination termination = new ProcessTermination();
-    private final Runnable flushTask = this::flushNow;
+    private final Runnable flushTask = unsafe()::flushNow;
     private final Batch batch = new Batch();
     private final Written written = new Written();
-    private ChannelPromise connectPromise;
+    /** A child is being started. */
+    private boolean starting;
+
     private WindowsNamedPipeChannel input;
     private WindowsNamedPipeChannel output;
     private boolean readBeforeConnect;
@@ -93,22 +94,14 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     }
 
     @Override
-    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) throws IOException {
-        if (connectPromise != null) {
-            throw new ConnectionPendingException();
-        }
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws IOException {
         ProcessAddress address = ProcessStart.require(remoteAddress);
-        start(address);
-        connectPromise = promise;
+        start(address, attempt);
+        starting = true;
         remote = address;
-        promise.addListener(future -> {
-            if (future.isCancelled()) {
-                close0();
-            }
-        });
     }
 
-    private void start(ProcessAddress address) throws IOException {
+    private void start(ProcessAddress address, ConnectAttempt attempt) throws IOException {
         ProcessStderr stderr = config.stderr();
         ProcessPipe stdin = new ProcessPipe(ProcessPipe.TO_CHILD);
         ProcessPipe stdout = null;
@@ -126,13 +119,18 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
                 stderr,
                 builder -> redirect(builder, stdin, childOutput, error),
                 termination,
-                failure -> startEnded(stderr, stdin, childOutput, error, failure));
+                failure -> startEnded(attempt, stderr, stdin, childOutput, error, failure));
     }
 
     private void startEnded(
-            ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error, Throwable failure) {
+            ConnectAttempt attempt,
+            ProcessStderr stderr,
+            ProcessPipe stdin,
+            ProcessPipe stdout,
+            ProcessPipe error,
+            Throwable failure) {
         try {
-            eventLoop().execute(() -> started(stderr, stdin, stdout, error, failure));
+            eventLoop().execute(() -> started(attempt, stderr, stdin, stdout, error, failure));
         } catch (RejectedExecutionException e) {
             // The event loop has ended, and has closed the channel and failed the connect with it.
             close(stdin, stdout, error);
@@ -158,9 +156,13 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     }
 
     private void started(
-            ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error, Throwable failure) {
-        ChannelPromise promise = connectPromise;
-        connectPromise = null;
+            ConnectAttempt attempt,
+            ProcessStderr stderr,
+            ProcessPipe stdin,
+            ProcessPipe stdout,
+            ProcessPipe error,
+            Throwable failure) {
+        starting = false;
         Throwable cause = failure != null || isOpen() ? failure : new ClosedChannelException();
         if (cause == null) {
             try {
@@ -172,10 +174,10 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         if (cause != null) {
             close(stdin, stdout, error);
             termination.abandon(config.exitTimeoutMillis(), cause);
-            connectFailed(promise, cause);
+            attempt.fail(cause);
             return;
         }
-        connected(promise);
+        attempt.succeed();
         if (readBeforeConnect && isOpen()) {
             doBeginRead();
         }
@@ -200,7 +202,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         input.config().setAutoRead(false);
         input.pipeline().addLast(new Output());
         output.config().setAutoRead(false);
-        output.closeFuture().addListener(closed -> outputEnded());
+        output.closeFuture().addListener(closed -> unsafe().outputEnded());
         activate();
         eventLoop().register(input).addListener(this::registered);
         eventLoop().register(output).addListener(this::registered);
@@ -216,7 +218,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     private void registered(Future<? super Void> registration) {
         if (!registration.isSuccess()) {
             pipeline().fireExceptionCaught(registration.cause());
-            close0();
+            unsafe().close();
         }
     }
 
@@ -234,8 +236,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     }
 
     @Override
-    protected void clearReadPending() {
-        WindowsNamedPipeChannel input = this.input;
+    protected void doClearReadPending() {
         if (input != null) {
             input.config().setAutoRead(false);
         }
@@ -244,7 +245,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     // ---- writing
 
     @Override
-    protected boolean isWriting() {
+    protected boolean isFlushPending() {
         // What is handed over already goes on by itself.
         return handedOver == MAX_HANDED_OVER;
     }
@@ -294,10 +295,10 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
             in.remove();
         } else {
             in.remove(write.cause());
-            outputEnded();
+            unsafe().outputEnded();
         }
         if (in.size() > handedOver && handedOver < MAX_HANDED_OVER / 2) {
-            flushNow();
+            unsafe().flushNow();
         }
     }
 
@@ -350,25 +351,24 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     // ---- closing
 
     @Override
-    protected void closeInput() {
+    protected void doShutdownInput() {
         input.close();
     }
 
     @Override
-    protected void closeOutput() {
+    protected void doShutdownOutput() throws Exception {
+        super.doShutdownOutput();
         output.close();
     }
 
     @Override
-    protected void doClose() {
-        end();
+    protected void doClose() throws Exception {
+        super.doClose();
         if (input != null) {
             input.close();
             output.close();
         }
-        if (connectPromise != null) {
-            connectPromise.tryFailure(new ClosedChannelException());
-        } else {
+        if (!starting) {
             termination.abandon(config.exitTimeoutMillis(), new ClosedChannelException());
         }
     }
@@ -392,7 +392,10 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            inputEnded();
+            // This side may have closed it.
+            if (!isInputShutdown()) {
+                unsafe().inputEnded();
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ package io.nettyipc.process.windows;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.base.channel.TwoStreamChannelConfig;
 import io.nettyipc.base.loop.BlockingHandle;
@@ -53,7 +54,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    protected void doConnect(SocketAddress remoteAddress, ChannelPromise promise) {
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) {
         if (remoteAddress != StdioAddress.INSTANCE) {
             throw new IllegalArgumentException("not StdioAddress.INSTANCE but " + remoteAddress);
         }
@@ -61,7 +62,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
         try {
             streams = StandardStreams.takeOver();
         } catch (Throwable t) {
-            connectFailed(promise, t);
+            attempt.fail(t);
             return;
         }
         StandardStreams.Stream input = streams.input();
@@ -90,12 +91,12 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
                 Kernel32.CloseHandle(input.handle());
             }
             Kernel32.CloseHandle(output.handle());
-            connectFailed(promise, t);
+            attempt.fail(t);
             return;
         }
         remote = remoteAddress;
         activate();
-        connected(promise);
+        attempt.succeed();
         if (readBeforeConnect) {
             doBeginRead();
         }
@@ -111,10 +112,8 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    protected void clearReadPending() {
-        if (isRegistered() && !eventLoop().inEventLoop()) {
-            eventLoop().execute(this::clearReadPending);
-        } else if (reader == null) {
+    protected void doClearReadPending() {
+        if (reader == null) {
             readBeforeConnect = false;
         } else {
             reader.clearReadPending();
@@ -122,7 +121,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    protected boolean isWriting() {
+    protected boolean isFlushPending() {
         return writer != null && writer.isWriting();
     }
 
@@ -132,12 +131,13 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    protected void closeInput() {
+    protected void doShutdownInput() {
         reader.closeInBackground();
     }
 
     @Override
-    protected void closeOutput() {
+    protected void doShutdownOutput() throws Exception {
+        super.doShutdownOutput();
         writer.closeInBackground();
     }
 
@@ -147,7 +147,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
      */
     @Override
     protected boolean closesLater() {
-        if (!isWriting() || lingeredEnough || eventLoop().isShuttingDown()) {
+        if (!isFlushPending() || lingeredEnough || eventLoop().isShuttingDown()) {
             return false;
         }
         if (!lingering) {
@@ -160,7 +160,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
 
     private void lingeredEnough() {
         lingeredEnough = true;
-        close0();
+        unsafe().close();
     }
 
     @Override
@@ -169,7 +169,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
             outputEnd.addListener(ended -> shutdownOutput(promise));
             return true;
         }
-        if (!isWriting() || eventLoop().isShuttingDown()) {
+        if (isOutputShutdown() || !isFlushPending() || eventLoop().isShuttingDown()) {
             return false;
         }
         outputEnd = promise.unvoid();
@@ -188,7 +188,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     private void writerIdle() {
         endOutput();
         if (lingering) {
-            close0();
+            unsafe().close();
         }
     }
 
@@ -197,6 +197,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
         if (reader == null) {
             return null;
         }
+        end();
         if (outputEnd != null) {
             outputEnd.tryFailure(new ClosedChannelException());
             outputEnd = null;
@@ -207,8 +208,8 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
-    protected void doClose() {
-        end();
+    protected void doClose() throws Exception {
+        super.doClose();
         if (reader != null) {
             reader.close();
         }

@@ -1,0 +1,440 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.base.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandle;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.internal.StringUtil;
+import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.Executor;
+
+/**
+ * The skeleton of a channel: its state, connecting, half-closure, and the gate in front of the flush.
+ *
+ * <p><b>Half-closure</b> is that of Netty's kqueue channels. The end of the input shuts it down, with
+ * {@code ALLOW_HALF_CLOSURE} or where this side has shut it down before, else it closes the channel; so it does once the
+ * output is shut down. That nobody reads the output any more shuts it down if there may still be something to read, else it
+ * closes the channel. Where the peer has ended the input, shutting the output down closes the channel. What this side alone
+ * shuts down, both directions too, leaves it open until it is closed.
+ *
+ * <p>Classes of channels call {@link IpcUnsafe}'s methods and those that are protected; all on the event loop.
+ */
+public abstract class AbstractIpcChannel extends AbstractChannel implements DuplexChannel {
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+    private ConnectAttempt connecting;
+    /** Whether the peer has ended the input, and not this side alone. */
+    private boolean inputEnded;
+
+    private volatile boolean open = true;
+    private volatile boolean active;
+    private volatile boolean inputShutdown;
+    private volatile boolean outputShutdown;
+
+    protected AbstractIpcChannel(Channel parent) {
+        super(parent);
+    }
+
+    /**
+     * Connects, now or later: makes the channel {@linkplain #activate active} and tells {@code attempt}. What this method throws
+     * fails the attempt and leaves the channel as it is, for another one.
+     */
+    protected abstract void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws Exception;
+
+    /** Whether what is flushed has to wait. The channel calls {@link IpcUnsafe#flushNow} when that is over. */
+    protected abstract boolean isFlushPending();
+
+    /** Nobody wants to read any more, until the next {@code read}. */
+    protected abstract void doClearReadPending();
+
+    /** Called once, when the input is shut down, by this side or since it has ended. */
+    protected abstract void doShutdownInput();
+
+    @Override
+    public final ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public final boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public final boolean isActive() {
+        return active;
+    }
+
+    /** Of a channel that isn't registered with event loops of another kind: an {@link IoHandle} too. */
+    @Override
+    protected IpcUnsafe newUnsafe() {
+        return new IpcUnsafe();
+    }
+
+    /** For classes that override {@link #unsafe()} for users. */
+    private IpcUnsafe ipcUnsafe() {
+        return (IpcUnsafe) super.unsafe();
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return loop instanceof IoEventLoop ioLoop
+                && ioLoop.isCompatible(ipcUnsafe().getClass().asSubclass(IoHandle.class));
+    }
+
+    // ---- connecting
+
+    @Override
+    protected void doBind(SocketAddress localAddress) throws Exception {
+        throw new UnsupportedOperationException(
+                StringUtil.simpleClassName(this) + " can't be bound; connect it to an address");
+    }
+
+    /** Fails for a channel that can't connect, or bind, as it has done so or is just doing so. */
+    protected final void checkNotConnected() {
+        if (connecting != null) {
+            throw new ConnectionPendingException();
+        }
+        if (active) {
+            throw new AlreadyConnectedException();
+        }
+    }
+
+    /** The channel can be read and written from now on. */
+    protected final void activate() {
+        active = true;
+    }
+
+    /** What the channel {@linkplain #activate is active} with can't be used after all. */
+    protected final void deactivate() {
+        active = false;
+    }
+
+    void connectEnded() {
+        connecting = null;
+    }
+
+    // ---- reading and writing
+
+    /** {@code AUTO_READ} was switched off, by any thread. */
+    protected final void clearReadPending() {
+        if (!isRegistered() || eventLoop().inEventLoop()) {
+            doClearReadPending();
+        } else {
+            eventLoop().execute(() -> {
+                if (!config().isAutoRead()) {
+                    doClearReadPending();
+                }
+            });
+        }
+    }
+
+    @Override
+    protected Object filterOutboundMessage(Object msg) throws Exception {
+        if (msg instanceof ByteBuf || msg instanceof FileRegion) {
+            return CancelledWrites.apartFrom(msg);
+        }
+        throw unsupported(msg, "ByteBuf, FileRegion");
+    }
+
+    /** The exception for a message of a type that the channel can't write. */
+    protected static UnsupportedOperationException unsupported(Object msg, String expected) {
+        return new UnsupportedOperationException(
+                "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: " + expected + ')');
+    }
+
+    // ---- half-closure
+
+    /** A channel that has one direction only begins like this. */
+    protected final void beginShutDown(boolean input, boolean output) {
+        inputShutdown = input;
+        outputShutdown = output;
+    }
+
+    @Override
+    public final boolean isInputShutdown() {
+        return inputShutdown;
+    }
+
+    @Override
+    public final boolean isOutputShutdown() {
+        return outputShutdown;
+    }
+
+    @Override
+    public final boolean isShutdown() {
+        return inputShutdown && outputShutdown;
+    }
+
+    /** Stops reading for good. */
+    @Override
+    public final ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    /** Stops reading for good. */
+    @Override
+    public final ChannelFuture shutdownInput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownInput(promise));
+        } else if (promise.setUncancellable() && checkActive(promise)) {
+            doClearReadPending();
+            if (!inputShutdown) {
+                inputShutdown = true;
+                doShutdownInput();
+            }
+            promise.trySuccess();
+        }
+        return promise;
+    }
+
+    @Override
+    public final ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    @Override
+    public final ChannelFuture shutdownOutput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownOutput(promise));
+        } else if (promise.setUncancellable() && checkActive(promise) && !shutsOutputDownLater(promise)) {
+            shutdownOutputNow(promise);
+        }
+        return promise;
+    }
+
+    private boolean checkActive(ChannelPromise promise) {
+        if (!open) {
+            promise.tryFailure(new ClosedChannelException());
+        } else if (!active) {
+            promise.tryFailure(new NotYetConnectedException());
+        }
+        return active;
+    }
+
+    /**
+     * Asked when the user shuts the output down.
+     *
+     * @return whether the channel completes the promise, now or later, by {@link #shutdownOutputNow} as a rule
+     */
+    protected boolean shutsOutputDownLater(ChannelPromise promise) {
+        return false;
+    }
+
+    /** Ends the output, and fails what is still to be written. */
+    protected final void shutdownOutputNow(ChannelPromise promise) {
+        if (outputShutdown) {
+            promise.trySuccess();
+            return;
+        }
+        // Not with the caller's promise, which may be done already.
+        ipcUnsafe().shutdownOutput(newPromise().addListener(ended -> {
+            if (ended.isSuccess()) {
+                promise.trySuccess();
+            } else {
+                promise.tryFailure(ended.cause());
+            }
+        }));
+    }
+
+    /**
+     * The output ends, by this side or since nobody reads it; also after a failed write if {@code AUTO_CLOSE} is off. A channel
+     * that has something to do then calls this method first.
+     */
+    @Override
+    protected void doShutdownOutput() throws Exception {
+        outputShutdown = true;
+        if (inputEnded && open) {
+            eventLoop().execute(this::close0);
+        }
+    }
+
+    /** Shuts both directions down, the input also if the output can't be; the channel stays open. */
+    @Override
+    public final ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    /**
+     * Shuts both directions down, the input also if the output can't be; the channel stays open.
+     *
+     * @param promise succeeds if both could be; fails with the output's cause, else with the input's. A cancelled one changes
+     *     nothing, one that is done already stays as it is
+     */
+    @Override
+    public final ChannelFuture shutdown(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            // Both in one turn of the loop: the end of the output may have the channel closed by the next.
+            eventLoop().execute(() -> shutdown(promise));
+        } else if (promise.setUncancellable()) {
+            shutdownOutput()
+                    .addListener(output -> shutdownInput()
+                            .addListener(input -> completeShutdown(promise, output.cause(), input.cause())));
+        }
+        return promise;
+    }
+
+    private static void completeShutdown(ChannelPromise promise, Throwable output, Throwable input) {
+        if (output == null && input == null) {
+            promise.trySuccess();
+            return;
+        }
+        if (output != null && input != null && output != input) {
+            output.addSuppressed(input);
+        }
+        promise.tryFailure(output != null ? output : input);
+    }
+
+    /** Asked when nobody reads any more what is written: whether the channel has no more use for its input. */
+    protected boolean endsWithItsReader() {
+        return false;
+    }
+
+    // ---- closing
+
+    final void close0() {
+        unsafe().close(voidPromise());
+    }
+
+    @Override
+    protected final void doDisconnect() throws Exception {
+        doClose();
+    }
+
+    /** A channel calls this method first. */
+    @Override
+    protected void doClose() throws Exception {
+        end();
+        if (connecting != null) {
+            connecting.channelCloses();
+        }
+    }
+
+    /** From here on there is no channel any more, only what is left to be closed. */
+    protected final void end() {
+        open = false;
+        active = false;
+        inputShutdown = true;
+        outputShutdown = true;
+    }
+
+    /**
+     * Called on the event loop when the channel begins to close.
+     *
+     * @return who calls {@code doClose}, if that takes longer than the event loop has time for, or null for the event loop
+     */
+    protected Executor closing() {
+        return null;
+    }
+
+    /** What the parts of a channel tell it. */
+    public class IpcUnsafe extends AbstractUnsafe {
+
+        protected IpcUnsafe() {}
+
+        @Override
+        public final void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+            if (promise.isDone() || !ensureOpen(promise)) {
+                return;
+            }
+            ConnectAttempt attempt;
+            try {
+                checkNotConnected();
+                if (localAddress != null) {
+                    throw new IllegalArgumentException(StringUtil.simpleClassName(AbstractIpcChannel.this)
+                            + " has no address of its own, but was to be bound to " + localAddress);
+                }
+                attempt = new ConnectAttempt(AbstractIpcChannel.this, remoteAddress, promise);
+            } catch (Throwable t) {
+                promise.tryFailure(t);
+                return;
+            }
+            connecting = attempt;
+            try {
+                doConnect(remoteAddress, attempt);
+                attempt.awaitEnd();
+            } catch (Throwable t) {
+                attempt.refuse(t);
+                closeIfClosed();
+            }
+        }
+
+        /** The input has ended, and all before it has been read. */
+        public final void inputEnded() {
+            if (inputEnded || !open) {
+                return;
+            }
+            inputEnded = true;
+            if (outputShutdown || (!inputShutdown && !isHalfClosureAllowed())) {
+                close0();
+                return;
+            }
+            if (!inputShutdown) {
+                inputShutdown = true;
+                doShutdownInput();
+                pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            }
+            pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        }
+
+        private boolean isHalfClosureAllowed() {
+            return Boolean.TRUE.equals(config().getOption(ChannelOption.ALLOW_HALF_CLOSURE));
+        }
+
+        /** Nobody reads any more what is written. Acts later: this may be the failure of a write, of which there are several. */
+        public final void outputEnded() {
+            eventLoop().execute(() -> {
+                if (outputShutdown || !open) {
+                    return;
+                }
+                if (inputShutdown || endsWithItsReader()) {
+                    close0();
+                } else {
+                    shutdownOutput(voidPromise());
+                }
+            });
+        }
+
+        /** Flushed messages need not wait any more. */
+        public final void flushNow() {
+            flush0();
+        }
+
+        @Override
+        protected final void flush0() {
+            if (!isFlushPending()) {
+                super.flush0();
+            }
+        }
+
+        /** A write has failed after {@code doWrite}. */
+        public final void failWrite(Throwable cause) {
+            handleWriteError(cause);
+        }
+
+        @Override
+        protected final Executor prepareToClose() {
+            return closing();
+        }
+
+        /** The event loop ends. */
+        public final void close() {
+            close(voidPromise());
+        }
+    }
+}
