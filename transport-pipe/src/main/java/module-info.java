@@ -6,7 +6,7 @@
  * <p>Netty's epoll and kqueue modules are optional: they are used when they are in the module graph, for which
  * {@code --add-modules io.netty.transport.classes.epoll} or a {@code requires} of the application is needed.
  */
-@SuppressWarnings("module") // transport-shm is built later.
+@SuppressWarnings("module") // transport-process is built later.
 module io.nettyipc.transport.pipe {
     requires transitive io.netty.buffer;
     requires transitive io.netty.common;
@@ -20,11 +20,9 @@ module io.nettyipc.transport.pipe {
 
     exports io.nettyipc.pipe;
     exports io.nettyipc.pipe.unix to
-            io.netty.transport,
-            io.nettyipc.transport.shm;
+            io.netty.transport;
     // Bootstrap.channel(Class) creates channels by reflection.
     exports io.nettyipc.pipe.windows to
             io.netty.transport,
-            io.nettyipc.transport.process,
-            io.nettyipc.transport.shm;
+            io.nettyipc.transport.process;
 }

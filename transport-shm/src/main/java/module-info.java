@@ -13,8 +13,6 @@ module io.nettyipc.transport.shm {
     requires io.nettyipc.transport.base;
     requires io.netty.buffer;
     requires static io.netty.transport.classes.epoll;
-    requires com.sun.jna;
-    requires com.sun.jna.platform;
 
     exports io.nettyipc.shm;
 }

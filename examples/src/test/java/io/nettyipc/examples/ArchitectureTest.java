@@ -72,25 +72,24 @@ class ArchitectureTest {
                 .check(classes);
     }
 
-    /** Shared memory reaches into pipes for its control connection still. */
     @Test
     void onlyFacadesChooseByPlatform() {
         noClasses()
                 .that(not(FACADES))
                 .and()
-                .resideInAnyPackage("io.nettyipc.pipe", "io.nettyipc.mailslot", "io.nettyipc.process")
+                .resideInAnyPackage(
+                        "io.nettyipc.pipe", "io.nettyipc.mailslot", "io.nettyipc.process", "io.nettyipc.shm..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.nettyipc..windows..", "io.nettyipc..unix..")
                 .check(classes);
     }
 
-    /** Shared memory has some of its own still. */
     @Test
     void onlyOnePackageCallsNativeCode() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.nettyipc.base.os", "io.nettyipc.shm..")
+                .resideOutsideOfPackage("io.nettyipc.base.os")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")

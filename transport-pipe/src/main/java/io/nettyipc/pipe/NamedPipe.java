@@ -4,9 +4,11 @@ package io.nettyipc.pipe;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.pipe.unix.UnixTransport;
@@ -90,6 +92,24 @@ public final class NamedPipe {
                 : UnixTransport.preferred().newIoHandlerFactory();
     }
 
+    /**
+     * Returns a factory for event loops that serve pipes and whatever else another factory's handlers serve: Netty's own
+     * with other settings, or one that wraps them. The channel types are those of
+     * {@link #serverChannelType(IoEventLoopGroup)} and {@link #channelType(IoEventLoopGroup)}.
+     *
+     * @param handlers on Unix Netty's epoll, kqueue or NIO; on Windows what {@link #newIoHandlerFactory()} returns. Over
+     *     anything else the constructor of an event loop group fails, with an {@link IllegalArgumentException} as the
+     *     cause that says what is expected
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory handlers) {
+        ensureAvailability();
+        ObjectUtil.checkNotNull(handlers, "handlers");
+        return isWindows()
+                ? WindowsNamedPipe.newIoHandlerFactory(handlers)
+                : UnixTransport.newIoHandlerFactory(handlers);
+    }
+
     /** Returns the server channel type that goes with {@link #newIoHandlerFactory()}, for {@code ServerBootstrap}. */
     public static Class<? extends ServerChannel> serverChannelType() {
         return isWindows()
@@ -102,6 +122,48 @@ public final class NamedPipe {
         return isWindows()
                 ? WindowsNamedPipeChannel.class
                 : UnixTransport.preferred().channelType();
+    }
+
+    /**
+     * Returns the server channel type that a group's event loops serve.
+     *
+     * @throws IllegalArgumentException if they serve no pipes
+     */
+    public static Class<? extends ServerChannel> serverChannelType(IoEventLoopGroup group) {
+        return isWindows()
+                ? checkServed(group, WindowsNamedPipeServerChannel.class)
+                : unixOf(group).serverChannelType();
+    }
+
+    /**
+     * Returns the channel type that a group's event loops serve.
+     *
+     * @throws IllegalArgumentException if they serve no pipes
+     */
+    public static Class<? extends Channel> channelType(IoEventLoopGroup group) {
+        return isWindows()
+                ? checkServed(group, WindowsNamedPipeChannel.class)
+                : unixOf(group).channelType();
+    }
+
+    private static <T> T checkServed(IoEventLoopGroup group, T type) {
+        if (!WindowsNamedPipe.isServedBy(group)) {
+            throw servesNoPipes(group);
+        }
+        return type;
+    }
+
+    private static UnixTransport unixOf(IoEventLoopGroup group) {
+        UnixTransport transport = UnixTransport.servedBy(group::isCompatible);
+        if (transport == null) {
+            throw servesNoPipes(group);
+        }
+        return transport;
+    }
+
+    private static IllegalArgumentException servesNoPipes(IoEventLoopGroup group) {
+        return new IllegalArgumentException(
+                group + " serves no pipes: make its event loops with NamedPipe.newIoHandlerFactory()");
     }
 
     /**

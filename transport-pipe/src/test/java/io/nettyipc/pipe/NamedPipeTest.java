@@ -6,13 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.OS;
 
 @Timeout(60)
 class NamedPipeTest {
@@ -43,5 +53,53 @@ class NamedPipeTest {
             assertEquals(address.path(), server.localAddress().toString());
             server.close().sync();
         }
+    }
+
+    @Test
+    void anotherFactorysLoopsServePipesAndSayByWhichChannels() throws Exception {
+        IoHandlerFactory handlers =
+                OS.WINDOWS.isCurrentOs() ? NamedPipe.newIoHandlerFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory factory = NamedPipe.newIoHandlerFactory(handlers);
+        IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, factory);
+        Class<? extends ServerChannel> serverChannelType = NamedPipe.serverChannelType(group);
+        Class<? extends Channel> channelType = NamedPipe.channelType(group);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        if (!OS.WINDOWS.isCurrentOs()) {
+            assertEquals(NioServerDomainSocketChannel.class, serverChannelType);
+            assertEquals(NioDomainSocketChannel.class, channelType);
+        }
+
+        try (PipeFixture pipes = new PipeFixture(factory, serverChannelType, channelType)) {
+            NamedPipeAddress address = PipeFixture.newAddress();
+            pipes.listening(address);
+            pipes.assertEchoes(address);
+        }
+    }
+
+    @Test
+    void channelTypesOfThePreferredLoopsAreThoseWithoutAnArgument() {
+        IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+
+        assertEquals(NamedPipe.serverChannelType(), NamedPipe.serverChannelType(group));
+        assertEquals(NamedPipe.channelType(), NamedPipe.channelType(group));
+
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void loopsThatServeNoPipesAreRefused() {
+        IoHandlerFactory unsuitable = NamedPipe.newIoHandlerFactory(LocalIoHandler.newFactory());
+        IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+
+        Throwable made = assertThrows(IllegalStateException.class, () -> new MultiThreadIoEventLoopGroup(1, unsuitable))
+                .getCause();
+        assertInstanceOf(IllegalArgumentException.class, made);
+        assertTrue(made.getMessage().startsWith("LocalIoHandler serves no pipes"), made.getMessage());
+        String message = assertThrows(IllegalArgumentException.class, () -> NamedPipe.channelType(group))
+                .getMessage();
+        assertTrue(message.contains("serves no pipes: make its event loops with NamedPipe"), message);
+        assertThrows(IllegalArgumentException.class, () -> NamedPipe.serverChannelType(group));
+
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -83,7 +83,7 @@ public final class Shm {
      */
     public static IoHandlerFactory newIoHandlerFactory(ShmSpinStrategy strategy) {
         ensureAvailability();
-        return newIoHandlerFactory(NamedPipe.newIoHandlerFactory(), strategy);
+        return new ShmIoHandlerFactory(NamedPipe.newIoHandlerFactory(), ObjectUtil.checkNotNull(strategy, "strategy"));
     }
 
     /**
@@ -98,7 +98,8 @@ public final class Shm {
     public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory transport, ShmSpinStrategy strategy) {
         ensureAvailability();
         return new ShmIoHandlerFactory(
-                ObjectUtil.checkNotNull(transport, "transport"), ObjectUtil.checkNotNull(strategy, "strategy"));
+                NamedPipe.newIoHandlerFactory(ObjectUtil.checkNotNull(transport, "transport")),
+                ObjectUtil.checkNotNull(strategy, "strategy"));
     }
 
     /** Returns the server channel type for {@code ServerBootstrap}: {@link ShmServerChannel}. */

@@ -267,7 +267,7 @@ public final class ShmChannel extends AbstractChannel implements DomainSocketCha
     private void beginAccepted() {
         ControlConnection control;
         try {
-            control = ring.handler().control().accepted(accepted);
+            control = ring.handler().control((IoEventLoop) eventLoop()).accepted(accepted);
         } catch (IllegalStateException e) {
             shmUnsafe().failed(e);
             return;
@@ -688,7 +688,7 @@ public final class ShmChannel extends AbstractChannel implements DomainSocketCha
                                 TimeUnit.MILLISECONDS);
             }
             controlAttempt = ring.handler()
-                    .control()
+                    .control((IoEventLoop) eventLoop())
                     .connect(
                             eventLoop(),
                             shm.control(),

@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -34,27 +35,38 @@ final class ShmIoHandler implements IoHandler {
     private static final int MAX_PAUSES_EXPONENT = 4;
 
     private final IoHandler transport;
-    private final ControlTransport control;
     private final ThreadAwareExecutor executor;
     private final Spinning spinning;
     private final AwakeRings awake;
     private final Set<RingRegistration> registrations = new LinkedHashSet<>();
     private final NonBlocking nonBlocking = new NonBlocking();
     private final Runnable closeChannels = this::closeChannels;
+    private ControlTransport control;
     private int rings;
     private long transportRanAt = System.nanoTime();
     private long transportInterval = MIN_INTERVAL_NANOS;
 
-    ShmIoHandler(
-            IoHandler transport, ControlTransport control, ShmSpinStrategy strategy, ThreadAwareExecutor executor) {
+    /**
+     * Over another handler.
+     *
+     * @param transport serves pipes
+     */
+    ShmIoHandler(IoHandler transport, ShmSpinStrategy strategy, ThreadAwareExecutor executor) {
         this.transport = transport;
-        this.control = control;
         this.executor = executor;
         spinning = new Spinning(strategy);
         awake = new AwakeRings(strategy == ShmSpinStrategy.BUSY ? ALWAYS_AWAKE_WHEN_BUSY : 1);
     }
 
-    ControlTransport control() {
+    /**
+     * Returns what makes the loop's control connections.
+     *
+     * @param loop of this handler
+     */
+    ControlTransport control(IoEventLoop loop) {
+        if (control == null) {
+            control = ControlTransport.of(loop);
+        }
         return control;
     }
 

@@ -4,13 +4,8 @@ package io.nettyipc.shm;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.concurrent.ThreadAwareExecutor;
-import io.netty.util.internal.PlatformDependent;
-import io.netty.util.internal.StringUtil;
-import io.nettyipc.pipe.unix.UnixTransport;
-import io.nettyipc.pipe.windows.WindowsNamedPipe;
-import io.nettyipc.shm.control.ControlTransport;
 
-/** Makes event loops' handlers, each over one of another factory's. */
+/** Makes event loops' handlers, each over one of another factory's that serves pipes. */
 final class ShmIoHandlerFactory implements IoHandlerFactory {
 
     private final IoHandlerFactory transport;
@@ -23,24 +18,7 @@ final class ShmIoHandlerFactory implements IoHandlerFactory {
 
     @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
-        IoHandler handler = transport.newHandler(executor);
-        if (PlatformDependent.isWindows()) {
-            if (!WindowsNamedPipe.isServedBy(handler)) {
-                throw unsuitable(handler, "what NamedPipe.newIoHandlerFactory() makes");
-            }
-            return new ShmIoHandler(handler, ControlTransport.ofWindows(), strategy, executor);
-        }
-        UnixTransport unix = UnixTransport.servedBy(handler);
-        if (unix == null) {
-            throw unsuitable(handler, "epoll, kqueue or NIO");
-        }
-        return new ShmIoHandler(unix.withSocketFiles(handler, executor), ControlTransport.of(unix), strategy, executor);
-    }
-
-    private static IllegalArgumentException unsuitable(IoHandler handler, String expected) {
-        handler.destroy();
-        return new IllegalArgumentException("shared memory does not work over " + StringUtil.simpleClassName(handler)
-                + " (expected: " + expected + ')');
+        return new ShmIoHandler(transport.newHandler(executor), strategy, executor);
     }
 
     @Override

@@ -227,7 +227,7 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
                 return;
             }
             RingRegistration ring = registration.attachment();
-            ControlTransport transport = ring.handler().control();
+            ControlTransport transport = ring.handler().control((IoEventLoop) eventLoop());
             ServerChannel channel = transport.newServerChannel();
             control = channel;
             config.applyTo(channel.config());

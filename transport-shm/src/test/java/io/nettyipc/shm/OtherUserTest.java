@@ -17,7 +17,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.nettyipc.pipe.unix.UnixTransport;
+import io.nettyipc.base.os.UnixUsers;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,7 @@ class OtherUserTest {
 
     @BeforeEach
     void openTheDirectory() throws IOException {
-        assumeTrue(UnixTransport.ownUserId() == 0, "not root");
+        assumeTrue(UnixUsers.ownId() == 0, "not root");
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(":", -1))
                         .anyMatch(part -> Files.isExecutable(Path.of(part, "setpriv"))),

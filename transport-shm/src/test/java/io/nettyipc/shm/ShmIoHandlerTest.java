@@ -326,10 +326,9 @@ class ShmIoHandlerTest {
         try {
             IoHandlerFactory factory = Shm.newIoHandlerFactory(unsuitable, ShmSpinStrategy.NONE);
             assertEquals(
-                    "shared memory does not work over "
-                            + (windows
-                                    ? "NioIoHandler (expected: what NamedPipe.newIoHandlerFactory() makes)"
-                                    : "LocalIoHandler (expected: epoll, kqueue or NIO)"),
+                    windows
+                            ? "NioIoHandler serves no pipes (expected: what NamedPipe.newIoHandlerFactory() makes)"
+                            : "LocalIoHandler serves no pipes (expected: epoll, kqueue or NIO)",
                     assertThrows(
                                     IllegalArgumentException.class,
                                     () -> factory.newHandler((ThreadAwareExecutor) any.next()))

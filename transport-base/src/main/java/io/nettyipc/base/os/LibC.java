@@ -19,7 +19,10 @@ public final class LibC {
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
-    static final int O_NONBLOCK = Platform.isLinux() ? 0x800 : 4;
+    public static final int O_NONBLOCK = Platform.isLinux() ? 0x800 : 4;
+    /** Linux has it elsewhere on ARM and POWER. */
+    public static final int O_NOFOLLOW =
+            !Platform.isLinux() ? 0x100 : Platform.isARM() || Platform.isPPC() ? 0x8000 : 0x20000;
     /** Linux only: a descriptor that stands for the file, and needs no permission of it. */
     public static final int O_PATH = 0x200000;
 

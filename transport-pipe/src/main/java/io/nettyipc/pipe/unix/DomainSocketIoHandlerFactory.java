@@ -4,20 +4,29 @@ package io.nettyipc.pipe.unix;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.netty.util.internal.StringUtil;
 
-/** Makes Netty's handlers with the rules for socket files added. */
+/** Makes another factory's handlers with the rules for socket files added. */
 final class DomainSocketIoHandlerFactory implements IoHandlerFactory {
-    private final UnixTransport transport;
     private final IoHandlerFactory factory;
 
-    DomainSocketIoHandlerFactory(UnixTransport transport, IoHandlerFactory factory) {
-        this.transport = transport;
+    DomainSocketIoHandlerFactory(IoHandlerFactory factory) {
         this.factory = factory;
     }
 
     @Override
     public IoHandler newHandler(ThreadAwareExecutor ioExecutor) {
-        return new DomainSocketIoHandler(transport, factory.newHandler(ioExecutor), ioExecutor);
+        IoHandler handler = factory.newHandler(ioExecutor);
+        if (handler instanceof DomainSocketIoHandler) {
+            return handler;
+        }
+        UnixTransport transport = UnixTransport.servedBy(handler::isCompatible);
+        if (transport == null) {
+            handler.destroy();
+            throw new IllegalArgumentException(
+                    StringUtil.simpleClassName(handler) + " serves no pipes (expected: epoll, kqueue or NIO)");
+        }
+        return new DomainSocketIoHandler(transport, handler, ioExecutor);
     }
 
     @Override

@@ -4,21 +4,19 @@ package io.nettyipc.pipe.unix;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandle;
-import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
-import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
-import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketFileRules;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.function.Predicate;
 
 /** One of Netty's transports for Unix domain sockets. */
 public abstract class UnixTransport implements SocketFileRules {
@@ -113,27 +111,26 @@ public abstract class UnixTransport implements SocketFileRules {
 
     /** Returns the factory of this transport's handlers, with the rules for socket files added. */
     public IoHandlerFactory newIoHandlerFactory() {
-        return new DomainSocketIoHandlerFactory(this, newTransportFactory());
+        return newIoHandlerFactory(newTransportFactory());
     }
 
-    /** Returns the transport whose channels a handler serves, or {@code null} if it serves none of them. */
-    public static UnixTransport servedBy(IoHandler handler) {
+    /** Returns what {@link io.nettyipc.pipe.NamedPipe#newIoHandlerFactory(IoHandlerFactory)} promises. */
+    public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory factory) {
+        return new DomainSocketIoHandlerFactory(factory);
+    }
+
+    /**
+     * Returns the transport whose channels a handler or an event loop serves, or {@code null} if it serves none of them.
+     *
+     * @param isCompatible whether it serves such handles
+     */
+    public static UnixTransport servedBy(Predicate<Class<? extends IoHandle>> isCompatible) {
         for (UnixTransport transport : new UnixTransport[] {epoll(), kqueue(), nio()}) {
-            if (transport != null && handler.isCompatible(transport.handleType())) {
+            if (transport != null && isCompatible.test(transport.handleType())) {
                 return transport;
             }
         }
         return null;
-    }
-
-    /** Returns the handler with the rules for socket files added, if it has them not yet. */
-    public IoHandler withSocketFiles(IoHandler handler, ThreadAwareExecutor executor) {
-        return handler instanceof DomainSocketIoHandler ? handler : new DomainSocketIoHandler(this, handler, executor);
-    }
-
-    /** Returns the effective user id of this process, as {@link NamedPipePeer#userId()} tells a peer's. */
-    public static int ownUserId() {
-        return UnixUsers.ownId();
     }
 
     abstract IoHandlerFactory newTransportFactory();

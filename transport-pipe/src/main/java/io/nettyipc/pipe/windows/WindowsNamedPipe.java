@@ -2,8 +2,10 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.util.internal.StringUtil;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -18,9 +20,22 @@ public final class WindowsNamedPipe {
         return CompletionPortIoHandler.newFactory();
     }
 
-    /** Whether pipes can live on the loop of that handler. */
-    public static boolean isServedBy(IoHandler handler) {
-        return handler.isCompatible(CompletionPortIoHandle.class);
+    /** Returns what {@link io.nettyipc.pipe.NamedPipe#newIoHandlerFactory(IoHandlerFactory)} promises. */
+    public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory factory) {
+        return executor -> {
+            IoHandler handler = factory.newHandler(executor);
+            if (!handler.isCompatible(CompletionPortIoHandle.class)) {
+                handler.destroy();
+                throw new IllegalArgumentException(StringUtil.simpleClassName(handler)
+                        + " serves no pipes (expected: what NamedPipe.newIoHandlerFactory() makes)");
+            }
+            return handler;
+        };
+    }
+
+    /** Whether pipes can live on the loops of that group. */
+    public static boolean isServedBy(IoEventLoopGroup group) {
+        return group.isCompatible(CompletionPortIoHandle.class);
     }
 
     /** Who is at the other end. */

@@ -53,7 +53,7 @@ class AcceptedRegistrationTest {
         assumeTrue(transport != null, "no epoll");
         IoHandlerFactory epoll = transport.newTransportFactory();
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                1, executor -> transport.withSocketFiles(new FullEpoll(epoll.newHandler(executor)), executor));
+                1, UnixTransport.newIoHandlerFactory(executor -> new FullEpoll(epoll.newHandler(executor))));
         NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s").toString());
         new ServerBootstrap()
                 .group(group)

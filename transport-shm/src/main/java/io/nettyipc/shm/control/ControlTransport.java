@@ -5,15 +5,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.internal.StringUtil;
+import io.nettyipc.base.os.Platform;
+import io.nettyipc.base.os.SocketMessages;
 import io.nettyipc.base.os.UnixUsers;
+import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
-import io.nettyipc.pipe.unix.UnixTransport;
-import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
-import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -30,17 +32,13 @@ public abstract class ControlTransport {
         this.channelType = channelType;
     }
 
-    /** Returns the transport over Windows pipes. */
-    public static ControlTransport ofWindows() {
-        return new ByChannel(WindowsNamedPipeServerChannel.class, WindowsNamedPipeChannel.class);
-    }
-
-    /** Returns the transport over Unix sockets of that kind. */
-    public static ControlTransport of(UnixTransport transport) {
-        boolean epoll = transport == UnixTransport.epoll();
-        return epoll
-                ? new Epoll(transport.serverChannelType(), transport.channelType())
-                : new ByChannel(transport.serverChannelType(), transport.channelType());
+    /** Returns the transport over the pipes or Unix sockets that an event loop serves. */
+    public static ControlTransport of(IoEventLoop loop) {
+        Class<? extends ServerChannel> serverChannelType = NamedPipe.serverChannelType(loop);
+        Class<? extends Channel> channelType = NamedPipe.channelType(loop);
+        // Netty's channels with a descriptor are epoll's on Linux, whose classes need not be there.
+        boolean epoll = Platform.current() == Platform.LINUX && UnixChannel.class.isAssignableFrom(channelType);
+        return epoll ? new Epoll(serverChannelType, channelType) : new ByChannel(serverChannelType, channelType);
     }
 
     /** Creates a channel that accepts control connections, each to be given to {@link #accepted}. */
@@ -132,7 +130,8 @@ public abstract class ControlTransport {
     /** Where its socket is to be read for descriptors. */
     private static final class Epoll extends ControlTransport {
 
-        private final SocketMessages messages = new SocketMessages();
+        private final SocketMessages messages =
+                new SocketMessages(HandshakeMessage.MAX_LENGTH, HandshakeMessage.MAX_DESCRIPTORS);
 
         Epoll(Class<? extends ServerChannel> serverChannelType, Class<? extends Channel> channelType) {
             super(serverChannelType, channelType);

@@ -9,9 +9,6 @@ import java.nio.file.Path;
 /** File descriptors that came from a peer: what they are, and their end. Linux only. */
 final class Descriptors {
 
-    private static final int F_GETFL = 3;
-    private static final int O_NONBLOCK = 0x800;
-
     private Descriptors() {}
 
     static void close(int... descriptors) {
@@ -35,11 +32,11 @@ final class Descriptors {
         if (!target.equals("anon_inode:[eventfd]")) {
             throw new HandshakeException("the peer's doorbell is not an eventfd but " + target);
         }
-        int flags = LibC.fcntl(descriptor, F_GETFL, 0);
+        int flags = LibC.fcntl(descriptor, LibC.F_GETFL, 0);
         if (flags < 0) {
             throw new HandshakeException("cannot find out whether the peer's doorbell blocks", LibC.error("fcntl"));
         }
-        if ((flags & O_NONBLOCK) == 0) {
+        if ((flags & LibC.O_NONBLOCK) == 0) {
             throw new HandshakeException("the peer's doorbell is an eventfd that blocks its writers");
         }
     }

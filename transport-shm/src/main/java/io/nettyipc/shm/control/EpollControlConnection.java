@@ -13,6 +13,7 @@ import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.os.SocketMessages;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
@@ -137,7 +138,7 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
         }
     }
 
-    private final Listener receiver = new Listener() {
+    private final SocketMessages.Receiver receiver = new SocketMessages.Receiver() {
         @Override
         public void received(ByteBuf bytes, int... descriptors) {
             listener.received(bytes, descriptors);

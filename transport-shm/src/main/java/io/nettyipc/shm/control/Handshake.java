@@ -51,7 +51,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     private final ControlConnection control;
     final HandshakeTerms terms;
     private final Result result;
-    private final ByteBuf pending = Unpooled.buffer(64, 2 * (HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY));
+    private final ByteBuf pending = Unpooled.buffer(64, 2 * HandshakeMessage.MAX_LENGTH);
     private final Deque<Integer> descriptors = new ArrayDeque<>(2);
     private NamedPipePeer peer;
     private PeerUser user;

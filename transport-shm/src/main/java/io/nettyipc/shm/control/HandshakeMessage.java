@@ -29,6 +29,8 @@ abstract class HandshakeMessage {
     /** A file's name is the longest thing there is: PATH_MAX. */
     static final int MAX_BODY = 4096;
     /** The memory's and the doorbell's. */
+    static final int MAX_LENGTH = HEADER + MAX_BODY;
+
     static final int MAX_DESCRIPTORS = 2;
 
     static final int VERSION = 1;

@@ -1,9 +1,10 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
-import com.sun.jna.Platform;
 import io.nettyipc.base.os.LibC;
-import io.nettyipc.pipe.unix.UnixTransport;
+import io.nettyipc.base.os.MemoryMap;
+import io.nettyipc.base.os.Platform;
+import io.nettyipc.base.os.UnixUsers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -30,13 +31,9 @@ final class FileSegment extends Segment {
 
     private static final int S_IFMT = 0170000;
     private static final int S_IFREG = 0100000;
-    private static final int O_NONBLOCK = Platform.isLinux() ? 0x800 : 4;
-    /** Linux has it elsewhere on ARM and POWER. */
-    private static final int O_NOFOLLOW =
-            !Platform.isLinux() ? 0x100 : Platform.isARM() || Platform.isPPC() ? 0x8000 : 0x20000;
 
     /** The files that this process has open, by their descriptors. */
-    private static final String DESCRIPTORS = Platform.isLinux() ? "/proc/self/fd/" : "/dev/fd/";
+    private static final String DESCRIPTORS = Platform.current() == Platform.LINUX ? "/proc/self/fd/" : "/dev/fd/";
 
     private static final String PREFIX = "nettyipc-";
     private static final String SUFFIX = ".ring";
@@ -106,7 +103,7 @@ final class FileSegment extends Segment {
         }
         Instant modified = ((FileTime) attributes.get("lastModifiedTime")).toInstant();
         return ((int) attributes.get("mode") & S_IFMT) == S_IFREG
-                && (int) attributes.get("uid") == UnixTransport.ownUserId()
+                && (int) attributes.get("uid") == UnixUsers.ownId()
                 && modified.isBefore(Instant.now().minus(MIN_AGE_OF_LEFTOVERS));
     }
 
@@ -146,7 +143,7 @@ final class FileSegment extends Segment {
 
     /** Not through a link, and without waiting for the other end of a FIFO: whose the path is can change at any time. */
     private static int openDescriptor(Path file, int access) throws IOException {
-        int descriptor = LibC.open(file.toString(), access | LibC.O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        int descriptor = LibC.open(file.toString(), access | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NONBLOCK);
         if (descriptor < 0) {
             throw LibC.error("open " + file);
         }
@@ -161,14 +158,14 @@ final class FileSegment extends Segment {
             throw new InvalidSegmentException("the peer's memory is not a regular file: " + file);
         }
         int owner = (int) attributes.get("uid");
-        if (owner != UnixTransport.ownUserId()) {
+        if (owner != UnixUsers.ownId()) {
             throw new InvalidSegmentException("the peer's memory is a file of another user, " + owner + ": " + file);
         }
         if ((mode & ~S_IFMT) != OWNER_ONLY) {
             throw new InvalidSegmentException("others than its owner may open the peer's memory: " + file + " 0"
                     + Integer.toOctalString(mode & ~S_IFMT));
         }
-        MemoryMap.checkSize(descriptor, size);
+        checkSize(MemoryMap.size(descriptor), size);
     }
 
     private static long mapOwn(Path file, int size) throws IOException {

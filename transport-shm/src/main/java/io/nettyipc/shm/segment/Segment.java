@@ -1,9 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
-import com.sun.jna.Platform;
-import com.sun.jna.Pointer;
 import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.MemoryMap;
+import io.nettyipc.base.os.Platform;
 import io.nettyipc.shm.ring.RingMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,14 +55,14 @@ public abstract class Segment implements RingMemory {
 
     /** Returns the kind that {@link #create} makes on this system. */
     public static Kind kindOfThisSystem() {
-        if (Platform.isWindows()) {
+        if (Platform.current() == Platform.WINDOWS) {
             return Kind.SECTION;
         }
         String wanted = System.getProperty(KIND_PROPERTY, "");
         if (!wanted.isEmpty() && !wanted.equals("file")) {
             throw new IllegalArgumentException("-D" + KIND_PROPERTY + '=' + wanted + " (expected: file)");
         }
-        return Platform.isLinux() && wanted.isEmpty() ? Kind.MEMFD : Kind.FILE;
+        return Platform.current() == Platform.LINUX && wanted.isEmpty() ? Kind.MEMFD : Kind.FILE;
     }
 
     /**
@@ -131,6 +131,14 @@ public abstract class Segment implements RingMemory {
         }
     }
 
+    /** Refuses a peer's memory that is not as large as the peer said. */
+    static void checkSize(long found, long expected) throws InvalidSegmentException {
+        if (found != expected) {
+            throw new InvalidSegmentException(
+                    "the peer's memory has " + found + " bytes, not " + expected + " as it said");
+        }
+    }
+
     public final Kind kind() {
         return kind;
     }
@@ -173,8 +181,8 @@ public abstract class Segment implements RingMemory {
         if (closed) {
             throw new IllegalStateException("the segment is closed");
         }
-        ByteBuffer buffer = new Pointer(address).getByteBuffer(0, size);
-        return (writable ? buffer : buffer.asReadOnlyBuffer()).order(ByteOrder.nativeOrder());
+        ByteBuffer buffer = MemoryMap.buffer(address, size);
+        return writable ? buffer : buffer.asReadOnlyBuffer().order(ByteOrder.nativeOrder());
     }
 
     @Override

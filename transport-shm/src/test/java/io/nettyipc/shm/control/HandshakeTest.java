@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.util.internal.PlatformDependent;
-import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.shm.ShmAddress;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,9 +19,7 @@ class HandshakeTest extends AbstractHostileTest {
 
     private static final HandshakeTerms TERMS = new HandshakeTerms(CAPACITY, CAPACITY, true, true, false);
 
-    private final ControlTransport transport = PlatformDependent.isWindows()
-            ? ControlTransport.ofWindows()
-            : ControlTransport.of(UnixTransport.preferred());
+    private final ControlTransport transport = ControlTransport.of((IoEventLoop) loop.next());
     private final BlockingQueue<Victim> children = new LinkedBlockingQueue<>();
 
     /** Connects on the loop and begins the handshake of the client's side. */

@@ -12,6 +12,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.SocketMessages;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment;
@@ -56,7 +57,9 @@ final class RawPeer implements AutoCloseable {
     private RawPeer(Socket socket, RandomAccessFile pipe) {
         this.socket = socket;
         this.pipe = pipe;
-        messages = socket == null ? null : new SocketMessages();
+        messages = socket == null
+                ? null
+                : new SocketMessages(HandshakeMessage.MAX_LENGTH, HandshakeMessage.MAX_DESCRIPTORS);
     }
 
     static RawPeer connect(ShmAddress address) throws IOException {
@@ -145,7 +148,7 @@ final class RawPeer implements AutoCloseable {
         return reason;
     }
 
-    private final class Receiver implements ControlConnection.Listener {
+    private final class Receiver implements SocketMessages.Receiver {
         @Override
         public void received(ByteBuf bytes, int... fileDescriptors) {
             received.writeBytes(bytes);

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.testing.TestSize;
-import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +91,7 @@ class FileSegmentTest {
 
     @Test
     void aFileOfAnotherUserIsRefused() throws Exception {
-        assumeTrue(UnixTransport.ownUserId() == 0, "only root can give files away");
+        assumeTrue(UnixUsers.ownId() == 0, "only root can give files away");
         Path file = peersFile("foreign");
         Files.setAttribute(file, "unix:uid", 4711);
         assertEquals("the peer's memory is a file of another user, 4711: " + file, refusal(file));
@@ -108,7 +108,7 @@ class FileSegmentTest {
         Path ofNoProcess = aged(peersFile("x-4"), 2);
         Path link = Files.createSymbolicLink(directory.resolve("nettyipc-" + ended.pid() + "-5.ring"), ofNoProcess);
         List<Path> staying = new ArrayList<>(List.of(recent, ofALiveProcess, ofNoProcess, link));
-        if (UnixTransport.ownUserId() == 0) {
+        if (UnixUsers.ownId() == 0) {
             Path foreign = aged(peersFile(ended.pid() + "-6"), 2);
             Files.setAttribute(foreign, "unix:uid", 4711);
             staying.add(foreign);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import io.nettyipc.base.os.LibC;
+import io.nettyipc.base.os.Memfd;
+import io.nettyipc.base.os.MemoryMap;
 import io.nettyipc.base.testing.NewDescriptors;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.File;
@@ -28,7 +30,7 @@ class MemfdSegmentTest {
 
     private static final int SIZE = 64 << 10;
     private static final int ALL =
-            LinuxLibC.F_SEAL_SHRINK | LinuxLibC.F_SEAL_GROW | LinuxLibC.F_SEAL_FUTURE_WRITE | LinuxLibC.F_SEAL_SEAL;
+            Memfd.F_SEAL_SHRINK | Memfd.F_SEAL_GROW | Memfd.F_SEAL_FUTURE_WRITE | Memfd.F_SEAL_SEAL;
 
     private final SystemResources before = SystemResources.count();
 
@@ -77,12 +79,12 @@ class MemfdSegmentTest {
                 assertThrows(IOException.class, () -> channel.write(ByteBuffer.allocate(4), SIZE));
                 assertThrows(IOException.class, () -> channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
             }
-            assertEquals(-1, MemoryMap.ftruncate(descriptor, SIZE - 1));
-            assertEquals(1, Native.getLastError(), "EPERM");
-            assertEquals(-1, MemoryMap.ftruncate(descriptor, SIZE + 1));
-            assertEquals(-1, LibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, 8), "the set of seals is sealed");
+            IOException shrunk = assertThrows(IOException.class, () -> MemoryMap.resize(descriptor, SIZE - 1));
+            assertTrue(shrunk.getMessage().contains("(errno 1)"), shrunk.getMessage());
+            assertThrows(IOException.class, () -> MemoryMap.resize(descriptor, SIZE + 1));
+            assertThrows(IOException.class, () -> Memfd.seal(descriptor, 8), "the set of seals is sealed");
             long readable = MemoryMap.map(descriptor, SIZE, false);
-            assertEquals(-1, Protection.mprotect(readable, SIZE, MemoryMap.PROT_READ | MemoryMap.PROT_WRITE));
+            assertEquals(-1, Protection.mprotect(readable, SIZE, 3 /* PROT_READ | PROT_WRITE */));
             MemoryMap.unmap(readable, SIZE);
 
             assertEquals(42, segment.buffer().getInt(0));
@@ -134,7 +136,7 @@ class MemfdSegmentTest {
         assertRefused(
                 memfd(SIZE, 0),
                 "the peer's memory lacks the seals" + " F_SEAL_SHRINK F_SEAL_GROW F_SEAL_FUTURE_WRITE F_SEAL_SEAL");
-        for (int seal = 1; seal <= LinuxLibC.F_SEAL_FUTURE_WRITE; seal <<= 1) {
+        for (int seal = 1; seal <= Memfd.F_SEAL_FUTURE_WRITE; seal <<= 1) {
             if ((seal & ALL) != 0) {
                 assertRefused(memfd(SIZE, ALL & ~seal), "the peer's memory lacks the seals F_SEAL_");
             }
@@ -167,13 +169,9 @@ class MemfdSegmentTest {
     }
 
     private static int memfd(int size, int seals) throws IOException {
-        int descriptor = LinuxLibC.memfd_create("test", LinuxLibC.MFD_CLOEXEC | LinuxLibC.MFD_ALLOW_SEALING);
-        if (descriptor < 0 || MemoryMap.ftruncate(descriptor, size) != 0) {
-            throw LibC.error("memfd_create");
-        }
-        if (LibC.fcntl(descriptor, LinuxLibC.F_ADD_SEALS, seals) != 0) {
-            throw LibC.error("fcntl");
-        }
+        int descriptor = Memfd.create("test");
+        MemoryMap.resize(descriptor, size);
+        Memfd.seal(descriptor, seals);
         return descriptor;
     }
 
@@ -181,7 +179,7 @@ class MemfdSegmentTest {
         String found = assertThrows(InvalidSegmentException.class, () -> Segment.openMemfd(descriptor, SIZE))
                 .getMessage();
         assertTrue(found.startsWith(message), found);
-        assertEquals(-1, MemoryMap.lseek(descriptor, 0, MemoryMap.SEEK_END), "the descriptor is closed");
+        assertThrows(IOException.class, () -> MemoryMap.size(descriptor), "the descriptor is closed");
     }
 
     private static final class Protection {

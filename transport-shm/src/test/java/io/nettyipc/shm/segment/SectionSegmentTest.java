@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import com.sun.jna.WString;
+import com.sun.jna.platform.win32.Kernel32;
+import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinNT;
+import io.nettyipc.base.os.Section.Region;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -29,8 +31,7 @@ class SectionSegmentTest {
         segment.close();
         String message = assertThrows(IOException.class, () -> Segment.openSection(name, SIZE))
                 .getMessage();
-        assertTrue(
-                message.startsWith("OpenFileMapping(" + name + "): ") && message.endsWith("(Win32 error 2)"), message);
+        assertTrue(message.startsWith("OpenFileMapping(" + name + "): ERROR_FILE_NOT_FOUND (2)"), message);
     }
 
     @Test
@@ -43,14 +44,14 @@ class SectionSegmentTest {
     void memoryThatIsOnlyReservedIsRefused() throws Exception {
         String name = "Local\\nettyipc-reserved";
         int secReserve = 0x04000000;
-        long section = Kernel32.CreateFileMappingW(
-                Kernel32.INVALID_HANDLE_VALUE, 0, Kernel32.PAGE_READWRITE | secReserve, 0, SIZE, new WString(name));
+        WinNT.HANDLE section = Kernel32.INSTANCE.CreateFileMapping(
+                WinBase.INVALID_HANDLE_VALUE, null, WinNT.PAGE_READWRITE | secReserve, 0, SIZE, name);
         try {
             String message = assertThrows(InvalidSegmentException.class, () -> Segment.openSection(name, SIZE))
                     .getMessage();
             assertTrue(message.startsWith("the peer's memory is not all committed"), message);
         } finally {
-            Kernel32.CloseHandle(section);
+            Kernel32.INSTANCE.CloseHandle(section);
         }
     }
 
@@ -60,21 +61,18 @@ class SectionSegmentTest {
         Segment opened = Segment.openSection(created.name(), SIZE);
         long writable = Pointer.nativeValue(Native.getDirectBufferPointer(created.buffer()));
         long readable = Pointer.nativeValue(Native.getDirectBufferPointer(opened.buffer()));
-        assertEquals(Kernel32.MEM_COMMIT, state(writable));
-        assertEquals(Kernel32.MEM_COMMIT, state(readable));
+        assertEquals(Region.MEM_COMMIT, state(writable));
+        assertEquals(Region.MEM_COMMIT, state(readable));
         created.close();
-        assertEquals(Kernel32.MEM_COMMIT, state(readable));
+        assertEquals(Region.MEM_COMMIT, state(readable));
         opened.close();
         int memFree = 0x10000;
         assertEquals(memFree, state(writable));
         assertEquals(memFree, state(readable));
     }
 
-    private static int state(long address) {
-        try (Memory information = new Memory(48)) {
-            Kernel32.VirtualQuery(address, Pointer.nativeValue(information), information.size());
-            return information.getInt(32);
-        }
+    private static int state(long address) throws IOException {
+        return Region.at(address).state();
     }
 
     @Test

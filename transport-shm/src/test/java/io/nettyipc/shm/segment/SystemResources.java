@@ -4,6 +4,7 @@ package io.nettyipc.shm.segment;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.WString;
+import io.nettyipc.base.os.Kernel32;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.shm.control;
+package io.nettyipc.base.os;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
@@ -7,12 +7,12 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.nettyipc.base.os.LibC;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
  * Sends and receives bytes together with descriptors on Unix sockets, for one event loop. 64-bit Linux only.
+ * Reads and writes are of a few hundred bytes, since one block of memory has room for all of them.
  *
  * <p>Netty's own reading of descriptors takes one from a message and leaks the others, leaves them open for child
  * processes, and cannot tell a message without one; that is enough for trusted peers only.
@@ -20,7 +20,26 @@ import java.nio.ByteBuffer;
  * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SCM_RIGHTS</a>
  */
-final class SocketMessages {
+public final class SocketMessages {
+
+    /** What came. */
+    public interface Receiver {
+
+        /**
+         * Something came.
+         *
+         * @param bytes       belong to the caller; at least one
+         * @param descriptors that came with them; the receiver's from now on
+         */
+        void received(ByteBuf bytes, int... descriptors);
+
+        /**
+         * The peer is gone, or the connection broke.
+         *
+         * @param cause {@code null} if the peer closed it
+         */
+        void ended(IOException cause);
+    }
 
     static {
         Native.register(SocketMessages.class, NativeLibrary.getProcess());
@@ -28,12 +47,10 @@ final class SocketMessages {
 
     private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-    private static final int EPIPE = 32;
-    private static final int ECONNRESET = 104;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
 
-    private static final int DATA_SIZE = HandshakeMessage.HEADER + HandshakeMessage.MAX_BODY;
+    private static final int[] NO_DESCRIPTORS = {};
 
     /*
      * One block holds all that the calls take:
@@ -45,19 +62,37 @@ final class SocketMessages {
      */
     private static final int IOVEC = 64;
     private static final int CONTROL = 80;
-    /** Room for one more than there may be, to notice it; the system closes what does not fit. */
-    private static final int ROOM = HandshakeMessage.MAX_DESCRIPTORS + 1;
-
-    private static final int CONTROL_SIZE = 16 + Integer.BYTES * ROOM;
     private static final int DESCRIPTORS = CONTROL + 16;
     private static final int DATA = 112;
+    /** The most descriptors that come with a message; the system closes what does not fit. */
+    private static final int MAX_DESCRIPTORS = (DATA - DESCRIPTORS) / Integer.BYTES;
 
-    private final Memory memory = new Memory(DATA + DATA_SIZE);
-    private final long address = Pointer.nativeValue(memory);
-    private final ByteBuffer dataBuffer = memory.getByteBuffer(DATA, DATA_SIZE);
-    private final ByteBuf data = Unpooled.wrappedBuffer(dataBuffer);
+    private final int dataSize;
+    /** There is room for one descriptor more than there may be, to notice it. */
+    private final int room;
 
-    SocketMessages() {
+    private final Memory memory;
+    private final long address;
+    private final ByteBuffer dataBuffer;
+    private final ByteBuf data;
+
+    /**
+     * Makes room for messages.
+     *
+     * @param maxBytes       that a message has
+     * @param maxDescriptors that a message has; there are at most 3
+     */
+    public SocketMessages(int maxBytes, int maxDescriptors) {
+        dataSize = maxBytes;
+        room = maxDescriptors + 1;
+        if (room > MAX_DESCRIPTORS) {
+            throw new IllegalArgumentException(
+                    "maxDescriptors: " + maxDescriptors + " (expected: < " + MAX_DESCRIPTORS + ')');
+        }
+        memory = new Memory(DATA + maxBytes);
+        address = Pointer.nativeValue(memory);
+        dataBuffer = memory.getByteBuffer(DATA, maxBytes);
+        data = Unpooled.wrappedBuffer(dataBuffer);
         memory.clear();
         memory.setLong(16, address + IOVEC);
         memory.setLong(24, 1);
@@ -75,9 +110,9 @@ final class SocketMessages {
      * Sends all of the message, or fails; but not because the peer is gone: that is for the receiving side to find, with what
      * the peer may have said before it went.
      *
-     * @param descriptors at most {@link HandshakeMessage#MAX_DESCRIPTORS}
+     * @param descriptors as many as there may be
      */
-    void send(int socket, ByteBuf message, int... descriptors) throws IOException {
+    public void send(int socket, ByteBuf message, int... descriptors) throws IOException {
         int length = message.readableBytes();
         message.readBytes(dataBuffer.clear().limit(length));
         memory.setLong(IOVEC + 8, length);
@@ -96,7 +131,7 @@ final class SocketMessages {
             sent = sendmsg(socket, address, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
             error = sent < 0 ? Native.getLastError() : 0;
         } while (error == LibC.EINTR);
-        if (error == EPIPE || error == ECONNRESET) {
+        if (error == LibC.EPIPE || error == LibC.ECONNRESET) {
             return;
         }
         if (sent < 0) {
@@ -113,24 +148,24 @@ final class SocketMessages {
      *
      * @return why not, or {@code null}; also if the peer is gone, which is for the receiving side to find
      */
-    IOException sendByte(int socket) {
+    public IOException sendByte(int socket) {
         int error;
         do {
             error = LibC.send(socket, address + DATA, 1, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0
                     ? Native.getLastError()
                     : 0;
         } while (error == LibC.EINTR);
-        return error == 0 || error == EPIPE || error == ECONNRESET ? null : LibC.error("send", error);
+        return error == 0 || error == LibC.EPIPE || error == LibC.ECONNRESET ? null : LibC.error("send", error);
     }
 
     /**
-     * Takes bytes without looking at them: as many as a handshake message may have. Descriptors that came with them are
+     * Takes bytes without looking at them: as many as a message may have. Descriptors that came with them are
      * closed by the system.
      *
      * @return how many; 0 if there are none
      */
-    int skip(int socket) {
-        return (int) Math.max(0, recv(socket, address + DATA, DATA_SIZE, LibC.MSG_DONTWAIT));
+    public int skip(int socket) {
+        return (int) Math.max(0, recv(socket, address + DATA, dataSize, LibC.MSG_DONTWAIT));
     }
 
     /**
@@ -138,9 +173,9 @@ final class SocketMessages {
      *
      * @return whether there may be more; {@code false} if there is nothing now
      */
-    boolean receive(int socket, ControlConnection.Listener listener) {
-        memory.setLong(IOVEC + 8, DATA_SIZE);
-        memory.setLong(40, CONTROL_SIZE);
+    public boolean receive(int socket, Receiver receiver) {
+        memory.setLong(IOVEC + 8, dataSize);
+        memory.setLong(40, 16 + (long) Integer.BYTES * room);
         long received;
         int error;
         do {
@@ -151,18 +186,20 @@ final class SocketMessages {
             return false;
         }
         if (received <= 0) {
-            listener.ended(error == 0 ? null : LibC.error("recvmsg", error));
+            receiver.ended(error == 0 ? null : LibC.error("recvmsg", error));
             return false;
         }
         int[] descriptors = descriptors();
-        if ((memory.getInt(48) & MSG_CTRUNC) != 0 && descriptors.length < ROOM) {
-            Descriptors.close(descriptors);
-            listener.ended(new IOException(
+        if ((memory.getInt(48) & MSG_CTRUNC) != 0 && descriptors.length < room) {
+            for (int descriptor : descriptors) {
+                LibC.close(descriptor);
+            }
+            receiver.ended(new IOException(
                     "descriptors of the peer's were lost: this process may not have more of them open"));
             return false;
         }
-        listener.received(data.setIndex(0, (int) received), descriptors);
-        return received == DATA_SIZE || descriptors.length != 0;
+        receiver.received(data.setIndex(0, (int) received), descriptors);
+        return received == dataSize || descriptors.length != 0;
     }
 
     /** Of the first control message: there is room for no second one that would have descriptors. */
@@ -170,7 +207,7 @@ final class SocketMessages {
         if (memory.getLong(40) < 16
                 || memory.getInt(CONTROL + 8) != SOL_SOCKET
                 || memory.getInt(CONTROL + 12) != SCM_RIGHTS) {
-            return ControlConnection.NO_DESCRIPTORS;
+            return NO_DESCRIPTORS;
         }
         return memory.getIntArray(DESCRIPTORS, (int) (memory.getLong(CONTROL) - 16) / 4);
     }
