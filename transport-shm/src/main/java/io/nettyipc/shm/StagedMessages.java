@@ -62,6 +62,9 @@ final class StagedMessages {
     /** Why those fail after all, or null. */
     private Throwable sentFailure;
 
+    /** A type of promise that doesn't ask for progress, besides the usual one. */
+    private Class<?> lastPlainPromise;
+
     /** Releasing takes as long as the copy, and the peer waits for the flush. */
     private ByteBuf lastStaged;
 
@@ -110,9 +113,17 @@ final class StagedMessages {
         return true;
     }
 
-    private static boolean wantsProgress(ChannelPromise promise) {
-        // The second question takes longer.
-        return promise.getClass() != DefaultChannelPromise.class && promise instanceof ChannelProgressivePromise;
+    private boolean wantsProgress(ChannelPromise promise) {
+        Class<?> type = promise.getClass();
+        if (type == DefaultChannelPromise.class || type == lastPlainPromise) {
+            return false;
+        }
+        // A type that doesn't have an interface costs a search through all that it has, for a void promise some 20 ns.
+        if (promise instanceof ChannelProgressivePromise) {
+            return true;
+        }
+        lastPlainPromise = type;
+        return false;
     }
 
     private void add(ChannelPromise promise, int length) {
