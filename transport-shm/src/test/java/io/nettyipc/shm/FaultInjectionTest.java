@@ -172,7 +172,8 @@ class FaultInjectionTest {
     /** What the process's descriptors lead to, but for files: the first failure of a kind loads classes from jars. */
     private static List<String> descriptors(Path process) {
         List<String> descriptors = new ArrayList<>();
-        for (File descriptor : Objects.requireNonNull(process.resolve("fd").toFile().listFiles())) {
+        for (File descriptor :
+                Objects.requireNonNull(process.resolve("fd").toFile().listFiles())) {
             try {
                 String target = Files.readSymbolicLink(descriptor.toPath()).toString();
                 if (!target.endsWith(".jar") && !target.endsWith(".so")) {
