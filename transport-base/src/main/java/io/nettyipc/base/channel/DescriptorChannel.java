@@ -30,7 +30,6 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
     private final Runnable readTask = this::runRead;
     private final Runnable flushTask = this::flushNow;
     private final LoopEnd loopEnd = new LoopEnd(this::loopEnds);
-    private final DescriptorChannelConfig config = newConfig();
     private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
 
     private Descriptor input;
@@ -52,15 +51,6 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
 
     public DescriptorChannel(Channel parent) {
         super(parent);
-    }
-
-    protected DescriptorChannelConfig newConfig() {
-        return new DescriptorChannelConfig(this);
-    }
-
-    @Override
-    public DescriptorChannelConfig config() {
-        return config;
     }
 
     @Override

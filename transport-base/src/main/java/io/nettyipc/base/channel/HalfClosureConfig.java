@@ -3,44 +3,37 @@ package io.nettyipc.base.channel;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
-import java.util.Map;
 
-/** The configuration of a channel whose input may end alone, and which takes {@link SocketOptions} without a word. */
-public class HalfClosureConfig extends DefaultChannelConfig {
+/** The configuration of a channel whose input may end alone. */
+public class HalfClosureConfig extends AbstractIpcChannelConfig {
+
+    /** For the tables of subclasses. */
+    public static final OptionTable<HalfClosureConfig> OPTIONS = OptionTable.<HalfClosureConfig>empty()
+            .with(
+                    ChannelOption.ALLOW_HALF_CLOSURE,
+                    HalfClosureConfig::isAllowHalfClosure,
+                    HalfClosureConfig::setAllowHalfClosure);
 
     private volatile boolean allowHalfClosure;
 
-    /** For the classes of channels. */
-    protected HalfClosureConfig(Channel channel) {
-        super(channel);
+    /** With no other options. */
+    public HalfClosureConfig(Channel channel) {
+        this(channel, OPTIONS);
+    }
+
+    /** With the options of a subclass, or of the channel. */
+    public HalfClosureConfig(Channel channel, OptionTable<?> options) {
+        super(channel, options);
     }
 
     /** See {@link ChannelOption#ALLOW_HALF_CLOSURE}. */
-    public final boolean isAllowHalfClosure() {
+    public boolean isAllowHalfClosure() {
         return allowHalfClosure;
     }
 
-    @Override
-    public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(super.getOptions(), ChannelOption.ALLOW_HALF_CLOSURE);
-    }
-
-    @SuppressWarnings("unchecked")
-    @Override
-    public <T> T getOption(ChannelOption<T> option) {
-        return option == ChannelOption.ALLOW_HALF_CLOSURE
-                ? (T) Boolean.valueOf(allowHalfClosure)
-                : super.getOption(option);
-    }
-
-    @Override
-    public <T> boolean setOption(ChannelOption<T> option, T value) {
-        if (option != ChannelOption.ALLOW_HALF_CLOSURE) {
-            return super.setOption(option, value) || SocketOptions.isMeaningless(option);
-        }
-        validate(option, value);
-        allowHalfClosure = (Boolean) value;
-        return true;
+    /** See {@link ChannelOption#ALLOW_HALF_CLOSURE}. */
+    public HalfClosureConfig setAllowHalfClosure(boolean allowHalfClosure) {
+        this.allowHalfClosure = allowHalfClosure;
+        return this;
     }
 }

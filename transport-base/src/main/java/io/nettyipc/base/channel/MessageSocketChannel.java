@@ -4,9 +4,11 @@ package io.nettyipc.base.channel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.internal.ObjectUtil;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
@@ -19,6 +21,12 @@ import java.util.function.Supplier;
  * one buffer of its length, which the kernel tells before it is taken.
  */
 public abstract class MessageSocketChannel extends DescriptorChannel {
+    /** What its configuration has to have: the send buffer limits the length of messages. */
+    public static final OptionTable<HalfClosureConfig> OPTIONS = HalfClosureConfig.OPTIONS.with(
+            ChannelOption.SO_SNDBUF,
+            config -> of(config).sendBuffer(),
+            (config, size) -> of(config).setSendBuffer(ObjectUtil.checkPositive(size, "sendBuffer")));
+
     /** How many messages in a row are dropped before it is other channels' turn. */
     private static final int MAX_DROPPED = 16;
 
@@ -32,9 +40,8 @@ public abstract class MessageSocketChannel extends DescriptorChannel {
         super(parent);
     }
 
-    @Override
-    protected DescriptorChannelConfig newConfig() {
-        return new MessageSocketChannelConfig(this);
+    private static MessageSocketChannel of(HalfClosureConfig config) {
+        return (MessageSocketChannel) config.channel();
     }
 
     /** Runs an action that uses the socket, which isn't closed meanwhile; returns what it returns, or null if it is closed. */
@@ -68,12 +75,12 @@ public abstract class MessageSocketChannel extends DescriptorChannel {
     }
 
     /** In bytes as Linux counts, which doubles what it is asked for. */
-    protected final int sendBuffer() {
+    private int sendBuffer() {
         Integer size = withOpenSocket(() -> socket() == null ? sendBuffer : UnixSocket.sendBuffer(socket()));
         return size == null ? 0 : size;
     }
 
-    protected final void setSendBuffer(int size) {
+    private void setSendBuffer(int size) {
         withOpenSocket(() -> {
             sendBuffer = size;
             if (socket() != null) {

@@ -17,9 +17,6 @@ public abstract class TwoStreamChannel extends AbstractIpcChannel {
     }
 
     @Override
-    public abstract TwoStreamChannelConfig config();
-
-    @Override
     protected final SocketAddress localAddress0() {
         return null;
     }

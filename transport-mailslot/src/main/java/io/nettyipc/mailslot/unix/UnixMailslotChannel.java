@@ -8,8 +8,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.nettyipc.base.channel.ConnectAttempt;
-import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.base.channel.MessageSocketChannel;
+import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.RuntimeDirectory;
@@ -20,6 +20,7 @@ import io.nettyipc.mailslot.MailslotAddress;
 import io.nettyipc.mailslot.MailslotChannel;
 import io.nettyipc.mailslot.MailslotInfo;
 import io.nettyipc.mailslot.MailslotReadTimeout;
+import io.nettyipc.mailslot.config.DefaultMailslotChannelConfig;
 import io.nettyipc.pipe.MessageTooLongException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -34,6 +35,10 @@ import java.util.concurrent.TimeUnit;
 /** One end of a mailslot over datagram domain sockets: a reader if it is bound, a writer if it is connected. */
 public final class UnixMailslotChannel extends MessageSocketChannel implements MailslotChannel {
 
+    private static final OptionTable<DefaultMailslotChannelConfig> OPTIONS =
+            DefaultMailslotChannelConfig.options(MessageSocketChannel.OPTIONS);
+
+    private final DefaultMailslotChannelConfig config = new DefaultMailslotChannelConfig(this, OPTIONS);
     private final SocketFileHandler rules = new SocketFileHandler(MailslotFiles.INSTANCE);
 
     private volatile MailslotAddress local;
@@ -51,13 +56,8 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     }
 
     @Override
-    protected DescriptorChannelConfig newConfig() {
-        return new UnixMailslotChannelConfig(this);
-    }
-
-    @Override
-    public UnixMailslotChannelConfig config() {
-        return (UnixMailslotChannelConfig) super.config();
+    public DefaultMailslotChannelConfig config() {
+        return config;
     }
 
     @Override

@@ -3,20 +3,19 @@ package io.nettyipc.mailslot.windows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.util.internal.StringUtil;
+import io.nettyipc.base.channel.AbstractIpcChannel;
 import io.nettyipc.base.channel.CancelledWrites;
-import io.nettyipc.base.channel.ReleasedWrites;
+import io.nettyipc.base.channel.ConnectAttempt;
+import io.nettyipc.base.channel.HalfClosureConfig;
+import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.base.loop.BlockingHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
@@ -29,12 +28,11 @@ import io.nettyipc.mailslot.MailslotChannel;
 import io.nettyipc.mailslot.MailslotChannelConfig;
 import io.nettyipc.mailslot.MailslotInfo;
 import io.nettyipc.mailslot.MailslotReadTimeout;
+import io.nettyipc.mailslot.config.DefaultMailslotChannelConfig;
 import io.nettyipc.pipe.MessageTooLongException;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.ConnectException;
 import java.net.SocketAddress;
-import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Executor;
 
@@ -42,22 +40,19 @@ import java.util.concurrent.Executor;
  * One end of a Windows mailslot. A reader learns from its {@link MailslotReader} that there are messages, and reads them on
  * its event loop; a writer's operations go through the loop's completion port.
  */
-public final class WindowsMailslotChannel extends AbstractChannel implements MailslotChannel {
+public final class WindowsMailslotChannel extends AbstractIpcChannel implements MailslotChannel {
 
-    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+    private static final OptionTable<DefaultMailslotChannelConfig> OPTIONS =
+            DefaultMailslotChannelConfig.options(HalfClosureConfig.OPTIONS);
 
-    /** What fits into a datagram of the protocol that carries messages to other machines. */
-    private static final int MAX_BROADCAST_BYTES = 424;
-
-    private final WindowsMailslotChannelConfig config = new WindowsMailslotChannelConfig(this);
+    private final DefaultMailslotChannelConfig config = new DefaultMailslotChannelConfig(this, OPTIONS);
     private final Runnable readTask = this::readScheduled;
-    private final Runnable flushTask = this::flushNow;
 
     private final Object handleLock = new Object();
     private long handle = Kernel32.INVALID_HANDLE_VALUE;
     private IoRegistration registration;
-    private CompletionPortIoHandler handler;
     private MailslotReader reader;
+    private MailslotWriter writer;
     private final int[] nextSize = new int[1];
     private int maxMessageSize;
     private boolean readPending;
@@ -66,11 +61,8 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     /** Whether the reader's thread waits for a message. */
     private boolean waiting;
 
-    private WriteOperation pendingWrite;
-
     private volatile MailslotAddress local;
     private volatile MailslotAddress remote;
-    private volatile boolean open = true;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public WindowsMailslotChannel() {
@@ -80,21 +72,6 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     @Override
     public MailslotChannelConfig config() {
         return config;
-    }
-
-    @Override
-    public ChannelMetadata metadata() {
-        return METADATA;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public boolean isActive() {
-        return open && (local != null || remote != null);
     }
 
     @Override
@@ -124,7 +101,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         int[] count = new int[1];
         int[] timeout = new int[1];
         synchronized (handleLock) {
-            if (!open) {
+            if (!isOpen()) {
                 throw new ChannelException(local + ": the channel is closed");
             }
             if (local == null) {
@@ -138,13 +115,13 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     }
 
     @Override
-    protected AbstractUnsafe newUnsafe() {
-        return new MailslotUnsafe();
+    public IpcUnsafe unsafe() {
+        return (IpcUnsafe) super.unsafe();
     }
 
     @Override
-    protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(MailslotUnsafe.class);
+    protected IpcUnsafe newUnsafe() {
+        return new MailslotUnsafe();
     }
 
     @Override
@@ -161,7 +138,6 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
                 return;
             }
             this.registration = registration;
-            handler = registration.attachment();
             promise.setSuccess();
         });
     }
@@ -169,13 +145,13 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     @Override
     protected void doDeregister() {
         // With a write under way, when its packet has come.
-        if (registration != null && pendingWrite == null) {
+        if (registration != null && !isFlushPending()) {
             registration.cancel();
             registration = null;
         }
     }
 
-    private static IOException failure(MailslotAddress address, String function, Win32Error error) {
+    static IOException failure(MailslotAddress address, String function, Win32Error error) {
         return new IOException(address.path() + ": " + error.describe(function));
     }
 
@@ -219,23 +195,22 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
             handle = created;
         }
         local = address;
+        beginShutDown(false, true);
+        activate();
         reader = new MailslotReader(created, eventLoop(), this::waitOver, "nettyipc-mailslot-" + address.name());
     }
 
     @Override
     protected void doBeginRead() {
-        readPending = true;
-        if (reader != null && !waiting) {
+        readPending = !isInputShutdown();
+        if (readPending && reader != null && !waiting) {
             scheduleRead();
         }
     }
 
-    void clearReadPending() {
-        if (isRegistered() && !eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> readPending = false);
-        } else {
-            readPending = false;
-        }
+    @Override
+    protected void doClearReadPending() {
+        readPending = false;
     }
 
     private void scheduleRead() {
@@ -255,7 +230,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
     /** The reader's thread has seen a message, or the timeout, or something is wrong. */
     private void waitOver(int error) {
         waiting = false;
-        if (!isActive()) {
+        if (isInputShutdown()) {
             return;
         }
         if (error == Win32Error.SEM_TIMEOUT) {
@@ -292,7 +267,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
             do {
                 more = readMessage(pipeline, allocHandle);
                 any |= more;
-            } while (more && isActive() && allocHandle.continueReading());
+            } while (more && !isInputShutdown() && allocHandle.continueReading());
         } catch (Throwable t) {
             failure = t;
         }
@@ -330,7 +305,10 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         }
         // An address is needed also for an empty message.
         ByteBuf bytes = alloc().directBuffer(Math.max(1, size), Math.max(1, size));
-        int result = handler.immediateReads().read(handle, CompletionPortIoHandler.addressOf(bytes, 0, 1), size);
+        int result = registration
+                .<CompletionPortIoHandler>attachment()
+                .immediateReads()
+                .read(handle, CompletionPortIoHandler.addressOf(bytes, 0, 1), size);
         if (result < 0) {
             bytes.release();
             throw failure(local, "ReadFile", new Win32Error(-result));
@@ -355,7 +333,7 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         pipeline.fireChannelRead(message);
     }
 
-    private static MessageTooLongException tooLong(MailslotAddress address, long length, long limit) {
+    static MessageTooLongException tooLong(MailslotAddress address, long length, long limit) {
         return new MessageTooLongException(
                 address.path() + ": a message of " + length + " bytes is longer than the " + limit
                         + " that are allowed (MAILSLOT_MAX_MESSAGE_SIZE, and 424 for a broadcast)",
@@ -364,37 +342,22 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
 
     // ---- writing
 
-    private void open(MailslotAddress address) throws IOException {
-        long opened = Kernel32.CreateFile(
-                address.path(),
-                Kernel32.GENERIC_WRITE,
-                Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE,
-                Kernel32.FILE_FLAG_OVERLAPPED);
-        if (opened == Kernel32.INVALID_HANDLE_VALUE) {
-            Win32Error error = Win32Error.last();
-            String message = address.path() + ": CreateFile: ";
-            throw new ConnectException(
-                    error.code() == Win32Error.FILE_NOT_FOUND
-                            ? message + "ERROR_FILE_NOT_FOUND (2), nobody reads a mailslot of that name"
-                            : failure(address, "CreateFile", error).getMessage());
+    @Override
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) {
+        MailslotAddress address = require(remoteAddress);
+        try {
+            writer = new MailslotWriter(this, address, registration);
+        } catch (IOException e) {
+            attempt.fail(e);
+            return;
         }
-        int error = handler.associate(opened);
-        if (error != 0) {
-            Kernel32.CloseHandle(opened);
-            throw failure(address, "CreateIoCompletionPort", new Win32Error(error));
-        }
-        maxMessageSize = writeLimit(address, config.getMaxMessageSize());
         synchronized (handleLock) {
-            handle = opened;
+            handle = writer.handle();
         }
         remote = address;
-    }
-
-    /** The longest message that a writer lets through, 0 for any. */
-    static int writeLimit(MailslotAddress address, int configured) {
-        return address.isBroadcast() && (configured == 0 || configured > MAX_BROADCAST_BYTES)
-                ? MAX_BROADCAST_BYTES
-                : configured;
+        beginShutDown(true, false);
+        activate();
+        attempt.succeed();
     }
 
     @Override
@@ -403,94 +366,30 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
             throw new UnsupportedOperationException(local + ": this end of the mailslot reads; nothing goes back");
         }
         if (!(msg instanceof ByteBuf)) {
-            throw new UnsupportedOperationException(
-                    "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: ByteBuf)");
+            throw unsupported(msg, "ByteBuf");
         }
         return CancelledWrites.apartFrom(msg);
     }
 
     @Override
+    protected boolean isFlushPending() {
+        return writer != null && writer.isPending();
+    }
+
+    @Override
     protected void doWrite(ChannelOutboundBuffer in) throws IOException {
-        for (int i = config.getWriteSpinCount(); i > 0; i--) {
-            ByteBuf message = (ByteBuf) ReleasedWrites.current(in);
-            if (message == null) {
-                return;
-            }
-            int length = message.readableBytes();
-            if (maxMessageSize != 0 && length > maxMessageSize) {
-                in.remove(tooLong(remote, length, maxMessageSize));
-            } else {
-                write(in, message, length);
-                if (pendingWrite != null) {
-                    return;
-                }
-            }
-        }
-        // Other channels' turn.
-        eventLoop().execute(flushTask);
-    }
-
-    private void flushNow() {
-        ((MailslotUnsafe) unsafe()).flush0();
-    }
-
-    private void write(ChannelOutboundBuffer in, ByteBuf message, int length) throws IOException {
-        ByteBuf bytes;
-        if (length == 0) {
-            bytes = Unpooled.EMPTY_BUFFER;
-        } else if (message.isDirect() && message.nioBufferCount() == 1) {
-            bytes = message.retain();
-        } else {
-            bytes = alloc().directBuffer(length, length).writeBytes(message, message.readerIndex(), length);
-        }
-        WriteOperation write = handler.writeOperations().take();
-        int error = (int) registration.submit(write.prepare(handle, bytes, length));
-        if (error == Win32Error.IO_PENDING) {
-            pendingWrite = write;
-            return;
-        }
-        write.releaseBytes();
-        if (!write.isInFlight()) {
-            handler.writeOperations().giveBack(write);
-        }
-        written(in, length, error);
-    }
-
-    private void written(ChannelOutboundBuffer in, int length, int error) throws IOException {
-        if (error == 0) {
-            in.progress(length);
-            in.remove();
-            return;
-        }
-        IOException failure = writeFailure(remote, length, error);
-        if (!(failure instanceof MessageTooLongException)) {
-            throw failure;
-        }
-        in.remove(failure);
-    }
-
-    /** What the error of a write means. */
-    static IOException writeFailure(MailslotAddress address, int length, int error) {
-        if (error == Win32Error.INVALID_PARAMETER || error == Win32Error.INSUFFICIENT_BUFFER) {
-            // What Windows says of a message over the reader's limit, without telling that.
-            return new MessageTooLongException(
-                    failure(address, "WriteFile", new Win32Error(error)).getMessage() + ": a message of " + length
-                            + " bytes is longer than the mailslot's reader allows",
-                    -1);
-        }
-        return failure(address, "WriteFile", new Win32Error(error));
+        writer.write(in);
     }
 
     // ---- closing
 
+    /** What has arrived and still does stays in the mailslot, until that is closed. */
     @Override
-    protected void doDisconnect() {
-        doClose();
-    }
+    protected void doShutdownInput() {}
 
     @Override
-    protected void doClose() {
-        open = false;
+    protected void doClose() throws Exception {
+        super.doClose();
         long handle;
         synchronized (handleLock) {
             handle = this.handle;
@@ -503,84 +402,21 @@ public final class WindowsMailslotChannel extends AbstractChannel implements Mai
         }
     }
 
-    private final class MailslotUnsafe extends AbstractUnsafe implements CompletionPortIoHandle {
+    /** The end of the reader's thread is waited for, which is no business of the event loop while it has others. */
+    @Override
+    protected Executor closing() {
+        // From here on the event loop leaves the handle alone.
+        end();
+        return reader == null || eventLoop().isShuttingDown() ? null : BlockingHandle.CLOSER;
+    }
 
-        @Override
-        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
-            if (promise.isDone() || !ensureOpen(promise)) {
-                return;
-            }
-            try {
-                if (isActive()) {
-                    throw new AlreadyConnectedException();
-                }
-                if (localAddress != null) {
-                    throw new IllegalArgumentException(
-                            "a writer has no mailslot of its own, but was to be bound to " + localAddress);
-                }
-                open(require(remoteAddress));
-            } catch (Throwable t) {
-                promise.tryFailure(t);
-                closeIfClosed();
-                if (!isActive()) {
-                    close(voidPromise());
-                }
-                return;
-            }
-            boolean notCancelled = promise.trySuccess();
-            pipeline().fireChannelActive();
-            if (!notCancelled) {
-                close(voidPromise());
-            }
-        }
+    private final class MailslotUnsafe extends IpcUnsafe implements CompletionPortIoHandle {
 
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
-            if (!(event instanceof WriteOperation write)) {
-                return;
+            if (event instanceof WriteOperation write) {
+                writer.completed(write);
             }
-            write.releaseBytes();
-            handler.writeOperations().giveBack(write);
-            if (write != pendingWrite) {
-                return;
-            }
-            IOException failure = null;
-            ChannelOutboundBuffer in = outboundBuffer();
-            if (in != null) {
-                try {
-                    written(in, write.length(), write.error());
-                } catch (IOException e) {
-                    failure = e;
-                }
-            }
-            pendingWrite = null;
-            if (!isRegistered()) {
-                doDeregister();
-            } else if (failure != null) {
-                handleWriteError(failure);
-            } else {
-                flush0();
-            }
-        }
-
-        @Override
-        protected void flush0() {
-            if (pendingWrite == null) {
-                super.flush0();
-            }
-        }
-
-        /** The end of the reader's thread is waited for, which is no business of the event loop while it has others. */
-        @Override
-        protected Executor prepareToClose() {
-            // From here on the event loop leaves the handle alone.
-            open = false;
-            return reader == null || eventLoop().isShuttingDown() ? null : BlockingHandle.CLOSER;
-        }
-
-        @Override
-        public void close() {
-            close(voidPromise());
         }
     }
 }

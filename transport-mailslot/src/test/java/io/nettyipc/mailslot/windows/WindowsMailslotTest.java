@@ -287,7 +287,7 @@ class WindowsMailslotTest extends PipeFixture {
     @ParameterizedTest
     @ValueSource(ints = {Win32Error.INVALID_PARAMETER, Win32Error.INSUFFICIENT_BUFFER})
     void aReadersRefusalNamesNoLimit(int error) {
-        IOException failure = WindowsMailslotChannel.writeFailure(mailslot, 101, error);
+        IOException failure = MailslotWriter.writeFailure(mailslot, 101, error);
         assertEquals(
                 -1, assertInstanceOf(MessageTooLongException.class, failure).limit());
         assertTrue(failure.getMessage().contains("a message of 101 bytes"), failure.getMessage());
@@ -437,11 +437,11 @@ class WindowsMailslotTest extends PipeFixture {
     @Test
     void aWritersLimitIsTheOptionsAndForABroadcastTheProtocols() {
         MailslotAddress broadcast = MailslotAddress.broadcast("x");
-        assertEquals(0, WindowsMailslotChannel.writeLimit(mailslot, 0));
-        assertEquals(1000, WindowsMailslotChannel.writeLimit(mailslot, 1000));
-        assertEquals(424, WindowsMailslotChannel.writeLimit(broadcast, 0));
-        assertEquals(424, WindowsMailslotChannel.writeLimit(broadcast, 1000));
-        assertEquals(100, WindowsMailslotChannel.writeLimit(broadcast, 100));
+        assertEquals(0, MailslotWriter.writeLimit(mailslot, 0));
+        assertEquals(1000, MailslotWriter.writeLimit(mailslot, 1000));
+        assertEquals(424, MailslotWriter.writeLimit(broadcast, 0));
+        assertEquals(424, MailslotWriter.writeLimit(broadcast, 1000));
+        assertEquals(100, MailslotWriter.writeLimit(broadcast, 100));
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.unix;
 
 import io.nettyipc.base.channel.ConnectAttempt;
+import io.nettyipc.base.channel.HalfClosureConfig;
 import io.nettyipc.base.channel.MessageSocketChannel;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
@@ -16,6 +17,7 @@ import java.nio.channels.ClosedChannelException;
 
 /** One end of a connection over a domain socket that keeps boundaries ({@code SOCK_SEQPACKET}). */
 public final class UnixMessagePipeChannel extends MessageSocketChannel {
+    private final HalfClosureConfig config = new HalfClosureConfig(this, OPTIONS);
     private volatile SocketAddress local;
     private volatile SocketAddress remote;
 
@@ -30,6 +32,11 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
         super(parent);
         local = parent.localAddress();
         adopt(socket, socket);
+    }
+
+    @Override
+    public HalfClosureConfig config() {
+        return config;
     }
 
     @Override

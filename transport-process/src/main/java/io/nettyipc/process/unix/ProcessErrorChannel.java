@@ -3,11 +3,14 @@ package io.nettyipc.process.unix;
 
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.channel.HalfClosureConfig;
 import io.nettyipc.base.os.Descriptor;
 import java.net.SocketAddress;
 
 /** Reads a child's standard error. */
 final class ProcessErrorChannel extends DescriptorChannel {
+
+    private final HalfClosureConfig config = new HalfClosureConfig(this);
 
     ProcessErrorChannel(UnixProcessChannel parent, Descriptor input) {
         super(parent);
@@ -17,6 +20,11 @@ final class ProcessErrorChannel extends DescriptorChannel {
     @Override
     protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) {
         throw new UnsupportedOperationException("the standard error of a child can't be connected");
+    }
+
+    @Override
+    public HalfClosureConfig config() {
+        return config;
     }
 
     @Override

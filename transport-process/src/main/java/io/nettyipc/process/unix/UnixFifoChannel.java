@@ -3,7 +3,6 @@ package io.nettyipc.process.unix;
 
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
-import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.Platform;
@@ -26,6 +25,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
     private static final long FIRST_RETRY_MILLIS = 2;
     private static final long MAX_RETRY_MILLIS = 50;
 
+    private final FifoChannelConfig config = new FifoChannelConfig(this);
     private volatile FifoAddress local;
     private volatile FifoAddress remote;
 
@@ -35,8 +35,8 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
     }
 
     @Override
-    protected DescriptorChannelConfig newConfig() {
-        return new FifoChannelConfig(this);
+    public FifoChannelConfig config() {
+        return config;
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
             checkIsFifo(path, path);
             // Being a writer itself, a reader that stays never meets the end that the last writer leaves. A system that
             // does not allow it (POSIX leaves it open) would need a descriptor more.
-            boolean stays = ((FifoChannelConfig) config()).isStay();
+            boolean stays = config.isStay();
             Descriptor input = opened(Descriptor.tryOpen(address.path(), stays ? LibC.O_RDWR : LibC.O_RDONLY), path);
             local = address;
             activate(input, null);

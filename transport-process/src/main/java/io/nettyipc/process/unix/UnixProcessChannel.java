@@ -4,10 +4,10 @@ package io.nettyipc.process.unix;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
-import io.nettyipc.base.channel.DescriptorChannelConfig;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessStderr;
+import io.nettyipc.process.start.ProcessChannelConfig;
 import io.nettyipc.process.start.ProcessStart;
 import io.nettyipc.process.start.ProcessTermination;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 /** A channel to a child's standard input and output, over pipes. */
 public final class UnixProcessChannel extends DescriptorChannel implements ProcessChannel {
 
+    private final ProcessChannelConfig config = new ProcessChannelConfig(this);
     private final ProcessTermination termination = new ProcessTermination();
     private volatile ProcessAddress remote;
     /** A child is being started. */
@@ -29,12 +30,8 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
     }
 
     @Override
-    protected DescriptorChannelConfig newConfig() {
-        return new ProcessChannelConfig(this);
-    }
-
-    private ProcessChannelConfig processConfig() {
-        return (ProcessChannelConfig) config();
+    public ProcessChannelConfig config() {
+        return config;
     }
 
     @Override
@@ -64,7 +61,7 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
 
     @Override
     public Future<Integer> terminate() {
-        return termination.ask(processConfig().exitTimeoutMillis());
+        return termination.ask(config.exitTimeoutMillis());
     }
 
     @Override
@@ -75,7 +72,7 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
     @Override
     protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws IOException {
         ProcessAddress address = ProcessStart.require(remoteAddress);
-        ProcessStderr stderr = processConfig().stderr();
+        ProcessStderr stderr = config.stderr();
         ProcessPipes pipes = ProcessPipes.open(stderr.handler() != null);
         starting = true;
         remote = address;
@@ -89,7 +86,7 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
             eventLoop().execute(() -> started(attempt, stderr, pipes, cause));
         } catch (RejectedExecutionException e) {
             pipes.close();
-            termination.abandon(processConfig().exitTimeoutMillis(), cause);
+            termination.abandon(config.exitTimeoutMillis(), cause);
         }
     }
 
@@ -97,13 +94,13 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
         starting = false;
         if (failure != null) {
             pipes.close();
-            termination.abandon(processConfig().exitTimeoutMillis(), failure);
+            termination.abandon(config.exitTimeoutMillis(), failure);
             attempt.fail(failure);
             return;
         }
         if (!isOpen()) {
             pipes.close();
-            termination.abandon(processConfig().exitTimeoutMillis(), null);
+            termination.abandon(config.exitTimeoutMillis(), null);
             return;
         }
         ProcessErrorChannel error = null;
@@ -112,8 +109,8 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
             activate(pipes.input(), pipes.output());
             if (stderr.handler() != null) {
                 error = new ProcessErrorChannel(this, pipes.error());
-                error.config().setAllocator(config().getAllocator());
-                error.config().setRecvByteBufAllocator(config().getRecvByteBufAllocator());
+                error.config().setAllocator(config.getAllocator());
+                error.config().setRecvByteBufAllocator(config.getRecvByteBufAllocator());
                 error.pipeline().addLast(stderr.handler());
                 eventLoop().register(error).addListener(registered -> {
                     if (!registered.isSuccess()) {
@@ -136,7 +133,7 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
     protected void doClose() throws Exception {
         super.doClose();
         if (!starting) {
-            termination.abandon(processConfig().exitTimeoutMillis(), new ClosedChannelException());
+            termination.abandon(config.exitTimeoutMillis(), new ClosedChannelException());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.nettyipc.process.unix;
 
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
+import io.nettyipc.base.channel.HalfClosureConfig;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.Platform;
@@ -27,12 +28,18 @@ public final class UnixStdioChannel extends DescriptorChannel {
 
     private static final AtomicBoolean TAKEN = new AtomicBoolean();
 
+    private final HalfClosureConfig config = new HalfClosureConfig(this);
     private volatile SocketAddress remote;
     private boolean terminal;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public UnixStdioChannel() {
         super(null);
+    }
+
+    @Override
+    public HalfClosureConfig config() {
+        return config;
     }
 
     @Override

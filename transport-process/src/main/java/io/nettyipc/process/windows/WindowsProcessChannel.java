@@ -17,6 +17,7 @@ import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessStderr;
+import io.nettyipc.process.start.ProcessChannelConfig;
 import io.nettyipc.process.start.ProcessStart;
 import io.nettyipc.process.start.ProcessTermination;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     /** How many messages the pipe's channel has at once: enough to write them together. */
     private static final int MAX_HANDED_OVER = 64;
 
-    private final WindowsProcessChannelConfig config = new WindowsProcessChannelConfig(this);
+    private final ProcessChannelConfig config = new ProcessChannelConfig(this);
     private final ProcessTermination termination = new ProcessTermination();
     private final Runnable flushTask = unsafe()::flushNow;
     private final Batch batch = new Batch();
@@ -57,7 +58,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     public WindowsProcessChannel() {}
 
     @Override
-    public WindowsProcessChannelConfig config() {
+    public ProcessChannelConfig config() {
         return config;
     }
 

@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.nettyipc.base.channel.ConnectAttempt;
+import io.nettyipc.base.channel.HalfClosureConfig;
 import io.nettyipc.base.channel.TwoStreamChannel;
-import io.nettyipc.base.channel.TwoStreamChannelConfig;
 import io.nettyipc.base.loop.BlockingHandle;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.process.StdioAddress;
@@ -29,7 +29,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     /** How long the end of the output or of the channel waits for who reads what was flushed before. */
     private static final long LINGER_MILLIS = 1000;
 
-    private final TwoStreamChannelConfig config = new TwoStreamChannelConfig(this);
+    private final HalfClosureConfig config = new HalfClosureConfig(this);
     private StreamReader reader;
     private StreamWriter writer;
     private boolean readBeforeConnect;
@@ -44,7 +44,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     public WindowsStdioChannel() {}
 
     @Override
-    public TwoStreamChannelConfig config() {
+    public HalfClosureConfig config() {
         return config;
     }
 
