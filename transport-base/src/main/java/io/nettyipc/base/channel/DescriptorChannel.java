@@ -430,22 +430,17 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         if (msg == null) {
             return 0;
         }
-        if (msg instanceof FileRegion region) {
-            return writeRegion(in, region);
-        }
         try {
+            if (msg instanceof FileRegion region) {
+                return writeRegion(in, region);
+            }
             int written = write(in, (ByteBuf) msg);
             if (written >= 0) {
                 in.removeBytes(written);
             }
             return written;
         } catch (IllegalReferenceCountException e) {
-            if (in.currentProgress() != 0) {
-                // The peer has a part of it, and would take what follows for the rest.
-                throw e;
-            }
-            // Released too early by its writer: the others' messages are not to blame.
-            in.remove(e);
+            ReleasedWrites.fail(in, e);
             return 0;
         }
     }

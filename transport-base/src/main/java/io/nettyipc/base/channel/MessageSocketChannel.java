@@ -184,8 +184,7 @@ public abstract class MessageSocketChannel extends DescriptorChannel {
             written = output().write(
                             length == 0 ? 0 : Descriptor.addressOf(message, message.readerIndex(), length), length);
         } catch (IllegalReferenceCountException e) {
-            // Released too early by its writer: the others' messages are not to blame.
-            in.remove(e);
+            ReleasedWrites.fail(in, e);
             return 0;
         }
         if (written == -LibC.EMSGSIZE) {

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.windows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
@@ -199,6 +201,46 @@ class PipeWriteTest extends PipeFixture {
             assertInstanceOf(IllegalReferenceCountException.class, write.cause());
         }
         assertTrue(client.isActive());
+    }
+
+    /** What follows would be taken for the rest of it. */
+    @Test
+    void nothingIsSentBehindAMessageThatWasReleasedWhileAPartOfItWasSent() throws Exception {
+        Collector collector = new Collector();
+        CompletableFuture<Channel> accepted = new CompletableFuture<>();
+        server(Kind.BYTE, new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel child) {
+                        child.pipeline().addLast(collector);
+                        accepted.complete(child);
+                    }
+                })
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync();
+        Channel client =
+                client(Kind.BYTE, new Recorder()).connect(address).sync().channel();
+        int operation = 1 << 20;
+        ByteBuf message = Unpooled.directBuffer().writeZero(3 * operation);
+        List<ChannelFuture> written = new ArrayList<>();
+
+        onLoop(client, () -> {
+            written.add(client.writeAndFlush(message));
+            // The first operation has a reference of its own until it ends.
+            message.release();
+            written.add(client.writeAndFlush(text("behind")));
+        });
+        accepted.get(20, TimeUnit.SECONDS).config().setAutoRead(true);
+
+        for (ChannelFuture write : written) {
+            assertTrue(write.await(20, TimeUnit.SECONDS));
+            assertFalse(write.isSuccess());
+        }
+        assertInstanceOf(
+                IllegalReferenceCountException.class, written.get(0).cause().getCause());
+        client.close().sync();
+        assertTrue(collector.ended.await(20, TimeUnit.SECONDS));
+        assertEquals(operation, collector.size());
     }
 
     @ParameterizedTest
