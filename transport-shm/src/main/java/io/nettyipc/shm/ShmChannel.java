@@ -24,6 +24,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.StringUtil;
+import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.control.ControlConnection;
 import io.nettyipc.shm.control.Handshake;
@@ -55,7 +56,7 @@ import java.util.concurrent.TimeUnit;
  * {@code exceptionCaught}, and the channel closes.
  *
  * <p>It is a {@link DomainSocketChannel}, because frameworks ask for that type, but there is no descriptor: neither is one
- * passed ({@code DOMAIN_SOCKET_READ_MODE} is {@code BYTES}), nor does {@link #fd()} return one.
+ * passed ({@code DOMAIN_SOCKET_READ_MODE} is {@code BYTES}), nor does {@link #fd()} return one that is open.
  *
  * <p>The two addresses are the server's at both ends. An open channel stays on the event loop that it was registered with
  * first.
@@ -165,15 +166,12 @@ public final class ShmChannel extends AbstractChannel implements DomainSocketCha
     }
 
     /**
-     * Not supported: bytes go through memory. The descriptor of the control connection is the transport's own, and
-     * Windows has none.
-     *
-     * @throws UnsupportedOperationException always
+     * Returns a descriptor that isn't open, whose number no file has: bytes go through memory. The descriptor of the
+     * control connection is the transport's own, and Windows has none. {@link Shm#peer} says who the peer is.
      */
     @Override
     public FileDescriptor fd() {
-        throw new UnsupportedOperationException(
-                "a shared-memory channel has no file descriptor; Shm.peer(channel) says who the peer is");
+        return NoDescriptor.INSTANCE;
     }
 
     NamedPipePeer peer() {

@@ -14,6 +14,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.ServerDomainSocketChannel;
+import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.shm.control.ControlTransport;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
@@ -70,14 +71,12 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
     }
 
     /**
-     * Not supported: bytes go through memory. The descriptor of the control connection is the transport's own, and
-     * Windows has none.
-     *
-     * @throws UnsupportedOperationException always
+     * Returns a descriptor that isn't open, whose number no file has: the one of the control socket is the transport's
+     * own, and Windows has none.
      */
     @Override
     public FileDescriptor fd() {
-        throw new UnsupportedOperationException("a server of shared memory has no file descriptor");
+        return NoDescriptor.INSTANCE;
     }
 
     @Override
