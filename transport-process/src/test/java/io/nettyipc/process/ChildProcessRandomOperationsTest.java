@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.base.testing.PeerProgram;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.random.AbstractRandomOperationsTest;
 import io.nettyipc.pipe.random.ChannelPairs;
@@ -14,21 +16,26 @@ import io.nettyipc.pipe.random.Trait;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 /** A child process that sends back what it gets. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no cat")
 class ChildProcessRandomOperationsTest extends AbstractRandomOperationsTest {
 
     @Override
-    protected ChannelPairs open() {
-        return new Children();
+    protected ChannelPairs open() throws Exception {
+        return new Children(
+                PlatformDependent.isWindows()
+                        ? ProcessAddress.of(PeerProgram.child("cat").toArray(String[]::new))
+                        : ProcessAddress.of("cat"));
     }
 
     private static final class Children implements ChannelPairs {
 
         private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+        private final ProcessAddress echo;
+
+        Children(ProcessAddress echo) {
+            this.echo = echo;
+        }
 
         @Override
         public Set<Trait> traits() {
@@ -42,7 +49,7 @@ class ChildProcessRandomOperationsTest extends AbstractRandomOperationsTest {
                     .group(group)
                     .channel(ChildProcess.channelType())
                     .handler(client)
-                    .connect(ProcessAddress.of("cat"))
+                    .connect(echo)
                     .syncUninterruptibly()
                     .channel();
             return new Pair(child, child);

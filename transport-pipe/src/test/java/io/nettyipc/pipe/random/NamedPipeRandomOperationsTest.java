@@ -17,7 +17,9 @@ class NamedPipeRandomOperationsTest extends AbstractRandomOperationsTest {
 
     private static Set<Trait> traits() {
         Set<Trait> traits = EnumSet.of(Trait.INPUT_SHUTDOWN, Trait.FILE_REGIONS);
-        if (!PlatformDependent.isWindows()) {
+        if (PlatformDependent.isWindows()) {
+            traits.addAll(EnumSet.of(Trait.READS_AFTER_END, Trait.LIMITED_READS));
+        } else {
             traits.add(Trait.OUTPUT_SHUTDOWN);
             if (!NamedPipe.channelType().getSimpleName().startsWith("Nio")) {
                 traits.add(Trait.HALF_CLOSURE_OPTION);
