@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -26,6 +27,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.pipe.unix.UnixTransport;
@@ -38,6 +40,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -272,6 +275,26 @@ class UnixMessagePipeTest {
         assertEquals(7, messages.next().length);
         // Echo writes this when it meets the end.
         assertEquals("end", new String(messages.next(), StandardCharsets.US_ASCII));
+        assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void thePeersEndIsToldAlsoWhereTheInputIsShutDown() throws Exception {
+        server();
+        CompletableFuture<Object> told = new CompletableFuture<>();
+        DuplexChannel client = client(new Messages() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
+                told.complete(evt);
+            }
+        });
+        client.shutdownInput().syncUninterruptibly();
+
+        accepted.take().close().syncUninterruptibly();
+
+        assertSame(ChannelInputShutdownReadComplete.INSTANCE, told.get(20, TimeUnit.SECONDS));
+        assertTrue(client.isOpen());
+        client.shutdownOutput();
         assertTrue(client.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
     }
 

@@ -17,7 +17,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.DefaultMaxBytesRecvByteBufAllocator;
+import io.netty.channel.FileRegion;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
@@ -29,6 +31,7 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.PipeFixture;
 import io.nettyipc.pipe.unix.UnixTransport;
+import java.io.File;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -146,6 +149,30 @@ class DescriptorWriteTest {
             all.append(part);
         }
         assertEquals(expected, all.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"PROCESS", "FIFO"})
+    void aFileRegionThatIsReleasedHurtsNoOther(Kind kind) throws Exception {
+        DuplexChannel channel = open(kind);
+        File file = new File(DescriptorWriteTest.class
+                .getResource("DescriptorWriteTest.class")
+                .toURI());
+        ChannelFuture released = channel.eventLoop()
+                .submit(() -> {
+                    FileRegion region = new DefaultFileRegion(file, 0, 100);
+                    ChannelFuture write = channel.write(region);
+                    region.release();
+                    channel.writeAndFlush(direct("good"));
+                    return write;
+                })
+                .get(20, TimeUnit.SECONDS);
+
+        assertReceives("good");
+        assertInstanceOf(IllegalReferenceCountException.class, released.await().cause());
+        channel.close().sync();
     }
 
     private static ByteBuf direct(String text) {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.IoEventLoop;
@@ -16,6 +17,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.internal.StringUtil;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
@@ -26,11 +28,11 @@ import java.util.concurrent.Executor;
 /**
  * The skeleton of a channel: its state, connecting, half-closure, and the gate in front of the flush.
  *
- * <p><b>Half-closure</b> is that of Netty's kqueue channels. The end of the input shuts it down, with
- * {@code ALLOW_HALF_CLOSURE} or where this side has shut it down before, else it closes the channel; so it does once the
- * output is shut down. That nobody reads the output any more shuts it down if there may still be something to read, else it
- * closes the channel. Where the peer has ended the input, shutting the output down closes the channel. What this side alone
- * shuts down, both directions too, leaves it open until it is closed.
+ * <p><b>Half-closure</b> is that of Netty's kqueue channels. The end of the input shuts it down with
+ * {@code ALLOW_HALF_CLOSURE}; without it, and where the output is shut down, it closes the channel. Where this side has shut
+ * the input down, its end is only told. That nobody reads the output any more shuts it down if there may still be something to
+ * read, else it closes the channel. Where the peer has ended the input, shutting the output down closes the channel. What this
+ * side alone shuts down, both directions too, leaves it open until it is closed.
  *
  * <p>Classes of channels call {@link IpcUnsafe}'s methods and those that are protected; all on the event loop.
  */
@@ -156,6 +158,15 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     protected static UnsupportedOperationException unsupported(Object msg, String expected) {
         return new UnsupportedOperationException(
                 "unsupported message type: " + StringUtil.simpleClassName(msg) + " (expected: " + expected + ')');
+    }
+
+    /** The failure of a file region that gives nothing although there should be something left. */
+    final IOException endedEarly(FileRegion region) throws IOException {
+        if (region instanceof DefaultFileRegion file) {
+            validateFileRegion(file, region.transferred());
+        }
+        return new IOException(
+                this + ": the file region ended " + (region.count() - region.transferred()) + " bytes early");
     }
 
     // ---- half-closure
@@ -380,11 +391,11 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
                 return;
             }
             inputEnded = true;
-            if (outputShutdown || (!inputShutdown && !isHalfClosureAllowed())) {
-                close0();
-                return;
-            }
             if (!inputShutdown) {
+                if (outputShutdown || !isHalfClosureAllowed()) {
+                    close0();
+                    return;
+                }
                 inputShutdown = true;
                 doShutdownInput();
                 pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -408,6 +419,22 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
                     shutdownOutput(voidPromise());
                 }
             });
+        }
+
+        /** Reads the next bytes of a file region, {@code maxBytes} at most. */
+        public final ByteBuf nextBytes(FileRegion region, int maxBytes) throws IOException {
+            int size = (int) Math.min(region.count() - region.transferred(), maxBytes);
+            ByteBuf bytes = alloc().directBuffer(size, size);
+            try {
+                region.transferTo(new ByteBufSink(bytes), region.transferred());
+                if (!bytes.isReadable()) {
+                    throw endedEarly(region);
+                }
+                return bytes;
+            } catch (Throwable t) {
+                bytes.release();
+                throw t;
+            }
         }
 
         /** Flushed messages need not wait any more. */

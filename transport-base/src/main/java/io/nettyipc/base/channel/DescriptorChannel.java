@@ -7,16 +7,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
-import io.nettyipc.base.loop.DescriptorWatch;
 import io.nettyipc.base.loop.LoopEnd;
 import io.nettyipc.base.os.Descriptor;
-import io.nettyipc.base.os.GatherArray;
 import io.nettyipc.base.os.LibC;
 import java.io.IOException;
 
@@ -25,17 +22,12 @@ import java.io.IOException;
  * only. Subclasses open the descriptors when they bind or connect.
  */
 public abstract class DescriptorChannel extends AbstractIpcChannel {
-    private static final int MAX_REGION_CHUNK = 64 * 1024;
-
     private final Runnable readTask = this::runRead;
     private final Runnable flushTask = this::flushNow;
     private final LoopEnd loopEnd = new LoopEnd(this::loopEnds);
     private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
 
-    private Descriptor input;
-    private Descriptor output;
-    private DescriptorWatch inputWatch;
-    private DescriptorWatch outputWatch;
+    private DescriptorEnds ends = DescriptorEnds.NONE;
 
     /** What others have read before and is to be read first, or null. */
     private ByteBuf beginning;
@@ -80,60 +72,16 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
 
     /** Gives a channel that is about to be registered its descriptors. */
     protected final void adopt(Descriptor input, Descriptor output) {
-        this.input = input;
-        this.output = output;
+        ends = DescriptorEnds.of(input, output);
         beginShutDown(input == null, output == null);
         activate();
     }
 
     private void watch() throws IOException {
-        EventLoop loop = eventLoop();
-        if (input != null && !isInputShutdown()) {
-            inputWatch = DescriptorWatch.start(loop, input, true, input == output, new DescriptorWatch.Listener() {
-                @Override
-                public void ready(boolean readable, boolean writable, boolean gone) {
-                    if (writable && input == output) {
-                        outputReady(false);
-                    }
-                    if (readable) {
-                        inputReady(gone);
-                    }
-                }
-
-                @Override
-                public void failed(Throwable cause) {
-                    DescriptorChannel.this.failed(cause);
-                }
-
-                @Override
-                public void loopEnds() {
-                    DescriptorChannel.this.loopEnds();
-                }
-            });
-            inputReady |= inputWatch.isAlwaysReady();
-        }
-        if (output == input) {
-            outputWatch = inputWatch;
-        } else if (output != null && !isOutputShutdown()) {
-            outputWatch = DescriptorWatch.start(loop, output, false, true, new DescriptorWatch.Listener() {
-                @Override
-                public void ready(boolean readable, boolean writable, boolean gone) {
-                    outputReady(gone);
-                }
-
-                @Override
-                public void failed(Throwable cause) {
-                    DescriptorChannel.this.failed(cause);
-                }
-
-                @Override
-                public void loopEnds() {
-                    DescriptorChannel.this.loopEnds();
-                }
-            });
-        }
-        if (outputBlocked && outputWatch != null) {
-            outputWatch.awaitOutput();
+        ends.watch(this);
+        inputReady |= ends.isInputAlwaysReady();
+        if (outputBlocked) {
+            ends.awaitOutput();
         }
         // The loop before may still have its task, which does nothing there.
         readScheduled = false;
@@ -142,13 +90,13 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         }
     }
 
-    private void failed(Throwable cause) {
+    final void failed(Throwable cause) {
         pipeline().fireExceptionCaught(cause);
         unsafe().close(voidPromise());
     }
 
     /** The event loop ends, and the channel with it. */
-    public void loopEnds() {
+    protected void loopEnds() {
         unsafe().close(voidPromise());
     }
 
@@ -168,34 +116,19 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
     @Override
     protected void doDeregister() {
         loopEnd.cancel();
-        cancelInputWatch();
-        cancelOutputWatch();
-    }
-
-    private void cancelInputWatch() {
-        if (inputWatch != null && (inputWatch != outputWatch || isOutputShutdown())) {
-            inputWatch.cancel();
-        }
-        inputWatch = null;
-    }
-
-    private void cancelOutputWatch() {
-        if (outputWatch != null && outputWatch != inputWatch) {
-            outputWatch.cancel();
-        }
-        outputWatch = null;
+        ends.unwatch();
     }
 
     // ---- reading
 
     /** The descriptor that is read, for figures. */
     protected final Descriptor input() {
-        return input;
+        return ends.input;
     }
 
     /** The descriptor that is written. */
     protected final Descriptor output() {
-        return output;
+        return ends.output;
     }
 
     @Override
@@ -214,23 +147,23 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
     }
 
     private void awaitInput() {
-        if (inputWatch == null || isInputShutdown()) {
+        if (!ends.isInputWatched() || isInputShutdown()) {
             return;
         }
         if (!inputReady) {
-            inputWatch.awaitInput();
+            ends.awaitInput();
         } else if (!readScheduled) {
             readScheduled = true;
             eventLoop().execute(readTask);
         }
     }
 
-    private void inputReady(boolean ending) {
+    final void inputReady(boolean ending) {
         inputReady = true;
         inputEnding |= ending;
         if (readPending) {
             readNow();
-        } else if (inputEnding && beginning == null && input.available() == 0) {
+        } else if (inputEnding && beginning == null && ends.input.available() == 0) {
             // Nobody wants to read, and nothing is left: the end is no secret.
             unsafe().inputEnded();
         }
@@ -249,7 +182,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
     }
 
     private void readNow() {
-        if (!readPending || !inputReady || inputWatch == null || isInputShutdown()) {
+        if (!readPending || !inputReady || !ends.isInputWatched() || isInputShutdown()) {
             return;
         }
         RecvByteBufAllocator.ExtendedHandle allocHandle =
@@ -301,7 +234,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         try {
             int wanted = bytes.writableBytes();
             allocHandle.attemptedBytesRead(wanted);
-            read = input.read(bytes);
+            read = ends.input.read(bytes);
             if (read > 0) {
                 allocHandle.lastBytesRead(read);
                 if (read < wanted && isEmptyAfterShortRead()) {
@@ -339,7 +272,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
 
     /** The descriptor has been read empty; what comes is told, but for an end that was told already. */
     private void noInput() {
-        inputReady = inputEnding || (inputWatch != null && inputWatch.isAlwaysReady());
+        inputReady = inputEnding || ends.isInputAlwaysReady();
     }
 
     /** What is to be read before anything of the descriptor. */
@@ -372,7 +305,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
 
     @Override
     protected Object filterOutboundMessage(Object msg) throws Exception {
-        if (isActive() && output == null) {
+        if (isActive() && ends.output == null) {
             throw new UnsupportedOperationException(this + ": this end only reads");
         }
         if (msg instanceof ByteBuf buf) {
@@ -404,9 +337,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
             int written = writeOnce(in);
             if (written == -LibC.EAGAIN) {
                 outputBlocked = true;
-                if (outputWatch != null) {
-                    outputWatch.awaitOutput();
-                }
+                ends.awaitOutput();
                 return;
             }
             if (written < 0) {
@@ -432,9 +363,9 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         }
         try {
             if (msg instanceof FileRegion region) {
-                return writeRegion(in, region);
+                return ends.writeRegion(this, in, region);
             }
-            int written = write(in, (ByteBuf) msg);
+            int written = ends.write(in, (ByteBuf) msg);
             if (written >= 0) {
                 in.removeBytes(written);
             }
@@ -443,42 +374,6 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
             ReleasedWrites.fail(in, e);
             return 0;
         }
-    }
-
-    /**
-     * Writes the first message, and others as far as they fit.
-     *
-     * @throws IllegalReferenceCountException if the first one has been released
-     */
-    private int write(ChannelOutboundBuffer in, ByteBuf first) throws Exception {
-        if (in.size() == 1 && first.nioBufferCount() == 1) {
-            return output.write(
-                    Descriptor.addressOf(first, first.readerIndex(), first.readableBytes()), first.readableBytes());
-        }
-        return output.writev(GatherArray.of(in));
-    }
-
-    private int writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {
-        long left = region.count() - region.transferred();
-        if (left > 0) {
-            int size = (int) Math.min(left, MAX_REGION_CHUNK);
-            RegionSink sink = new RegionSink(output, size);
-            long transferred = region.transferTo(sink, region.transferred());
-            in.progress(transferred);
-            if (sink.error() != 0) {
-                return -sink.error();
-            }
-            if (transferred <= 0) {
-                if (region instanceof DefaultFileRegion file) {
-                    validateFileRegion(file, region.transferred());
-                }
-                throw new IOException(this + ": the file region ended " + left + " bytes early");
-            }
-        }
-        if (region.transferred() >= region.count()) {
-            in.remove();
-        }
-        return 0;
     }
 
     /** A write failed, for all that is flushed. */
@@ -505,8 +400,8 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         unsafe().flushNow();
     }
 
-    private void outputReady(boolean gone) {
-        if (gone && output != input) {
+    final void outputReady(boolean gone) {
+        if (gone) {
             unsafe().outputEnded();
         } else if (outputBlocked) {
             outputBlocked = false;
@@ -521,19 +416,14 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
     }
 
     @Override
-    protected final void doShutdownOutput() throws Exception {
-        super.doShutdownOutput();
-        if (output == input) {
-            shutdownSocketOutput();
-        } else if (output != null) {
-            cancelOutputWatch();
-            output.close();
-        }
+    protected final void doShutdownInput() {
+        ends.shutdownInput();
     }
 
-    /** Tells the peer of a socket that no more will come. */
-    protected void shutdownSocketOutput() {
-        throw new IllegalStateException(this + " is no socket");
+    @Override
+    protected final void doShutdownOutput() throws Exception {
+        super.doShutdownOutput();
+        ends.shutdownOutput();
     }
 
     // ---- closing
@@ -546,20 +436,6 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
             beginning.release();
             beginning = null;
         }
-        if (input != null) {
-            input.close();
-        }
-        if (output != null) {
-            output.close();
-        }
-    }
-
-    @Override
-    protected final void doShutdownInput() {
-        cancelInputWatch();
-        // A pipe's writer is told by its next write; a socket's peer isn't told.
-        if (input != output) {
-            input.close();
-        }
+        ends.close();
     }
 }

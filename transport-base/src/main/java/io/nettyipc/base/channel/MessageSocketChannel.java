@@ -201,9 +201,4 @@ public abstract class MessageSocketChannel extends DescriptorChannel {
         }
         return written;
     }
-
-    @Override
-    protected void shutdownSocketOutput() {
-        UnixSocket.shutdownOutput(output());
-    }
 }

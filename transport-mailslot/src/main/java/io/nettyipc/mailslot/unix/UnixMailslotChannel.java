@@ -264,7 +264,7 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
     }
 
     @Override
-    public void loopEnds() {
+    protected void loopEnds() {
         rules.closeNow();
         super.loopEnds();
     }

@@ -8,7 +8,6 @@ import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.SocketFile;
-import io.nettyipc.base.os.UnixSocket;
 import io.nettyipc.process.StdioAddress;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -199,11 +198,6 @@ public final class UnixStdioChannel extends DescriptorChannel {
     @Override
     protected boolean endsWithItsReader() {
         return config().isAutoClose();
-    }
-
-    @Override
-    protected void shutdownSocketOutput() {
-        UnixSocket.shutdownOutput(output());
     }
 
     /** A terminal gives one line at a time, however many there are. */

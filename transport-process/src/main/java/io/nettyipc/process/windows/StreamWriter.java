@@ -4,7 +4,6 @@ package io.nettyipc.process.windows;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
-import io.nettyipc.base.channel.ByteBufSink;
 import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.base.channel.WriteCoalescer;
@@ -67,7 +66,7 @@ final class StreamWriter {
         for (Object msg = ReleasedWrites.current(in); msg != null; msg = ReleasedWrites.current(in)) {
             if (msg instanceof FileRegion region) {
                 if (region.transferred() < region.count()) {
-                    return nextOf(region);
+                    return channel.unsafe().nextBytes(region, MAX_COALESCED);
                 }
             } else {
                 ByteBuf buf = (ByteBuf) msg;
@@ -81,22 +80,6 @@ final class StreamWriter {
             in.remove();
         }
         return null;
-    }
-
-    private ByteBuf nextOf(FileRegion region) throws IOException {
-        long left = region.count() - region.transferred();
-        int size = (int) Math.min(left, MAX_COALESCED);
-        ByteBuf bytes = channel.alloc().directBuffer(size, size);
-        try {
-            region.transferTo(new ByteBufSink(bytes), region.transferred());
-            if (!bytes.isReadable()) {
-                throw new IOException(channel + ": the file region ended " + left + " bytes early");
-            }
-            return bytes;
-        } catch (Throwable t) {
-            bytes.release();
-            throw t;
-        }
     }
 
     private void write(ByteBuf bytes, int length) {
