@@ -519,6 +519,20 @@ class UnixMessagePipeTest {
         assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess(), "still blocked");
     }
 
+    @Test
+    void whatIsBlockedGoesOnAfterAMoveAlsoWhereTheInputIsShutDown() throws Exception {
+        server();
+        DuplexChannel client = client(new Messages());
+        Channel peer = accepted.take();
+        ChannelFuture last = block(client, peer, new Messages());
+        client.shutdownInput().syncUninterruptibly();
+        move(client);
+
+        peer.config().setAutoRead(true);
+
+        assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS) && last.isSuccess(), "still blocked");
+    }
+
     private void move(Channel channel) {
         EventLoop before = channel.eventLoop();
         channel.deregister().syncUninterruptibly();

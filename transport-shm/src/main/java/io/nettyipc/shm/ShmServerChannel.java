@@ -1,19 +1,18 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
-import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.ServerDomainSocketChannel;
+import io.nettyipc.base.channel.AbstractIpcServerChannel;
 import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.shm.control.ControlTransport;
 import java.net.SocketAddress;
@@ -26,17 +25,15 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>A child is registered when its control connection comes, and becomes active when the handshake is done; if that fails
  * its pipeline is told by {@code exceptionCaught} and it closes.
  */
-public final class ShmServerChannel extends AbstractServerChannel implements ServerDomainSocketChannel {
+@SuppressWarnings("exports") // Users see the methods of the superclass, and need not name it.
+public final class ShmServerChannel extends AbstractIpcServerChannel implements ServerDomainSocketChannel {
 
     private final ShmServerChannelConfig config = new ShmServerChannelConfig(this);
     private final MemoryBudget memory = new MemoryBudget(config);
     private final HandshakeLimit handshakes = new HandshakeLimit(config::getMaxHandshakes, this::acceptLater);
     private IoRegistration registration;
     private ServerChannel control;
-    private boolean readPending;
     private volatile ShmAddress address;
-    private volatile boolean open = true;
-    private volatile boolean active;
 
     /** For {@link io.netty.bootstrap.ServerBootstrap#channel}. */
     public ShmServerChannel() {
@@ -47,16 +44,6 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
     @Override
     public ShmServerChannelConfig config() {
         return config;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public boolean isActive() {
-        return active;
     }
 
     @Override
@@ -89,13 +76,8 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
     }
 
     @Override
-    protected AbstractUnsafe newUnsafe() {
+    protected IpcServerUnsafe newUnsafe() {
         return new ServerUnsafe();
-    }
-
-    @Override
-    protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(ServerUnsafe.class);
     }
 
     @Override
@@ -122,17 +104,17 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
     @Override
     protected void doBind(SocketAddress localAddress) {
         address = (ShmAddress) localAddress;
-        active = true;
+        activate();
     }
 
     @Override
     protected void doBeginRead() {
-        readPending = true;
+        super.doBeginRead();
         accept();
     }
 
     private void accept() {
-        if (!readPending || control == null || !open) {
+        if (!isReadPending() || control == null || !isOpen()) {
             return;
         }
         HandshakeLimit.Waiting waiting = handshakes.nextWaiting();
@@ -145,8 +127,7 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
     }
 
     private void begin(Channel accepted, HandshakeLimit.Place place) {
-        readPending = false;
-        pipeline().fireChannelRead(new ShmChannel(this, accepted, place));
+        accepted(new ShmChannel(this, accepted, place));
     }
 
     private void acceptLater() {
@@ -157,18 +138,9 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
         }
     }
 
-    void clearReadPending() {
-        if (isRegistered() && !eventLoop().inEventLoop()) {
-            eventLoop().execute(this::clearReadPending);
-        } else {
-            readPending = false;
-        }
-    }
-
     @Override
-    protected void doClose() {
-        open = false;
-        active = false;
+    protected void doClose() throws Exception {
+        super.doClose();
         if (control != null) {
             control.close();
         }
@@ -177,12 +149,7 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
         }
     }
 
-    private final class ServerUnsafe extends AbstractUnsafe implements ShmIoHandle {
-
-        @Override
-        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
-            safeSetFailure(promise, new UnsupportedOperationException("a server does not connect"));
-        }
+    private final class ServerUnsafe extends IpcServerUnsafe implements ShmIoHandle {
 
         @Override
         public boolean isRing() {
@@ -197,11 +164,6 @@ public final class ShmServerChannel extends AbstractServerChannel implements Ser
         @Override
         public boolean sleep() {
             return true;
-        }
-
-        @Override
-        public void close() {
-            close(voidPromise());
         }
     }
 

@@ -3,11 +3,10 @@ package io.nettyipc.shm;
 
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.internal.ObjectUtil;
-import io.nettyipc.base.channel.SocketOptions;
-import java.util.Map;
+import io.nettyipc.base.channel.AbstractIpcChannelConfig;
+import io.nettyipc.base.channel.OptionTable;
 
 /**
  * The configuration of a {@link ShmServerChannel}. May be changed by any thread.
@@ -19,7 +18,22 @@ import java.util.Map;
  * @see ShmChannelOption#SHM_MAX_MEMORY_PER_PEER
  * @see ShmChannelOption#SHM_MAX_HANDSHAKES
  */
-public final class ShmServerChannelConfig extends DefaultChannelConfig {
+@SuppressWarnings("exports") // Users see the methods of the superclass, and need not name it.
+public final class ShmServerChannelConfig extends AbstractIpcChannelConfig {
+
+    private static final OptionTable<ShmServerChannelConfig> OPTIONS = OptionTable.<ShmServerChannelConfig>empty()
+            .with(
+                    ShmChannelOption.SHM_MAX_MEMORY,
+                    ShmServerChannelConfig::getMaxMemory,
+                    ShmServerChannelConfig::setMaxMemory)
+            .with(
+                    ShmChannelOption.SHM_MAX_MEMORY_PER_PEER,
+                    ShmServerChannelConfig::getMaxMemoryPerPeer,
+                    ShmServerChannelConfig::setMaxMemoryPerPeer)
+            .with(
+                    ShmChannelOption.SHM_MAX_HANDSHAKES,
+                    ShmServerChannelConfig::getMaxHandshakes,
+                    ShmServerChannelConfig::setMaxHandshakes);
 
     private static final long DEFAULT_MAX_MEMORY = 1L << 30;
     private static final int DEFAULT_MAX_HANDSHAKES = 128;
@@ -30,48 +44,13 @@ public final class ShmServerChannelConfig extends DefaultChannelConfig {
     private volatile int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
 
     ShmServerChannelConfig(ShmServerChannel channel) {
-        super(channel, new ServerChannelRecvByteBufAllocator());
+        super(channel, new ServerChannelRecvByteBufAllocator(), OPTIONS);
     }
 
-    @Override
-    public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(
-                super.getOptions(),
-                ShmChannelOption.SHM_MAX_MEMORY,
-                ShmChannelOption.SHM_MAX_MEMORY_PER_PEER,
-                ShmChannelOption.SHM_MAX_HANDSHAKES);
-    }
-
-    @SuppressWarnings("unchecked")
-    @Override
-    public <T> T getOption(ChannelOption<T> option) {
-        if (option == ShmChannelOption.SHM_MAX_MEMORY) {
-            return (T) Long.valueOf(getMaxMemory());
-        }
-        if (option == ShmChannelOption.SHM_MAX_MEMORY_PER_PEER) {
-            return (T) Long.valueOf(getMaxMemoryPerPeer());
-        }
-        if (option == ShmChannelOption.SHM_MAX_HANDSHAKES) {
-            return (T) Integer.valueOf(getMaxHandshakes());
-        }
-        return super.getOption(option);
-    }
-
+    /** Also takes the options of the pipe or socket, before the bind. */
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
-        validate(option, value);
-        if (option == ShmChannelOption.SHM_MAX_MEMORY) {
-            setMaxMemory((Long) value);
-        } else if (option == ShmChannelOption.SHM_MAX_MEMORY_PER_PEER) {
-            setMaxMemoryPerPeer((Long) value);
-        } else if (option == ShmChannelOption.SHM_MAX_HANDSHAKES) {
-            setMaxHandshakes((Integer) value);
-        } else {
-            return super.setOption(option, value)
-                    || controlOptions.put(option, value)
-                    || SocketOptions.isMeaningless(option);
-        }
-        return true;
+        return super.setOption(option, value) || controlOptions.put(option, value);
     }
 
     /** Gives the channel that accepts control connections the options that are its. */
@@ -110,10 +89,5 @@ public final class ShmServerChannelConfig extends DefaultChannelConfig {
     public ShmServerChannelConfig setMaxHandshakes(int maxHandshakes) {
         this.maxHandshakes = ObjectUtil.checkPositive(maxHandshakes, "maxHandshakes");
         return this;
-    }
-
-    @Override
-    protected void autoReadCleared() {
-        ((ShmServerChannel) channel).clearReadPending();
     }
 }

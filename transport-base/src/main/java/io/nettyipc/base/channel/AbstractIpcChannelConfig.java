@@ -60,6 +60,8 @@ public abstract class AbstractIpcChannelConfig extends DefaultChannelConfig {
     protected final void autoReadCleared() {
         if (channel instanceof AbstractIpcChannel ipcChannel) {
             ipcChannel.clearReadPending();
+        } else if (channel instanceof AbstractIpcServerChannel server) {
+            server.clearReadPending();
         }
     }
 }

@@ -1,15 +1,15 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.unix;
 
-import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import io.netty.util.internal.ObjectUtil;
-import io.nettyipc.base.channel.SocketOptions;
+import io.nettyipc.base.channel.AbstractIpcChannelConfig;
+import io.nettyipc.base.channel.AbstractIpcServerChannel;
+import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.base.loop.DescriptorWatch;
 import io.nettyipc.base.loop.LoopEnd;
 import io.nettyipc.base.os.Descriptor;
@@ -21,25 +21,22 @@ import io.nettyipc.base.socket.SocketFileHandler;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** Accepts connections over a domain socket that keeps boundaries. */
-public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
+public final class UnixMessagePipeServerChannel extends AbstractIpcServerChannel {
     private static final int MAX_ACCEPTS = 16;
 
-    private final Config config = new Config();
+    private final Config config = new Config(this);
     private final SocketFileHandler rules = new SocketFileHandler(SeqpacketTransport.INSTANCE);
     private final Runnable acceptTask = this::acceptNow;
     private final LoopEnd loopEnd = new LoopEnd(this::loopEnds);
     private Descriptor socket;
     private SocketFile file;
     private DescriptorWatch watch;
-    private boolean readPending;
     private boolean acceptScheduled;
     private boolean clientsWait;
 
     private volatile SocketAddress local;
-    private volatile boolean open = true;
 
     /** For {@link io.netty.bootstrap.ServerBootstrap#channel}. */
     public UnixMessagePipeServerChannel() {
@@ -49,16 +46,6 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
     @Override
     public ChannelConfig config() {
         return config;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public boolean isActive() {
-        return open && local != null;
     }
 
     @Override
@@ -88,6 +75,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
             throw t;
         }
         local = localAddress;
+        activate();
     }
 
     private void startWatch() throws IOException {
@@ -141,7 +129,7 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
 
     @Override
     protected void doBeginRead() {
-        readPending = true;
+        super.doBeginRead();
         if (watch == null) {
             return;
         }
@@ -155,11 +143,11 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
 
     private void acceptNow() {
         acceptScheduled = false;
-        if (!readPending || watch == null) {
+        if (!isReadPending() || watch == null) {
             return;
         }
         Throwable failure = null;
-        for (int i = 0; i < MAX_ACCEPTS && open; i++) {
+        for (int i = 0; i < MAX_ACCEPTS && isOpen(); i++) {
             int accepted = UnixSocket.accept(socket);
             if (accepted == -LibC.EAGAIN) {
                 clientsWait = false;
@@ -169,23 +157,22 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
                 failure = new IOException(this + ": accept: " + LibC.describe(-accepted));
                 break;
             }
-            readPending = false;
-            pipeline().fireChannelRead(new UnixMessagePipeChannel(this, new Descriptor(accepted, true)));
+            accepted(new UnixMessagePipeChannel(this, new Descriptor(accepted, true)));
         }
         pipeline().fireChannelReadComplete();
         if (failure != null) {
-            readPending = false;
+            clearReadPending();
             // ServerBootstrap stops accepting for a second.
             pipeline().fireExceptionCaught(failure);
         }
-        if (config.isAutoRead() || readPending) {
+        if (config.isAutoRead() || isReadPending()) {
             doBeginRead();
         }
     }
 
     @Override
-    protected void doClose() throws IOException {
-        open = false;
+    protected void doClose() throws Exception {
+        super.doClose();
         doDeregister();
         if (socket != null) {
             socket.close();
@@ -193,41 +180,17 @@ public final class UnixMessagePipeServerChannel extends AbstractServerChannel {
         }
     }
 
-    private final class Config extends DefaultChannelConfig {
+    private static final class Config extends AbstractIpcChannelConfig {
+        private static final OptionTable<Config> OPTIONS = OptionTable.<Config>empty()
+                .with(
+                        ChannelOption.SO_BACKLOG,
+                        config -> config.backlog,
+                        (config, backlog) -> config.backlog = ObjectUtil.checkPositive(backlog, "backlog"));
+
         private volatile int backlog = NetUtil.SOMAXCONN;
 
-        Config() {
-            super(UnixMessagePipeServerChannel.this);
-        }
-
-        @Override
-        public Map<ChannelOption<?>, Object> getOptions() {
-            return getOptions(super.getOptions(), ChannelOption.SO_BACKLOG);
-        }
-
-        @SuppressWarnings("unchecked")
-        @Override
-        public <T> T getOption(ChannelOption<T> option) {
-            return option == ChannelOption.SO_BACKLOG ? (T) Integer.valueOf(backlog) : super.getOption(option);
-        }
-
-        @Override
-        public <T> boolean setOption(ChannelOption<T> option, T value) {
-            if (option != ChannelOption.SO_BACKLOG) {
-                return super.setOption(option, value) || SocketOptions.isMeaningless(option);
-            }
-            validate(option, value);
-            backlog = ObjectUtil.checkPositive((Integer) value, "backlog");
-            return true;
-        }
-
-        @Override
-        protected void autoReadCleared() {
-            if (isRegistered() && !eventLoop().inEventLoop()) {
-                eventLoop().execute(this::autoReadCleared);
-            } else {
-                readPending = false;
-            }
+        Config(UnixMessagePipeServerChannel channel) {
+            super(channel, OPTIONS);
         }
     }
 }
