@@ -156,7 +156,7 @@ class ShmChannelTest {
         String expected = "(expected: a ShmAddress, such as ShmAddress.of(\"orders\"))";
         String connect = failure(client(clients, new Collector()).connect(tcp), IllegalArgumentException.class);
         assertTrue(connect.endsWith(expected), connect);
-        String bind = failure(server(servers, new Echo()).bind(address.control()), IllegalArgumentException.class);
+        String bind = failure(server(servers, new Echo()).bind(tcp), IllegalArgumentException.class);
         assertTrue(bind.endsWith(expected), bind);
     }
 
