@@ -2,6 +2,7 @@
 package io.nettyipc.shm.control;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -148,7 +149,7 @@ public abstract class ControlTransport {
                 int user =
                         ((EpollDomainSocketChannel) accepted).peerCredentials().uid();
                 return UnixUsers.isOwn(user) ? -1 : user;
-            } catch (IOException e) {
+            } catch (IOException | ChannelException e) {
                 // The handshake says what is wrong with it.
                 return -1;
             }
