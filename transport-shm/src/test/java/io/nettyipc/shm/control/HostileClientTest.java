@@ -244,6 +244,8 @@ class HostileClientTest extends AbstractHostileTest {
         Set<Integer> before = eventFd ? CLibrary.eventFds() : CLibrary.sockets();
         try (RawPeer peer = connected(OWN_KIND, eventFd)) {
             Victim victim = next(victims);
+            // It says READY before it watches its doorbell.
+            turn();
             Set<Integer> doorbells = eventFd ? CLibrary.eventFds() : CLibrary.sockets();
             doorbells.removeAll(before);
             doorbells.removeAll(peer.ownDescriptors());
