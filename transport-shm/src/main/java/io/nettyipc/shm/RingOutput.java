@@ -3,169 +3,185 @@ package io.nettyipc.shm;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.FileRegion;
-import io.nettyipc.shm.control.Link;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.nettyipc.shm.control.ShmConnection;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.ClosedChannelException;
 
 /**
- * Moves a channel's messages from its outbound buffer to its ring. For the channel's event loop. The messages that go there
- * without waiting are {@link StagedMessages}; none is staged while another waits to be written here.
+ * A channel's output: stages small messages in the ring, writes the others to it from the outbound buffer, and waits for
+ * space when the ring is full. It owns that wait. For the channel's event loop.
  */
-final class RingOutput implements WritableByteChannel, ChannelOutboundBuffer.MessageProcessor {
+final class RingOutput {
 
-    /** So much at a time is shown to the reader, for it to begin while the rest is being copied. */
-    private static final int COMMIT_BYTES = 32 << 10;
-    /** A reader that keeps pace must not hold the event loop in here for as long as there is something to write. */
-    private static final int BYTES_PER_TURN = 1 << 20;
-
-    private final ShmChannelConfig config;
-    private final PendingBytesPipeline pipeline;
-    private final Link link;
+    private final ShmChannel channel;
+    private final ShmConnection connection;
     private final RingWriter writer;
+    private final StagedMessages staged;
+    private final FlushedMessages flushed;
+    private boolean spaceAwaited;
 
-    private int left;
-    /** Bytes of the outbound buffer that the next commit shows. */
-    private int copied;
-    /** The last copy was cut short, by the ring or by {@link #left}. */
-    private boolean full;
+    RingOutput(ShmChannel channel, PendingBytesPipeline pipeline, ShmConnection connection) {
+        this.channel = channel;
+        this.connection = connection;
+        writer = connection.writer();
+        staged = new StagedMessages(channel.config(), pipeline, connection);
+        flushed = new FlushedMessages(channel.config(), pipeline, connection);
+    }
 
-    RingOutput(ShmChannelConfig config, PendingBytesPipeline pipeline, Link link) {
-        this.config = config;
-        this.pipeline = pipeline;
-        this.link = link;
-        writer = link.writer();
+    /** Whether what is flushed waits for the peer to make room. */
+    boolean isSpaceAwaited() {
+        return spaceAwaited;
+    }
+
+    /** Returns how many bytes nearer to the high water mark the channel is than its outbound buffer says. By any thread. */
+    int pendingBytes() {
+        return staged.pendingBytes();
     }
 
     /**
-     * Writes what is flushed, as far as there is room. The peer sees a message's last byte before its promise succeeds, so
-     * that a listener may close the channel and the message still arrives.
+     * Stages a message that is written, if it may be.
      *
-     * @return whether all of it was written
+     * @param waiting null if the channel is closed
+     * @return whether it is staged; if not it belongs into the outbound buffer
      */
-    boolean write(ChannelOutboundBuffer in) throws Exception {
-        left = BYTES_PER_TURN;
-        // A handler that goes on as soon as the channel is writable would refill the buffer as fast as it is emptied
-        // here, and everything would go this long way for ever. So an unwritable channel stays so until the end.
-        int held = in.isWritable() ? 0 : config.getWriteBufferLowWaterMark();
-        if (held != 0) {
-            pipeline.addPending(held);
+    boolean stage(Object msg, ChannelPromise promise, ChannelOutboundBuffer waiting) {
+        if (msg instanceof ByteBuf message
+                && channel.isActive()
+                && !channel.isOutputShutdown()
+                && !connection.isPeerGone()
+                && waiting != null) {
+            try {
+                if (staged.stage(message, promise, waiting)) {
+                    return true;
+                }
+            } catch (CorruptRingException e) {
+                // Found again when the message is flushed.
+            }
+        }
+        staged.count();
+        return false;
+    }
+
+    /** Flushes what was staged, and marks what waits in the outbound buffer as flushed. */
+    void flush(ChannelOutboundBuffer waiting) {
+        if (staged.isEmpty()) {
+            waiting.addFlush();
+            return;
         }
         try {
-            Object msg;
-            while ((msg = in.current()) != null) {
-                boolean moved = msg instanceof FileRegion region ? write(in, region) : writeBuffers(in);
-                if (!moved) {
-                    return false;
-                }
+            staged.commit();
+        } catch (CorruptRingException e) {
+            channel.corrupt(e);
+            return;
+        }
+        // Before a listener writes what is not to be flushed.
+        waiting.addFlush();
+        if (connection.isPeerGone() || writer.wasReaderClosed()) {
+            staged.fail(peerGoneException());
+            if (channel.isActive() && !channel.config().isAutoClose()) {
+                // As when doWrite fails.
+                channel.failOutput();
             }
-            return true;
-        } finally {
-            if (held != 0) {
-                pipeline.subtractPending(held);
-            }
+        } else {
+            staged.succeed();
         }
+        channel.expectAnswer();
     }
 
-    /** Copies buffers up to the next commit, commits them, and removes them from the outbound buffer. */
-    private boolean writeBuffers(ChannelOutboundBuffer in) throws Exception {
-        copied = 0;
-        full = false;
-        in.forEachFlushedMessage(this);
-        int bytes = copied;
-        if (bytes > 0) {
-            left -= bytes;
-            commit();
-        }
-        removeWritten(in, bytes);
-        return !full;
-    }
-
-    /** For {@link ChannelOutboundBuffer#forEachFlushedMessage}: copies one buffer, as far as there is room. */
-    @Override
-    public boolean processMessage(Object msg) throws IOException {
-        if (!(msg instanceof ByteBuf bytes)) {
-            return false;
-        }
-        int length = bytes.readableBytes();
-        int wanted = Math.min(length, COMMIT_BYTES - copied);
-        int written = left > copied ? writer.write(bytes, bytes.readerIndex(), wanted) : 0;
-        copied += written;
-        full = written < wanted;
-        return written == length;
-    }
-
-    /** Removes the buffers that these bytes are of. If a listener closes the channel, that empties the outbound buffer. */
-    private static void removeWritten(ChannelOutboundBuffer in, int written) {
-        int bytes = written;
-        while (in.current() instanceof ByteBuf buffer) {
-            int length = buffer.readableBytes();
-            if (length > bytes) {
-                if (bytes > 0) {
-                    buffer.skipBytes(bytes);
-                    in.progress(bytes);
-                }
+    /** Writes what is flushed in the outbound buffer, as far as there is room. */
+    void write(ChannelOutboundBuffer in) throws Exception {
+        try {
+            if (connection.isPeerGone() || writer.isReaderClosed()) {
+                failWrites(in);
                 return;
             }
-            if (length > 0) {
-                in.progress(length);
-            }
-            in.remove();
-            bytes -= length;
+            spaceAwaited = !flushed.write(in) && channel.isActive() && !channel.isOutputShutdown();
+        } catch (CorruptRingException e) {
+            failFlushed(in, e);
+            channel.corrupt(e);
+            return;
+        }
+        if (spaceAwaited) {
+            channel.wake();
+        } else {
+            channel.expectAnswer();
         }
     }
 
-    private boolean write(ChannelOutboundBuffer in, FileRegion region) throws IOException {
-        while (region.transferred() < region.count()) {
-            full = false;
-            long written = region.transferTo(this, region.transferred());
-            commit();
-            if (written <= 0) {
-                if (!full) {
-                    throw new IOException("the file ends " + (region.count() - region.transferred())
-                            + " bytes before the end of " + region);
-                }
-                return false;
-            }
-            in.progress(written);
-            if (in.current() != region) {
-                // A listener has closed the channel.
-                return true;
-            }
+    /**
+     * What the peer sent before it went can still be read, and the channel closes after that; closing now would lose it.
+     */
+    private void failWrites(ChannelOutboundBuffer in) throws IOException {
+        IOException cause = peerGoneException();
+        if (!channel.config().isAutoClose()) {
+            // That shuts the output down.
+            throw cause;
         }
-        in.remove();
+        failFlushed(in, cause);
+    }
+
+    /** Fails only what is flushed now: listeners may write and flush again, for ever. */
+    private static void failFlushed(ChannelOutboundBuffer in, Throwable cause) {
+        for (int flushed = in.size(); flushed > 0; flushed--) {
+            in.remove(cause);
+        }
+    }
+
+    private IOException peerGoneException() {
+        return new IOException(channel.remoteAddress() + ": the peer is gone");
+    }
+
+    /** Goes on writing, if the peer has made enough room; returns whether it has. */
+    boolean poll() throws CorruptRingException {
+        if (!spaceAwaited || !writer.hasEnoughSpace()) {
+            return false;
+        }
+        writer.wake();
+        resume();
         return true;
     }
 
-    /** For {@link FileRegion#transferTo}: takes as much as the ring has room for. */
-    @Override
-    public int write(ByteBuffer source) throws IOException {
-        int written = left > 0 ? writer.write(source) : 0;
-        // Asking the ring later would not do: the reader may have made room by then.
-        full = source.hasRemaining();
-        left -= written;
-        if (writer.uncommitted() >= COMMIT_BYTES) {
-            commit();
-        }
-        return written;
+    private void resume() {
+        spaceAwaited = false;
+        channel.flushNow();
     }
 
-    private void commit() throws CorruptRingException {
-        if (writer.commit()) {
-            link.ring();
+    /** Nobody will make room any more: what waits for it fails. */
+    void peerGone() {
+        if (spaceAwaited) {
+            resume();
         }
     }
 
-    @Override
-    public boolean isOpen() {
-        return true;
+    /**
+     * Prepares to be woken by the reader.
+     *
+     * @return whether to sleep
+     */
+    boolean sleep() throws CorruptRingException {
+        return !spaceAwaited || writer.sleepUntilSpace();
     }
 
-    @Override
-    public void close() {
-        // The channel closes the link.
+    /** The channel is idle. */
+    void trim() {
+        staged.trim();
+    }
+
+    /** Ends the stream behind what was committed. */
+    void shutDown() throws IOException {
+        spaceAwaited = false;
+        staged.discard(new ChannelOutputShutdownException("the output is shut down"));
+        if (writer.end()) {
+            connection.ring();
+        }
+    }
+
+    /** The channel closes: fails what was staged and not flushed. */
+    void discard() {
+        staged.discard(new ClosedChannelException());
     }
 }

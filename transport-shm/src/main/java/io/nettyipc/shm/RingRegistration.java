@@ -35,16 +35,16 @@ final class RingRegistration implements IoRegistration {
         }
     }
 
-    /** Has the handle polled for an answer to what was sent, if that is worth while. On the event loop. */
-    void sent() {
+    /** Has the handle polled for the answer to what was sent, if that is worth while. On the event loop. */
+    void expectAnswer() {
         if (valid && index < 0) {
-            handler.sent(this);
+            handler.expectAnswer(this);
         }
     }
 
     /** Whether the loop does nothing now but wait for what happens in this ring. */
-    boolean isAwaited() {
-        return index >= 0 && handler.isAwaited();
+    boolean isWatchedAlone() {
+        return index >= 0 && handler.isOneRingWatched();
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

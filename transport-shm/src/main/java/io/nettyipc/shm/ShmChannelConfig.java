@@ -2,8 +2,6 @@
 package io.nettyipc.shm;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
@@ -12,23 +10,48 @@ import io.netty.channel.unix.DomainSocketChannelConfig;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.internal.ObjectUtil;
-import io.nettyipc.base.channel.SocketOptions;
+import io.nettyipc.base.channel.HalfClosureConfig;
+import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.shm.control.HandshakeTerms;
 import io.nettyipc.shm.ring.RingLayout;
-import java.util.Map;
 
 /**
  * The configuration of a {@link ShmChannel}. May be changed by any thread; what concerns the handshake, before it begins.
  *
  * @see ShmChannelOption
  */
-public final class ShmChannelConfig extends DefaultChannelConfig
+@SuppressWarnings("exports") // Users of the module see what Netty's types declare.
+public final class ShmChannelConfig extends HalfClosureConfig
         implements DuplexChannelConfig, DomainSocketChannelConfig {
+
+    private static final OptionTable<ShmChannelConfig> OPTIONS = OptionTable.<ShmChannelConfig>of(
+                    HalfClosureConfig.OPTIONS)
+            .with(
+                    UnixChannelOption.DOMAIN_SOCKET_READ_MODE,
+                    ShmChannelConfig::getReadMode,
+                    ShmChannelConfig::setReadMode)
+            .with(
+                    ShmChannelOption.SHM_SEND_CAPACITY,
+                    ShmChannelConfig::getSendCapacity,
+                    ShmChannelConfig::setSendCapacity)
+            .with(
+                    ShmChannelOption.SHM_RECEIVE_CAPACITY,
+                    ShmChannelConfig::getReceiveCapacity,
+                    ShmChannelConfig::setReceiveCapacity)
+            .with(ShmChannelOption.SHM_DOORBELL, ShmChannelConfig::getDoorbell, ShmChannelConfig::setDoorbell)
+            .with(
+                    ShmChannelOption.SHM_REQUIRE_SEALED,
+                    ShmChannelConfig::isRequireSealed,
+                    ShmChannelConfig::setRequireSealed)
+            .with(ShmChannelOption.SHM_PEER_POLICY, ShmChannelConfig::getPeerPolicy, ShmChannelConfig::setPeerPolicy)
+            .with(
+                    ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS,
+                    ShmChannelConfig::getHandshakeTimeoutMillis,
+                    ShmChannelConfig::setHandshakeTimeoutMillis);
 
     private static final int DEFAULT_CAPACITY = 256 << 10;
     private static final int DEFAULT_HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
-    private volatile boolean allowHalfClosure;
     private volatile int sendCapacity = DEFAULT_CAPACITY;
     private volatile int receiveCapacity = DEFAULT_CAPACITY;
     private volatile ShmDoorbell doorbell = ShmDoorbell.CONTROL_BYTE;
@@ -37,7 +60,7 @@ public final class ShmChannelConfig extends DefaultChannelConfig
     private volatile int handshakeTimeoutMillis = DEFAULT_HANDSHAKE_TIMEOUT_MILLIS;
 
     ShmChannelConfig(ShmChannel channel) {
-        super(channel);
+        super(channel, OPTIONS);
     }
 
     HandshakeTerms terms() {
@@ -47,75 +70,6 @@ public final class ShmChannelConfig extends DefaultChannelConfig
                 doorbell == ShmDoorbell.EVENT_FD,
                 peerPolicy == ShmPeerPolicy.SAME_USER,
                 requireSealed);
-    }
-
-    @Override
-    public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(
-                super.getOptions(),
-                ChannelOption.ALLOW_HALF_CLOSURE,
-                UnixChannelOption.DOMAIN_SOCKET_READ_MODE,
-                ShmChannelOption.SHM_SEND_CAPACITY,
-                ShmChannelOption.SHM_RECEIVE_CAPACITY,
-                ShmChannelOption.SHM_DOORBELL,
-                ShmChannelOption.SHM_REQUIRE_SEALED,
-                ShmChannelOption.SHM_PEER_POLICY,
-                ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS);
-    }
-
-    @SuppressWarnings("unchecked")
-    @Override
-    public <T> T getOption(ChannelOption<T> option) {
-        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
-            return (T) Boolean.valueOf(isAllowHalfClosure());
-        }
-        if (option == UnixChannelOption.DOMAIN_SOCKET_READ_MODE) {
-            return (T) getReadMode();
-        }
-        if (option == ShmChannelOption.SHM_SEND_CAPACITY) {
-            return (T) Integer.valueOf(getSendCapacity());
-        }
-        if (option == ShmChannelOption.SHM_RECEIVE_CAPACITY) {
-            return (T) Integer.valueOf(getReceiveCapacity());
-        }
-        if (option == ShmChannelOption.SHM_DOORBELL) {
-            return (T) getDoorbell();
-        }
-        if (option == ShmChannelOption.SHM_REQUIRE_SEALED) {
-            return (T) Boolean.valueOf(isRequireSealed());
-        }
-        if (option == ShmChannelOption.SHM_PEER_POLICY) {
-            return (T) getPeerPolicy();
-        }
-        if (option == ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS) {
-            return (T) Integer.valueOf(getHandshakeTimeoutMillis());
-        }
-        return super.getOption(option);
-    }
-
-    @Override
-    public <T> boolean setOption(ChannelOption<T> option, T value) {
-        validate(option, value);
-        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
-            setAllowHalfClosure((Boolean) value);
-        } else if (option == UnixChannelOption.DOMAIN_SOCKET_READ_MODE) {
-            setReadMode((DomainSocketReadMode) value);
-        } else if (option == ShmChannelOption.SHM_SEND_CAPACITY) {
-            setSendCapacity((Integer) value);
-        } else if (option == ShmChannelOption.SHM_RECEIVE_CAPACITY) {
-            setReceiveCapacity((Integer) value);
-        } else if (option == ShmChannelOption.SHM_DOORBELL) {
-            setDoorbell((ShmDoorbell) value);
-        } else if (option == ShmChannelOption.SHM_REQUIRE_SEALED) {
-            setRequireSealed((Boolean) value);
-        } else if (option == ShmChannelOption.SHM_PEER_POLICY) {
-            setPeerPolicy((ShmPeerPolicy) value);
-        } else if (option == ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS) {
-            setHandshakeTimeoutMillis((Integer) value);
-        } else {
-            return super.setOption(option, value) || SocketOptions.isMeaningless(option);
-        }
-        return true;
     }
 
     private static int checkCapacity(int capacity, String name) {
@@ -193,13 +147,8 @@ public final class ShmChannelConfig extends DefaultChannelConfig
     }
 
     @Override
-    public boolean isAllowHalfClosure() {
-        return allowHalfClosure;
-    }
-
-    @Override
     public ShmChannelConfig setAllowHalfClosure(boolean allowHalfClosure) {
-        this.allowHalfClosure = allowHalfClosure;
+        super.setAllowHalfClosure(allowHalfClosure);
         return this;
     }
 
@@ -221,11 +170,6 @@ public final class ShmChannelConfig extends DefaultChannelConfig
                     + " (expected: BYTES; shared memory does not pass file descriptors, use a Unix socket)");
         }
         return this;
-    }
-
-    @Override
-    protected void autoReadCleared() {
-        ((ShmChannel) channel).clearReadPending();
     }
 
     @Override

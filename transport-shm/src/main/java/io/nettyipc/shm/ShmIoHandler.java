@@ -145,15 +145,15 @@ final class ShmIoHandler implements IoHandler {
         awake.add(ring);
     }
 
-    /** Something was sent: an answer may come before it is worth while to sleep. */
-    void sent(RingRegistration ring) {
+    /** The ring's channel has sent something: the answer may come before it is worth while to sleep. */
+    void expectAnswer(RingRegistration ring) {
         if (spinning.isWorthwhile()) {
             awake.add(ring);
         }
     }
 
     /** Whether it is a single ring that is looked at, in the hope that something happens soon. */
-    boolean isAwaited() {
+    boolean isOneRingWatched() {
         return awake.size() == 1 && spinning.isWorthwhile();
     }
 

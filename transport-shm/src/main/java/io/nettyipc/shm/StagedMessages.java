@@ -9,7 +9,7 @@ import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.DefaultMessageSizeEstimator;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.internal.SystemPropertyUtil;
-import io.nettyipc.shm.control.Link;
+import io.nettyipc.shm.control.ShmConnection;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
 
@@ -48,7 +48,7 @@ final class StagedMessages {
 
     private final ShmChannelConfig config;
     private final PendingBytesPipeline pipeline;
-    private final Link link;
+    private final ShmConnection connection;
     private final RingWriter writer;
 
     /** A ring of entries: a promise, and how many bytes it is for. */
@@ -78,11 +78,11 @@ final class StagedMessages {
     /** What it counts for those that are sent. */
     private long sentBytes;
 
-    StagedMessages(ShmChannelConfig config, PendingBytesPipeline pipeline, Link link) {
+    StagedMessages(ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection) {
         this.config = config;
         this.pipeline = pipeline;
-        this.link = link;
-        writer = link.writer();
+        this.connection = connection;
+        writer = connection.writer();
     }
 
     /**
@@ -194,7 +194,7 @@ final class StagedMessages {
     void commit() throws CorruptRingException {
         takeBackCancelled();
         if (writer.commit()) {
-            link.ring();
+            connection.ring();
         }
         sent = size;
         sentBytes += countedBytes;

@@ -40,8 +40,8 @@ final class ClientHandshake extends Handshake {
             welcomed = true;
             offerOwn(welcome);
         } else if (message instanceof HandshakeMessage.Ready && welcomed) {
-            expectNoDescriptors();
-            peerHasOwn();
+            segments.expectDescriptors(0);
+            segments.peerHasOwn();
             connected();
         } else {
             throw unexpected(message);
@@ -90,6 +90,6 @@ final class ClientHandshake extends Handshake {
                         agreed,
                         eventFd,
                         clientCapacity,
-                        () -> send(new HandshakeMessage.SegmentName(ownName()), ownDescriptors())));
+                        () -> send(new HandshakeMessage.SegmentName(segments.ownName()), segments.ownDescriptors())));
     }
 }

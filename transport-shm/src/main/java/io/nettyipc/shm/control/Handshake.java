@@ -7,19 +7,14 @@ import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.ring.RingLayout;
-import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * One side of the handshake, from the first byte on the control connection to a {@link Link} or a failure. It owns the
+ * One side of the handshake, from the first byte on the control connection to a {@link ShmConnection} or a failure. It owns the
  * control connection, the memory and the descriptors until then, and gives all of it back if it fails. For one event
  * loop.
  */
@@ -29,10 +24,10 @@ public abstract class Handshake implements ControlConnection.Listener {
     public interface Result {
 
         /**
-         * The link is the listener's from now on, which has to start it. If this throws, {@link #failed} is told that
-         * and the link is closed.
+         * The connection is the listener's from now on, which has to start it. If this throws, {@link #failed} is told that
+         * and the connection is closed.
          */
-        void connected(Link link);
+        void connected(ShmConnection connection);
 
         void failed(Throwable cause);
     }
@@ -49,27 +44,25 @@ public abstract class Handshake implements ControlConnection.Listener {
     }
 
     private final ControlConnection control;
+    final HandshakeMemory segments;
     final HandshakeTerms terms;
     private final Result result;
     private final ByteBuf pending = Unpooled.buffer(64, 2 * HandshakeMessage.MAX_LENGTH);
-    private final Deque<Integer> descriptors = new ArrayDeque<>(2);
     private NamedPipePeer peer;
     private PeerUser user;
-    private Segment own;
-    private Segment peers;
-    private int ownCapacity;
-    private int peerCapacity;
-    private int ownEventFd = -1;
-    private int peerEventFd = -1;
     private IoEventLoop loop;
     private boolean heard;
-    /** For the peer's user, or memory that is being made or opened; messages wait as well. */
+    /**
+     * The system is being asked for the peer's user, or a segment is being created or mapped on {@link LargeMemory}'s thread.
+     * Messages stay in {@link #pending} until then.
+     */
     private boolean waiting;
 
     private boolean done;
 
     Handshake(ControlConnection control, HandshakeTerms terms, Result result) {
         this.control = control;
+        segments = new HandshakeMemory(control);
         this.terms = terms;
         this.result = result;
     }
@@ -126,15 +119,8 @@ public abstract class Handshake implements ControlConnection.Listener {
     @Override
     public final void received(ByteBuf bytes, int... received) {
         heard = true;
-        for (int descriptor : received) {
-            descriptors.add(descriptor);
-        }
         run(() -> {
-            // A message may come in many pieces, each with some more of them.
-            if (descriptors.size() > HandshakeMessage.MAX_DESCRIPTORS) {
-                throw new HandshakeException("the peer sent more than " + HandshakeMessage.MAX_DESCRIPTORS
-                        + " descriptors, which no message has");
-            }
+            segments.received(received);
             while (!done && bytes.isReadable()) {
                 pending.discardReadBytes();
                 if (pending.maxWritableBytes() == 0) {
@@ -176,9 +162,7 @@ public abstract class Handshake implements ControlConnection.Listener {
             // If that fails, the peer learns it from the end of the connection.
             attempt(cause, () -> send(new HandshakeMessage.Refused(reason(cause))));
         }
-        attempt(cause, () -> close(own));
-        attempt(cause, () -> close(peers));
-        attempt(cause, this::closeDescriptors);
+        attempt(cause, segments::close);
         attempt(cause, pending::release);
         attempt(cause, control::close);
         result.failed(cause);
@@ -195,22 +179,6 @@ public abstract class Handshake implements ControlConnection.Listener {
             step.run();
         } catch (Throwable t) {
             cause.addSuppressed(t);
-        }
-    }
-
-    private static void close(Segment segment) {
-        if (segment != null) {
-            segment.close();
-        }
-    }
-
-    private void closeDescriptors() {
-        Descriptors.close(descriptors.stream().mapToInt(Integer::intValue).toArray());
-        if (ownEventFd != -1) {
-            Descriptors.close(ownEventFd);
-        }
-        if (peerEventFd != -1) {
-            Descriptors.close(peerEventFd);
         }
     }
 
@@ -303,47 +271,30 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     /** Makes this side's segment and, if it is to be, the eventfd by which it is woken; then goes on. */
     final void createOwn(Segment.Kind kind, boolean eventFd, int capacity, Step next) throws IOException {
-        ownCapacity = capacity;
-        int size = RingLayout.segmentSize(capacity);
-        whenMade(size, () -> Segment.create(kind, size), segment -> {
-            own = segment;
-            if (eventFd) {
-                ownEventFd = control.newEventFd();
-            }
+        makeSegment(capacity, segments.ownMaker(kind, capacity), segment -> {
+            segments.own(segment, eventFd);
             next.run();
         });
     }
 
-    private interface SegmentMaker {
-        Segment make() throws IOException;
-
-        /** Called instead of {@link #make}: gives back what that would have. */
-        default void abandon() {}
-    }
-
-    /** Owns the descriptor. */
-    private record MemfdMaker(int descriptor, int size) implements SegmentMaker {
-        @Override
-        public Segment make() throws IOException {
-            return Segment.openMemfd(descriptor, size);
-        }
-
-        @Override
-        public void abandon() {
-            Descriptors.close(descriptor);
-        }
+    /** Maps the peer's segment, and takes its eventfd if there has to be one; then goes on. */
+    final void openPeers(Segment.Kind kind, boolean eventFd, int capacity, String name, Step next) throws IOException {
+        makeSegment(capacity, segments.peerMaker(kind, eventFd, capacity, name), segment -> {
+            segments.peer(segment);
+            next.run();
+        });
     }
 
     private interface SegmentUser {
         void use(Segment segment) throws IOException;
     }
 
-    /** Takes over what was made: here and now, but if it is large on its thread, and back here later. */
-    private void whenMade(int size, SegmentMaker maker, SegmentUser user) throws IOException {
-        if (LargeMemory.isLarge(size)) {
+    /** Makes a segment and passes it on: here and now, but a large one on {@link LargeMemory}'s thread, and back here later. */
+    private void makeSegment(int capacity, HandshakeMemory.Maker maker, SegmentUser user) throws IOException {
+        if (LargeMemory.isLarge(RingLayout.segmentSize(capacity))) {
             waiting = true;
             try {
-                LargeMemory.execute(() -> make(maker, user));
+                LargeMemory.execute(() -> makeOnThread(maker, user));
             } catch (Throwable t) {
                 // There may be no thread for it.
                 maker.abandon();
@@ -354,7 +305,7 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
-    private void make(SegmentMaker maker, SegmentUser user) {
+    private void makeOnThread(HandshakeMemory.Maker maker, SegmentUser user) {
         Segment segment;
         try {
             segment = maker.make();
@@ -362,7 +313,7 @@ public abstract class Handshake implements ControlConnection.Listener {
             onLoop(() -> fail(t));
             return;
         }
-        if (!onLoop(() -> made(segment, user))) {
+        if (!onLoop(() -> segmentMade(segment, user))) {
             segment.close();
         }
     }
@@ -377,7 +328,7 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
-    private void made(Segment segment, SegmentUser user) {
+    private void segmentMade(Segment segment, SegmentUser user) {
         waiting = false;
         if (done) {
             segment.close();
@@ -389,89 +340,19 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
-    /** The name that the peer opens this side's segment by; empty for a descriptor. */
-    final String ownName() {
-        return own.kind() == Segment.Kind.MEMFD ? "" : own.name();
-    }
-
-    final int[] ownDescriptors() {
-        if (own.kind() != Segment.Kind.MEMFD) {
-            return ControlConnection.NO_DESCRIPTORS;
-        }
-        return ownEventFd == -1 ? new int[] {own.descriptor()} : new int[] {own.descriptor(), ownEventFd};
-    }
-
-    final void expectNoDescriptors() throws HandshakeException {
-        expectDescriptors(0);
-    }
-
-    private void expectDescriptors(int expected) throws HandshakeException {
-        if (descriptors.size() != expected) {
-            throw new HandshakeException(
-                    "the peer sent " + descriptors.size() + " descriptors with its message, not " + expected);
-        }
-    }
-
-    /** Maps the peer's segment, and takes its eventfd if there has to be one; then goes on. */
-    final void openPeers(Segment.Kind kind, boolean eventFd, int capacity, String name, Step next) throws IOException {
-        peerCapacity = capacity;
-        int size = RingLayout.segmentSize(capacity);
-        whenMade(size, peersMaker(kind, eventFd, size, name), segment -> {
-            peers = segment;
-            next.run();
-        });
-    }
-
-    private SegmentMaker peersMaker(Segment.Kind kind, boolean eventFd, int size, String name) throws IOException {
-        if (kind == Segment.Kind.MEMFD) {
-            expectDescriptors(eventFd ? 2 : 1);
-            if (eventFd) {
-                Descriptors.checkEventFd(descriptors.getLast());
-                peerEventFd = descriptors.removeLast();
-            }
-            return new MemfdMaker(descriptors.remove(), size);
-        }
-        expectNoDescriptors();
-        if (kind == Segment.Kind.SECTION) {
-            return () -> Segment.openSection(name, size);
-        }
-        Path file = path(name);
-        return () -> Segment.openFile(file, size);
-    }
-
-    private static Path path(String name) throws HandshakeException {
-        try {
-            return Path.of(name);
-        } catch (InvalidPathException e) {
-            throw new HandshakeException("the peer's memory has no valid name: " + e.getMessage(), e);
-        }
-    }
-
-    /** The peer has this side's memory: nobody else needs to be able to open it. */
-    final void peerHasOwn() {
-        own.withdraw();
-    }
-
     final void connected() {
-        Link link = new Link(
-                new RingPair(own, ownCapacity, peers, peerCapacity),
-                ownEventFd == -1
-                        ? new Doorbell.ControlByte(control)
-                        : control.newEventFdDoorbell(ownEventFd, peerEventFd),
-                control,
-                peer,
-                own.kind(),
-                ownEventFd != -1);
-        // Whatever came behind the last message is a ring; the link's owner looks at the ring anyway.
+        ShmConnection connection = new ShmConnection(
+                segments.rings(), segments.doorbell(), control, peer, segments.kind(), segments.isEventFd());
+        // Whatever came behind the last message is a ring; the connection's owner looks at the ring anyway.
         done = true;
         pending.release();
         try {
-            result.connected(link);
+            result.connected(connection);
         } catch (Throwable t) {
             try {
                 result.failed(t);
             } finally {
-                link.close();
+                connection.close();
             }
         }
     }

@@ -33,7 +33,7 @@ final class ServerHandshake extends Handshake {
     @Override
     void handle(HandshakeMessage message) throws IOException {
         if (message instanceof HandshakeMessage.Hello hello && kind == null) {
-            expectNoDescriptors();
+            segments.expectDescriptors(0);
             if (peer() == null) {
                 checkPeer(() -> welcome(hello));
             } else {
@@ -41,7 +41,7 @@ final class ServerHandshake extends Handshake {
             }
         } else if (message instanceof HandshakeMessage.SegmentName segment && kind != null) {
             openPeers(kind, eventFd, clientCapacity, segment.name, () -> {
-                peerHasOwn();
+                segments.peerHasOwn();
                 send(new HandshakeMessage.Ready());
                 connected();
             });
@@ -72,8 +72,8 @@ final class ServerHandshake extends Handshake {
                                 eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
                                 clientCapacity,
                                 serverCapacity,
-                                ownName()),
-                        ownDescriptors()));
+                                segments.ownName()),
+                        segments.ownDescriptors()));
     }
 
     /** The first kind that both have: sealed memory before files, which need a peer that can be trusted. */

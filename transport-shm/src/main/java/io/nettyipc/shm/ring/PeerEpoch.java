@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 /** The other end of a {@link WaitEpoch}: decides whether the peer has to be woken. */
 final class PeerEpoch {
 
-    private final PeerWord epoch;
+    private final PeerCounter epoch;
     private long rungFor;
 
     PeerEpoch(String name, ByteBuffer memory, int offset) {
-        epoch = new PeerWord(name, memory, offset);
+        epoch = new PeerCounter(name, memory, offset);
     }
 
     /** Looks whether the peer's end is closed. */

@@ -24,6 +24,6 @@ final class PeerRecentBytes {
     boolean copy(long from, int length, long target) {
         AddressCopy.copy(address, target, length);
         VarHandle.loadLoadFence();
-        return Words.getAcquire(memory, RingLayout.RECENT_START) == from + 1;
+        return SharedLongs.getAcquire(memory, RingLayout.RECENT_START) == from + 1;
     }
 }

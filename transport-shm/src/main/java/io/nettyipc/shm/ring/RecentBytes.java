@@ -51,7 +51,7 @@ final class RecentBytes {
         if (length == 0 || length > SIZE) {
             return;
         }
-        Words.setRelease(memory, RingLayout.RECENT_START, from + 1);
+        SharedLongs.setRelease(memory, RingLayout.RECENT_START, from + 1);
         VarHandle.storeStoreFence();
         int source = (int) (from & (capacity - 1));
         int first = Math.min(length, capacity - source);

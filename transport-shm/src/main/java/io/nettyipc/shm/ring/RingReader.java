@@ -21,7 +21,7 @@ public final class RingReader {
 
     private final PeerRecentBytes recent;
 
-    private final PeerWord tail;
+    private final PeerCounter tail;
     private final PeerEpoch writerWaits;
     private final WaitEpoch dataWanted;
     private final RingPair pair;
@@ -37,7 +37,7 @@ public final class RingReader {
         data = peer.slice(RingLayout.DATA, capacity);
         dataAddress = AddressCopy.isAvailable() ? peerAddress + RingLayout.DATA : 0;
         recent = new PeerRecentBytes(peer, peerAddress);
-        tail = new PeerWord("tail (twice the position, plus one at the end)", peer, RingLayout.TAIL);
+        tail = new PeerCounter("tail (twice the position, plus one at the end)", peer, RingLayout.TAIL);
         writerWaits = new PeerEpoch("epoch of waiting for space", peer, RingLayout.WAITS_FOR_SPACE);
         dataWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_DATA);
     }
@@ -155,7 +155,7 @@ public final class RingReader {
         }
         try {
             try {
-                Words.setRelease(memory, RingLayout.HEAD, position);
+                SharedLongs.setRelease(memory, RingLayout.HEAD, position);
                 released = position;
                 // By the tail as last seen, the ring may look emptier than it is: then the writer wakes in vain, once.
                 int free = capacity - available(tail.seen());

@@ -23,7 +23,7 @@ public final class RingWriter {
     /** Null if nothing can be copied by address. */
     private final RecentBytes recent;
 
-    private final PeerWord head;
+    private final PeerCounter head;
     private final PeerEpoch readerWaits;
     private final WaitEpoch spaceWanted;
     private final RingPair pair;
@@ -42,7 +42,7 @@ public final class RingWriter {
         window = data.duplicate();
         dataAddress = AddressCopy.isAvailable() ? ownAddress + RingLayout.DATA : 0;
         recent = dataAddress != 0 ? new RecentBytes(own, ownAddress, capacity) : null;
-        head = new PeerWord("head", peer, RingLayout.HEAD);
+        head = new PeerCounter("head", peer, RingLayout.HEAD);
         readerWaits = new PeerEpoch("epoch of waiting for data", peer, RingLayout.WAITS_FOR_DATA);
         spaceWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_SPACE);
     }
@@ -239,7 +239,7 @@ public final class RingWriter {
                 if (recent != null) {
                     recent.put(committed >>> 1, position);
                 }
-                Words.setRelease(memory, RingLayout.TAIL, value);
+                SharedLongs.setRelease(memory, RingLayout.TAIL, value);
                 committed = value;
                 return readerWaits.mustRing();
             } finally {

@@ -53,19 +53,19 @@ final class WaitEpoch {
      */
     void sleep() {
         epoch += isAsleep() ? 2 : 1;
-        Words.setRelease(memory, offset, epoch);
+        SharedLongs.setRelease(memory, offset, epoch);
         VarHandle.fullFence();
     }
 
     /** Nobody will ever sleep here again, nor come back: the waker has nobody left to do anything for. */
     void close() {
         epoch = CLOSED;
-        Words.setRelease(memory, offset, epoch);
+        SharedLongs.setRelease(memory, offset, epoch);
     }
 
     void wake() {
         if (isAsleep()) {
-            Words.setRelease(memory, offset, ++epoch);
+            SharedLongs.setRelease(memory, offset, ++epoch);
         }
     }
 }

@@ -4,7 +4,7 @@
  *
  * <p>What may not go in: a system call or anything else that can block, a Netty channel or event loop, a thread, a lock,
  * and any knowledge of where the memory comes from. Nothing is read from the peer's memory but through
- * {@link io.nettyipc.shm.ring.PeerWord} or as payload, and no length, offset or pointer is ever taken from it.
+ * {@link io.nettyipc.shm.ring.PeerCounter} or as payload, and no length, offset or pointer is ever taken from it.
  * {@link io.nettyipc.shm.ring.RingLayout} explains the memory.
  */
 package io.nettyipc.shm.ring;

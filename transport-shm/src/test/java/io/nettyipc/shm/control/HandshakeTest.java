@@ -41,7 +41,7 @@ class HandshakeTest extends AbstractHostileTest {
             Throwable thrown = i % 2 == 0 ? new IllegalStateException("not today") : new AssertionError("nor tomorrow");
             shakeHands((ShmAddress) server.localAddress(), failure, new Handshake.Result() {
                 @Override
-                public void connected(Link link) {
+                public void connected(ShmConnection link) {
                     assertNotNull(link.peer());
                     PlatformDependent.throwException(thrown);
                 }

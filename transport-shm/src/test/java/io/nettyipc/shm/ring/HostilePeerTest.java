@@ -82,7 +82,7 @@ class HostilePeerTest {
 
     private void mutate(SplittableRandom random) {
         int word = WORDS[random.nextInt(WORDS.length)];
-        long old = Words.getAcquire(peerBuffer, word);
+        long old = SharedLongs.getAcquire(peerBuffer, word);
         long value = switch (random.nextInt(8)) {
             case 0 -> random.nextLong();
             case 1 -> random.nextLong() >>> random.nextInt(64);
@@ -92,7 +92,7 @@ class HostilePeerTest {
             case 5 -> old + CAPACITY + random.nextInt(-3, 4);
             default -> old + random.nextInt(0, CAPACITY);
         };
-        Words.setRelease(peerBuffer, word, value);
+        SharedLongs.setRelease(peerBuffer, word, value);
         peerBuffer.put(random.nextInt(512, peerBuffer.capacity()), (byte) value);
     }
 
@@ -152,9 +152,9 @@ class HostilePeerTest {
 
     @Test
     void theExceptionSaysWhatWasSeen() throws Exception {
-        Words.setRelease(peerBuffer, RingLayout.TAIL, 2 * 100);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 100);
         assertEquals(100, pair.reader().read(buffer.clear()));
-        Words.setRelease(peerBuffer, RingLayout.TAIL, 2 * 99);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 99);
         assertEquals(
                 "the peer's tail (twice the position, plus one at the end) is 198; it was 200 and cannot be more than 8193",
                 assertThrows(CorruptRingException.class, pair.reader()::readableBytes)
@@ -163,24 +163,24 @@ class HostilePeerTest {
 
     @Test
     void moreBytesThanTheRingHoldsAreRefused() throws Exception {
-        Words.setRelease(peerBuffer, RingLayout.TAIL, 2L * CAPACITY);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2L * CAPACITY);
         assertEquals(CAPACITY, pair.reader().readableBytes());
         assertEquals(10, pair.reader().read(buffer.clear().limit(10)));
-        Words.setRelease(peerBuffer, RingLayout.TAIL, 2L * (CAPACITY + 10));
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2L * (CAPACITY + 10));
         assertThrows(CorruptRingException.class, pair.reader()::readableBytes, "10 were read, but not released");
         pair.reader().release();
         assertEquals(CAPACITY, pair.reader().readableBytes());
-        Words.setRelease(peerBuffer, RingLayout.TAIL, 2L * (CAPACITY + 11));
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2L * (CAPACITY + 11));
         assertThrows(CorruptRingException.class, pair.reader()::readableBytes);
     }
 
     @Test
     void bytesBehindTheEndAndAnEndTakenBackAreRefused() throws Exception {
-        Words.setRelease(peerBuffer, RingLayout.TAIL, 2 * 10 + 1);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 10 + 1);
         assertEquals(10, pair.reader().readableBytes());
-        Words.setRelease(peerBuffer, RingLayout.TAIL, 2 * 11 + 1);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 11 + 1);
         assertThrows(CorruptRingException.class, pair.reader()::readableBytes);
-        Words.setRelease(peerBuffer, RingLayout.TAIL, 2 * 10);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 10);
         assertThrows(CorruptRingException.class, pair.reader()::readableBytes);
     }
 
@@ -189,22 +189,22 @@ class HostilePeerTest {
         pair.writer().write(buffer.clear().limit(100));
         pair.writer().commit();
         pair.writer().write(buffer.clear().limit(10));
-        Words.setRelease(peerBuffer, RingLayout.HEAD, 101);
+        SharedLongs.setRelease(peerBuffer, RingLayout.HEAD, 101);
         assertThrows(CorruptRingException.class, pair.writer()::writableBytes, "101 is not committed");
-        Words.setRelease(peerBuffer, RingLayout.HEAD, 100);
+        SharedLongs.setRelease(peerBuffer, RingLayout.HEAD, 100);
         assertEquals(CAPACITY - 10, pair.writer().writableBytes());
-        Words.setRelease(peerBuffer, RingLayout.HEAD, 99);
+        SharedLongs.setRelease(peerBuffer, RingLayout.HEAD, 99);
         assertThrows(CorruptRingException.class, pair.writer()::writableBytes);
     }
 
     @Test
     void aPeerThatCountsSleepsWithoutSleepingGetsOneRingForEachCommit() throws Exception {
         for (int epoch = 1; epoch < 100; epoch += 2) {
-            Words.setRelease(peerBuffer, RingLayout.WAITS_FOR_DATA, epoch);
+            SharedLongs.setRelease(peerBuffer, RingLayout.WAITS_FOR_DATA, epoch);
             pair.writer().write(buffer.clear().limit(1));
             assertTrue(pair.writer().commit());
         }
-        Words.setRelease(peerBuffer, RingLayout.WAITS_FOR_DATA, 1);
+        SharedLongs.setRelease(peerBuffer, RingLayout.WAITS_FOR_DATA, 1);
         pair.writer().write(buffer.clear().limit(1));
         assertThrows(CorruptRingException.class, pair.writer()::commit);
     }

@@ -33,7 +33,7 @@ final class TestMemory implements RingMemory {
 
     void clearWords() {
         for (int offset = 0; offset < 512; offset += Long.BYTES) {
-            Words.setRelease(buffer(), offset, 0);
+            SharedLongs.setRelease(buffer(), offset, 0);
         }
     }
 

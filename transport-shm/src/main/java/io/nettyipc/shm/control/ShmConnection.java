@@ -1,19 +1,22 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.ring.RingReader;
 import io.nettyipc.shm.ring.RingWriter;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What a handshake ends with: the two rings, the doorbell and the control connection. It owns the three. For one event
- * loop.
+ * What a handshake ends with: the two rings, the doorbell and the control connection. It owns the three, and knows whether
+ * the peer is gone. For one event loop.
  */
-public final class Link implements ControlConnection.RingListener {
+public final class ShmConnection implements ControlConnection.RingListener {
 
     /** What the peer does, besides moving bytes; told on the event loop. */
     public interface Listener {
@@ -24,7 +27,7 @@ public final class Link implements ControlConnection.RingListener {
         /** The peer is gone. What it committed can still be read. */
         void peerGone();
 
-        /** One side can't wake the other any more, or the peer rings without end: the link is to be closed. */
+        /** One side can't wake the other any more, or the peer rings without end: the connection is to be closed. */
         void failed(Throwable cause);
     }
 
@@ -34,10 +37,12 @@ public final class Link implements ControlConnection.RingListener {
     private final NamedPipePeer peer;
     private final Segment.Kind memory;
     private final boolean eventFd;
+    private IoEventLoop loop;
     private Listener listener;
+    private boolean peerGone;
     private boolean closed;
 
-    Link(
+    ShmConnection(
             RingPair rings,
             Doorbell doorbell,
             ControlConnection control,
@@ -54,11 +59,35 @@ public final class Link implements ControlConnection.RingListener {
 
     /** Begins to listen to the peer. The listener may be told of a failure before this returns. */
     public void start(IoEventLoop loop, Listener listener) {
+        this.loop = loop;
         this.listener = listener;
         control.becomeDoorbell(this);
         if (!closed) {
             doorbell.start(loop, listener::rung, this::failed);
         }
+    }
+
+    /** Whether that is the event loop that this was started on, and stays on. */
+    public boolean isOn(EventLoop other) {
+        return loop == other;
+    }
+
+    /** Runs a task on the event loop of this connection, whose thread may be using the rings; now if that is this thread. */
+    public void runOnLoop(Runnable task) {
+        if (!loop.inEventLoop()) {
+            try {
+                loop.execute(task);
+                return;
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and uses nothing any more.
+            }
+        }
+        task.run();
+    }
+
+    /** Whether the peer is gone. What it committed can still be read. */
+    public boolean isPeerGone() {
+        return peerGone;
     }
 
     /** Who the peer is, as the system said during the handshake. */
@@ -111,14 +140,20 @@ public final class Link implements ControlConnection.RingListener {
     @Override
     public void ended(IOException cause) {
         if (!closed) {
+            peerGone = true;
             listener.peerGone();
         }
     }
 
-    /** Gives everything back. The peer still sees what was committed. */
+    /** Tells the peer that this side reads and writes no more, and gives everything back. The peer can read what was committed. */
     public void close() {
-        if (!closed) {
-            closed = true;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            tellPeer();
+        } finally {
             try {
                 rings.close();
             } finally {
@@ -128,6 +163,20 @@ public final class Link implements ControlConnection.RingListener {
                     control.close();
                 }
             }
+        }
+    }
+
+    private void tellPeer() {
+        if (peerGone || listener == null) {
+            return;
+        }
+        try {
+            reader().close();
+            if (writer().end()) {
+                ring();
+            }
+        } catch (CorruptRingException e) {
+            // The end of the control connection tells the peer as well.
         }
     }
 }

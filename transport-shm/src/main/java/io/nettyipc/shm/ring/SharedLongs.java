@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The ordered accesses to the 64-bit words of {@link RingLayout}. */
-final class Words {
+final class SharedLongs {
 
     /** Needs no flag and no Unsafe, and reads through read-only views, on every JDK from 17 on. */
     private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private Words() {}
+    private SharedLongs() {}
 
     /** What the other side wrote before it stored this value can be read after this call. */
     static long getAcquire(ByteBuffer memory, int offset) {

@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
  * A word of the peer's that only grows. The peer may be hostile: each look reads the word once, and a value that went
  * back or beyond a limit is refused.
  */
-final class PeerWord {
+final class PeerCounter {
 
     private final String name;
     private final ByteBuffer memory;
     private final int offset;
     private long seen;
 
-    PeerWord(String name, ByteBuffer memory, int offset) {
+    PeerCounter(String name, ByteBuffer memory, int offset) {
         this.name = name;
         this.memory = memory;
         this.offset = offset;
@@ -31,7 +31,7 @@ final class PeerWord {
      * @param limit the largest value that a correct peer can have stored by now
      */
     long look(long limit) throws CorruptRingException {
-        long value = Words.getAcquire(memory, offset);
+        long value = SharedLongs.getAcquire(memory, offset);
         if (value < seen || value > limit) {
             throw new CorruptRingException(
                     "the peer's " + name + " is " + value + "; it was " + seen + " and cannot be more than " + limit);

@@ -1,0 +1,172 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
+import io.nettyipc.shm.control.ShmConnection;
+import io.nettyipc.shm.ring.CorruptRingException;
+import io.nettyipc.shm.ring.RingWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Moves a channel's flushed messages from its outbound buffer to its ring. Messages that are in the ring before their flush
+ * are {@link StagedMessages}; none is staged while another waits here. For the channel's event loop.
+ */
+final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffer.MessageProcessor {
+
+    /** The writer commits after this many bytes, for the reader to begin while the rest is being copied. */
+    private static final int COMMIT_BYTES = 32 << 10;
+    /** A reader that keeps pace must not hold the event loop in here for as long as there is something to write. */
+    private static final int BYTES_PER_TURN = 1 << 20;
+
+    private final ShmChannelConfig config;
+    private final PendingBytesPipeline pipeline;
+    private final ShmConnection connection;
+    private final RingWriter writer;
+
+    /** How many bytes this turn may still write. */
+    private int budget;
+    /** Bytes of the outbound buffer that the next commit shows to the reader. */
+    private int copiedBytes;
+    /** Whether the ring or the budget has cut the last copy short. */
+    private boolean cutShort;
+
+    FlushedMessages(ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection) {
+        this.config = config;
+        this.pipeline = pipeline;
+        this.connection = connection;
+        writer = connection.writer();
+    }
+
+    /**
+     * Writes what is flushed, as far as there is room. The peer sees a message's last byte before its promise succeeds, so
+     * that a listener may close the channel and the message still arrives.
+     *
+     * @return whether all of it was written
+     */
+    boolean write(ChannelOutboundBuffer in) throws Exception {
+        budget = BYTES_PER_TURN;
+        // A handler that goes on as soon as the channel is writable would refill the buffer as fast as it is emptied
+        // here, and everything would go this long way for ever. So an unwritable channel stays so until the end.
+        int held = in.isWritable() ? 0 : config.getWriteBufferLowWaterMark();
+        if (held != 0) {
+            pipeline.addPending(held);
+        }
+        try {
+            Object msg;
+            while ((msg = in.current()) != null) {
+                boolean moved = msg instanceof FileRegion region ? write(in, region) : writeBuffers(in);
+                if (!moved) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            if (held != 0) {
+                pipeline.subtractPending(held);
+            }
+        }
+    }
+
+    /** Copies buffers up to the next commit, commits them, and removes them from the outbound buffer. */
+    private boolean writeBuffers(ChannelOutboundBuffer in) throws Exception {
+        copiedBytes = 0;
+        cutShort = false;
+        in.forEachFlushedMessage(this);
+        int bytes = copiedBytes;
+        if (bytes > 0) {
+            budget -= bytes;
+            commit();
+        }
+        removeWritten(in, bytes);
+        return !cutShort;
+    }
+
+    /** For {@link ChannelOutboundBuffer#forEachFlushedMessage}: copies one buffer, as far as there is room. */
+    @Override
+    public boolean processMessage(Object msg) throws IOException {
+        if (!(msg instanceof ByteBuf bytes)) {
+            return false;
+        }
+        int length = bytes.readableBytes();
+        int wanted = Math.min(length, COMMIT_BYTES - copiedBytes);
+        int written = budget > copiedBytes ? writer.write(bytes, bytes.readerIndex(), wanted) : 0;
+        copiedBytes += written;
+        cutShort = written < wanted;
+        return written == length;
+    }
+
+    /** Removes the buffers that these bytes are of. If a listener closes the channel, that empties the outbound buffer. */
+    private static void removeWritten(ChannelOutboundBuffer in, int written) {
+        int bytes = written;
+        while (in.current() instanceof ByteBuf buffer) {
+            int length = buffer.readableBytes();
+            if (length > bytes) {
+                if (bytes > 0) {
+                    buffer.skipBytes(bytes);
+                    in.progress(bytes);
+                }
+                return;
+            }
+            if (length > 0) {
+                in.progress(length);
+            }
+            in.remove();
+            bytes -= length;
+        }
+    }
+
+    private boolean write(ChannelOutboundBuffer in, FileRegion region) throws IOException {
+        while (region.transferred() < region.count()) {
+            cutShort = false;
+            long written = region.transferTo(this, region.transferred());
+            commit();
+            if (written <= 0) {
+                if (!cutShort) {
+                    throw new IOException("the file ends " + (region.count() - region.transferred())
+                            + " bytes before the end of " + region);
+                }
+                return false;
+            }
+            in.progress(written);
+            if (in.current() != region) {
+                // A listener has closed the channel.
+                return true;
+            }
+        }
+        in.remove();
+        return true;
+    }
+
+    /** For {@link FileRegion#transferTo}: takes as much as the ring has room for. */
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        int written = budget > 0 ? writer.write(source) : 0;
+        // Asking the ring later would not do: the reader may have made room by then.
+        cutShort = source.hasRemaining();
+        budget -= written;
+        if (writer.uncommitted() >= COMMIT_BYTES) {
+            commit();
+        }
+        return written;
+    }
+
+    private void commit() throws CorruptRingException {
+        if (writer.commit()) {
+            connection.ring();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        // The channel closes the connection.
+    }
+}

@@ -1,0 +1,167 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
+import io.nettyipc.base.channel.ConnectAttempt;
+import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.control.ControlConnection;
+import io.nettyipc.shm.control.ControlTransport;
+import io.nettyipc.shm.control.Handshake;
+import io.nettyipc.shm.control.HandshakeException;
+import io.nettyipc.shm.control.PeerUser;
+import io.nettyipc.shm.control.ShmConnection;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gets a channel its connection: a control connection, and the handshake on it within its time. It owns both until then, and
+ * what a server's channel counts for: its place among the handshakes under way, and its memory until it closes. For the
+ * channel's event loop.
+ */
+final class ShmConnector implements Handshake.Result {
+
+    private final ShmChannel channel;
+    /** The control connection that a server accepted, until the handshake begins. */
+    private Channel accepted;
+    /** A server's, until the handshake ends. */
+    private HandshakeLimit.Place place;
+    /** Of a server's budget, until the channel closes. */
+    private MemoryBudget.Reservation memory;
+    /** A client's. */
+    private ConnectAttempt attempt;
+
+    private ChannelFuture controlAttempt;
+    private Handshake handshake;
+    private Future<?> handshakeTimeout;
+
+    /** For a client. */
+    ShmConnector(ShmChannel channel) {
+        this.channel = channel;
+    }
+
+    /** For a server's channel. */
+    ShmConnector(ShmChannel channel, Channel accepted, HandshakeLimit.Place place) {
+        this.channel = channel;
+        this.accepted = accepted;
+        this.place = place;
+    }
+
+    /** The channel is registered: the handshake of an accepted connection can begin. */
+    void registered(ControlTransport transport) {
+        if (accepted == null) {
+            return;
+        }
+        ControlConnection control;
+        try {
+            control = transport.accepted(accepted);
+        } catch (IllegalStateException e) {
+            failed(e);
+            return;
+        }
+        accepted = null;
+        begin(Handshake.server(control, channel.config().terms(), this::reserveMemory, this));
+    }
+
+    void connect(ControlTransport transport, ShmAddress address, ConnectAttempt attempt) {
+        this.attempt = attempt;
+        controlAttempt = transport.connect(
+                channel.eventLoop(),
+                address.control(),
+                channel.config().getConnectTimeoutMillis(),
+                control -> controlConnected(address, control),
+                this::failed);
+    }
+
+    private void controlConnected(ShmAddress address, ControlConnection control) {
+        controlAttempt = null;
+        if (!channel.isOpen()) {
+            control.close();
+            return;
+        }
+        channel.setAddress(address);
+        begin(Handshake.client(control, channel.config().terms(), this));
+    }
+
+    private void begin(Handshake handshake) {
+        this.handshake = handshake;
+        IoEventLoop loop = (IoEventLoop) channel.eventLoop();
+        int millis = channel.config().getHandshakeTimeoutMillis();
+        handshakeTimeout = loop.schedule(
+                () -> handshake.fail(new HandshakeException("the handshake took longer than " + millis + " ms")),
+                millis,
+                TimeUnit.MILLISECONDS);
+        handshake.start(loop);
+    }
+
+    private void reserveMemory(NamedPipePeer peer, PeerUser user, long bytes) throws HandshakeException {
+        memory = channel.parent().memory().reserve(peer, user, bytes);
+    }
+
+    @Override
+    public void connected(ShmConnection connection) {
+        handshakeEnded();
+        channel.connected(connection);
+        if (!channel.isOpen()) {
+            return;
+        }
+        ConnectAttempt ended = attempt;
+        attempt = null;
+        if (ended == null) {
+            channel.pipeline().fireChannelActive();
+        } else {
+            ended.succeed();
+        }
+        channel.wake();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (!channel.isOpen()) {
+            return;
+        }
+        handshakeEnded();
+        if (attempt != null) {
+            attempt.fail(cause);
+        } else if (!(cause instanceof ClosedChannelException)) {
+            // A client that closes before HELLO is a liveness probe (see BindAttempt); don't report it.
+            channel.pipeline().fireExceptionCaught(cause);
+        }
+        channel.closeNow();
+    }
+
+    private void handshakeEnded() {
+        handshake = null;
+        if (handshakeTimeout != null) {
+            handshakeTimeout.cancel(false);
+            handshakeTimeout = null;
+        }
+        if (place != null) {
+            HandshakeLimit.Place ended = place;
+            place = null;
+            ended.giveBack();
+        }
+    }
+
+    /** The channel is closed: gives back all that is left. */
+    void close() {
+        if (controlAttempt != null) {
+            controlAttempt.cancel(false);
+            controlAttempt = null;
+        }
+        if (accepted != null) {
+            accepted.unsafe().closeForcibly();
+            accepted = null;
+        }
+        if (handshake != null) {
+            handshake.fail(new ClosedChannelException());
+        }
+        handshakeEnded();
+        if (memory != null) {
+            memory.release();
+            memory = null;
+        }
+    }
+}
