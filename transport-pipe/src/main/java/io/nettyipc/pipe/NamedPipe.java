@@ -35,6 +35,9 @@ import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
  * {@link java.net.UnixDomainSocketAddress} instead of {@link NamedPipeAddress}, and {@link #peer(Channel)} gives no
  * process id.
  *
+ * <p>What epoll cannot do, as of Netty 4.2.18: read with a {@code DefaultMaxBytesRecvByteBufAllocator}. The channel takes
+ * a read without room for the end of the input, and what is unread when the peer ends its output is lost.
+ *
  * <p>What a Unix server does with its socket file: the directory of a portable name is created for its user only and is
  * refused, by servers and clients, if others could write to it; the socket's mode is 0600 (to share a socket path with other users,
  * change the mode after the bind), with epoll from the first moment on; a file system that doesn't let the mode be chosen will do if
