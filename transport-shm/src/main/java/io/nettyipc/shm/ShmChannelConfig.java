@@ -54,7 +54,7 @@ public final class ShmChannelConfig extends HalfClosureConfig
 
     private volatile int sendCapacity = DEFAULT_CAPACITY;
     private volatile int receiveCapacity = DEFAULT_CAPACITY;
-    private volatile ShmDoorbell doorbell = ShmDoorbell.CONTROL_BYTE;
+    private volatile ShmDoorbell doorbell = ShmDoorbell.EVENT_FD;
     private volatile boolean requireSealed;
     private volatile ShmPeerPolicy peerPolicy = ShmPeerPolicy.SAME_USER;
     private volatile int handshakeTimeoutMillis = DEFAULT_HANDSHAKE_TIMEOUT_MILLIS;

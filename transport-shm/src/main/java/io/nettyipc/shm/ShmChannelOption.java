@@ -24,7 +24,7 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
     public static final ChannelOption<Integer> SHM_RECEIVE_CAPACITY =
             valueOf(ShmChannelOption.class, "SHM_RECEIVE_CAPACITY");
 
-    /** How to be woken and to wake, {@link ShmDoorbell#CONTROL_BYTE} by default. */
+    /** How to be woken and to wake, {@link ShmDoorbell#EVENT_FD} by default. */
     public static final ChannelOption<ShmDoorbell> SHM_DOORBELL = valueOf(ShmChannelOption.class, "SHM_DOORBELL");
 
     /**

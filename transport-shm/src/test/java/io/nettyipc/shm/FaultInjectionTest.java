@@ -52,9 +52,14 @@ class FaultInjectionTest {
     private static final int PATIENCE_SECONDS = 15;
     private static final int CALLS = TestSize.of(1, 3);
 
+    /** What rings where eventfds don't. */
+    private static final String CONTROL_BYTE = "sendto";
+
     /** The errors of each call; for a push the first. */
     private static final List<List<String>> SHM = List.of(
-            List.of("sendto", "ENOBUFS", "ENOMEM", "EINTR"),
+            List.of("io_submit", "EAGAIN", "EINVAL", "ENOSYS", "EPERM"),
+            List.of(CONTROL_BYTE, "ENOBUFS", "ENOMEM", "EINTR"),
+            List.of("eventfd2", "EMFILE", "ENFILE", "ENOMEM"),
             List.of("sendmsg", "ENOBUFS", "ENOMEM", "ETOOMANYREFS", "EINTR"),
             List.of("recvmsg", "ENOMEM", "ECONNRESET", "EINTR"),
             List.of("epoll_ctl", "ENOSPC", "ENOMEM"),
@@ -100,7 +105,7 @@ class FaultInjectionTest {
                         String fault = call.get(0) + ":error=" + call.get(error) + ":when=" + when;
                         String outcome;
                         try (Strace strace = new Strace(loop, fault)) {
-                            outcome = request(group, kind, path);
+                            outcome = request(group, kind, path, call.get(0));
                         }
                         assertNotNull(outcome, () -> fault + ": nothing comes and the channel stays");
                         outcomes.merge(outcome, 1, Integer::sum);
@@ -117,11 +122,23 @@ class FaultInjectionTest {
         }
     }
 
-    /** Returns {@code "echoed"}, another word for another end, or {@code null} if there is none in time. */
     private static String request(EventLoopGroup group, String kind, String path) throws Exception {
+        return request(group, kind, path, "none");
+    }
+
+    /**
+     * Returns {@code "echoed"}, another word for another end, or {@code null} if there is none in time.
+     *
+     * @param call that fails
+     */
+    private static String request(EventLoopGroup group, String kind, String path, String call) throws Exception {
         boolean shm = kind.equals("shm");
         CompletableFuture<String> outcome = new CompletableFuture<>();
-        ChannelFuture connect = new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap();
+        if (shm && call.equals(CONTROL_BYTE)) {
+            bootstrap.option(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.CONTROL_BYTE);
+        }
+        ChannelFuture connect = bootstrap
                 .group(group)
                 .channel(shm ? ShmChannel.class : NamedPipe.channelType())
                 .handler(new SimpleChannelInboundHandler<ByteBuf>() {

@@ -180,9 +180,9 @@ class OtherUserTest {
     }
 
     @Test
-    void theyConnectOverSealedMemoryAndRingByControlBytesIfBothAreForIt() throws Exception {
+    void theyConnectOverSealedMemoryAndRingByEventFdsIfBothAreForIt() throws Exception {
         serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory());
-        ShmTerms terms = new ShmTerms(ShmMemory.SEALED, ShmDoorbell.CONTROL_BYTE, 256 << 10, 256 << 10);
+        ShmTerms terms = new ShmTerms(ShmMemory.SEALED, ShmDoorbell.EVENT_FD, 256 << 10, 256 << 10);
         assertEquals("echoed: true, " + terms, client(ShmPeerPolicy.ANY_USER));
         ShmChannel child = child();
         assertEquals(terms, child.terms());

@@ -55,9 +55,7 @@ public final class SharedMemory implements TestedTransport {
     public void configure(ServerBootstrap bootstrap) {
         bootstrap
                 .childOption(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
-                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
-                // So that the client decides.
-                .childOption(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.EVENT_FD);
+                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity);
     }
 
     @Override

@@ -295,7 +295,7 @@ class ShmChannelTest {
     @ParameterizedTest
     @EnumSource(Kinds.class)
     void bothSidesKnowWhatTheyAgreedOn(Kinds kinds) throws Exception {
-        boolean eventFd = kinds == Kinds.EVENT_FD;
+        boolean eventFd = kinds == Kinds.SAME;
         boolean nio = kinds == Kinds.NIO_CLIENT || kinds == Kinds.NIO_SERVER;
         server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
                 .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
@@ -393,16 +393,20 @@ class ShmChannelTest {
         SAME,
         NIO_CLIENT,
         NIO_SERVER,
-        EVENT_FD,
-        EVENT_FD_CLIENT,
-        EVENT_FD_SERVER;
+        CONTROL_BYTE,
+        CONTROL_BYTE_CLIENT,
+        CONTROL_BYTE_SERVER;
 
         ShmDoorbell serversDoorbell() {
-            return this == EVENT_FD || this == EVENT_FD_SERVER ? ShmDoorbell.EVENT_FD : ShmDoorbell.CONTROL_BYTE;
+            return this == CONTROL_BYTE || this == CONTROL_BYTE_SERVER
+                    ? ShmDoorbell.CONTROL_BYTE
+                    : ShmDoorbell.EVENT_FD;
         }
 
         ShmDoorbell clientsDoorbell() {
-            return this == EVENT_FD || this == EVENT_FD_CLIENT ? ShmDoorbell.EVENT_FD : ShmDoorbell.CONTROL_BYTE;
+            return this == CONTROL_BYTE || this == CONTROL_BYTE_CLIENT
+                    ? ShmDoorbell.CONTROL_BYTE
+                    : ShmDoorbell.EVENT_FD;
         }
     }
 

@@ -85,6 +85,11 @@ final class ChannelControlConnection extends ControlConnection {
     }
 
     @Override
+    boolean hasEventFds() {
+        return false;
+    }
+
+    @Override
     NamedPipePeer peer() {
         return NamedPipe.peer(channel);
     }

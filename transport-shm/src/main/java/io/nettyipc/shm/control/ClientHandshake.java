@@ -66,10 +66,7 @@ final class ClientHandshake extends Handshake {
         }
         boolean eventFd = welcome.doorbell == HandshakeMessage.EVENT_FD;
         if ((!eventFd && welcome.doorbell != HandshakeMessage.CONTROL_BYTE)
-                || (eventFd
-                        && ((doorbells() & HandshakeMessage.EVENT_FD) == 0
-                                || kind != Segment.Kind.MEMFD
-                                || !sameUser()))) {
+                || (eventFd && ((doorbells() & HandshakeMessage.EVENT_FD) == 0 || kind != Segment.Kind.MEMFD))) {
             throw new HandshakeException("the server chose the doorbell " + Integer.toBinaryString(welcome.doorbell)
                     + ", which is none that this client may use: " + Integer.toBinaryString(doorbells()));
         }

@@ -94,6 +94,9 @@ public abstract class ControlConnection {
     /** Whether descriptors can be sent and received. */
     abstract boolean passesDescriptors();
 
+    /** Whether eventfds can be the doorbells. */
+    abstract boolean hasEventFds();
+
     /** Who the peer is, as the system says. */
     abstract NamedPipePeer peer();
 
@@ -142,9 +145,9 @@ public abstract class ControlConnection {
     /** Closes the connection; what was sent before can still be read by the peer. Does nothing the second time. */
     public abstract void close();
 
-    /** Makes the doorbell that this kind of connection has for two processes that both have it. */
+    /** Makes the doorbell, if {@link #hasEventFds()}. */
     abstract Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd);
 
-    /** Creates an eventfd, if {@link #passesDescriptors()}. */
+    /** Creates an eventfd, if {@link #hasEventFds()}. */
     abstract int newEventFd();
 }

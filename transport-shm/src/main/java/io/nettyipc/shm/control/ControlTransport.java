@@ -12,6 +12,9 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.internal.StringUtil;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.os.EventFdSignals;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.SocketMessages;
 import io.nettyipc.base.os.UnixUsers;
@@ -131,16 +134,30 @@ public abstract class ControlTransport {
     /** Where its socket is to be read for descriptors. */
     private static final class Epoll extends ControlTransport {
 
+        private static final InternalLogger logger = InternalLoggerFactory.getInstance(ControlTransport.class);
+
         private final SocketMessages messages =
                 new SocketMessages(HandshakeMessage.MAX_LENGTH, HandshakeMessage.MAX_DESCRIPTORS);
+        /** {@code null} if this system has none. */
+        private final EventFdSignals signals = signals();
 
         Epoll(Class<? extends ServerChannel> serverChannelType, Class<? extends Channel> channelType) {
             super(serverChannelType, channelType);
         }
 
+        private static EventFdSignals signals() {
+            try {
+                return EventFdSignals.open();
+            } catch (IOException e) {
+                logger.debug(
+                        "shared memory rings by bytes on the control connection, not by eventfds: {}", e.getMessage());
+                return null;
+            }
+        }
+
         @Override
         ControlConnection takeOver(Channel channel) {
-            return new EpollControlConnection(channel, messages);
+            return new EpollControlConnection(channel, messages, signals);
         }
 
         @Override
@@ -170,7 +187,7 @@ public abstract class ControlTransport {
         void connected(Channel channel, Consumer<ControlConnection> connected, Consumer<Throwable> failed) {
             channel.deregister().addListener(future -> {
                 if (future.isSuccess()) {
-                    connected.accept(new EpollControlConnection(channel, messages));
+                    connected.accept(new EpollControlConnection(channel, messages, signals));
                 } else {
                     channel.close();
                     failed.accept(future.cause());

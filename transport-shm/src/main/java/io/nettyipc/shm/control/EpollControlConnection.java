@@ -13,6 +13,7 @@ import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.os.EventFdSignals;
 import io.nettyipc.base.os.SocketMessages;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -36,6 +37,9 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     private final Channel channel;
     private final FileDescriptor socket;
     private final SocketMessages messages;
+    /** {@code null} if this system has none. */
+    private final EventFdSignals signals;
+
     private IoEventLoop loop;
     private IoRegistration registration;
     private Listener listener;
@@ -47,10 +51,11 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     private boolean cannotRing;
     private boolean ended;
 
-    EpollControlConnection(Channel channel, SocketMessages messages) {
+    EpollControlConnection(Channel channel, SocketMessages messages, EventFdSignals signals) {
         this.channel = channel;
         socket = ((UnixChannel) channel).fd();
         this.messages = messages;
+        this.signals = signals;
     }
 
     @Override
@@ -156,6 +161,11 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     }
 
     @Override
+    boolean hasEventFds() {
+        return signals != null;
+    }
+
+    @Override
     NamedPipePeer peer() {
         return NamedPipe.peer(channel);
     }
@@ -204,6 +214,6 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
 
     @Override
     Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd) {
-        return new EventFdDoorbell(new FileDescriptor(ownEventFd), new FileDescriptor(peerEventFd));
+        return new EventFdDoorbell(new FileDescriptor(ownEventFd), new FileDescriptor(peerEventFd), signals);
     }
 }

@@ -6,15 +6,19 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
+import io.nettyipc.base.os.EventFdSignals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
 /**
- * Rings by writing to an eventfd of the peer's, and is rung by its own. That one is watched edge-triggered, so that each
- * write is an event and nobody has to read it.
+ * Rings by signalling an eventfd of the peer's, and is rung by its own. That one is watched edge-triggered, so that each
+ * signal is an event and nobody has to read it.
+ *
+ * <p>The peer has both too, and can fill, empty and share them and make them block. So nothing here reads or writes them:
+ * {@link EventFdSignals} doesn't care. A peer that empties this side's keeps itself from being heard, and one that signals it
+ * without end is an event for each turn of the loop.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
  */
@@ -24,15 +28,17 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
 
     private final FileDescriptor own;
     private final FileDescriptor peers;
+    private final EventFdSignals signals;
     private IoEventLoop loop;
     private Runnable rung;
     private Consumer<IOException> failed;
     private IoRegistration registration;
     private boolean cannotRing;
 
-    EventFdDoorbell(FileDescriptor own, FileDescriptor peers) {
+    EventFdDoorbell(FileDescriptor own, FileDescriptor peers, EventFdSignals signals) {
         this.own = own;
         this.peers = peers;
+        this.signals = signals;
     }
 
     @Override
@@ -67,12 +73,11 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
         if (cannotRing) {
             return;
         }
-        try {
-            Native.eventFdWrite(peers.intValue(), 1);
-        } catch (RuntimeException e) {
+        IOException cause = signals.signal(peers.intValue());
+        if (cause != null) {
             cannotRing = true;
             ControlConnection.later(
-                    loop, () -> failed.accept(new IOException("the peer cannot be woken by its eventfd", e)));
+                    loop, () -> failed.accept(new IOException("the peer cannot be woken by its eventfd", cause)));
         }
     }
 

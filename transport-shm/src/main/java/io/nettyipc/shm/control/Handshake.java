@@ -210,7 +210,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     }
 
     final int doorbells() {
-        return terms.eventFd() && control.passesDescriptors()
+        return terms.eventFd() && control.hasEventFds()
                 ? HandshakeMessage.EVENT_FD | HandshakeMessage.CONTROL_BYTE
                 : HandshakeMessage.CONTROL_BYTE;
     }

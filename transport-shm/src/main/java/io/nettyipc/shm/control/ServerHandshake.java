@@ -54,10 +54,7 @@ final class ServerHandshake extends Handshake {
         clientCapacity = Math.min(checkCapacity("its own", hello.sendCapacity), terms.receiveCapacity());
         int serverCapacity = Math.min(checkCapacity("the server's", hello.receiveCapacity), terms.sendCapacity());
         Segment.Kind agreed = choose(hello.kinds);
-        // Whoever has our eventfd could fill it, and block us in the write that wakes it. No option trusts other users.
-        eventFd = agreed == Segment.Kind.MEMFD
-                && sameUser()
-                && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
+        eventFd = agreed == Segment.Kind.MEMFD && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
         long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
         memory.take(peer(), user(), bytes);
         kind = agreed;

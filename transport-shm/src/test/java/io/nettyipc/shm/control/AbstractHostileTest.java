@@ -21,8 +21,6 @@ import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
-import io.nettyipc.shm.ShmChannelOption;
-import io.nettyipc.shm.ShmDoorbell;
 import io.nettyipc.shm.ShmServerChannel;
 import io.nettyipc.shm.segment.SystemResources;
 import java.lang.invoke.VarHandle;
@@ -174,7 +172,6 @@ abstract class AbstractHostileTest {
                 .group(loop)
                 .channel(ShmServerChannel.class)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.EVENT_FD)
                 .childHandler(new io.netty.channel.ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

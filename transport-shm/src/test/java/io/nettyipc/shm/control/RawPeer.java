@@ -37,9 +37,10 @@ final class RawPeer implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     static final boolean WINDOWS = PlatformDependent.isWindows();
+    /** As much as can be written to an eventfd. */
+    static final long FULL = 0xFFFF_FFFF_FFFF_FFFEL;
 
-    private static final ByteBuffer ONE =
-            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
+    private final ByteBuffer counter = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
 
     private final Socket socket;
     private final RandomAccessFile pipe;
@@ -48,11 +49,12 @@ final class RawPeer implements AutoCloseable {
     private final List<Integer> descriptors = new ArrayList<>();
     private boolean ended;
 
-    /** What {@link #handshake} made of both sides' memory, and what rings the other's doorbell, or -1. */
+    /** What {@link #handshake} made of both sides' memory, and both sides' doorbells, or -1. */
     private Segment own;
 
     private Segment others;
     private int othersEventFd = -1;
+    private int ownEventFd = -1;
 
     private RawPeer(Socket socket, RandomAccessFile pipe) {
         this.socket = socket;
@@ -183,9 +185,8 @@ final class RawPeer implements AutoCloseable {
                 others = Segment.openMemfd(descriptors.remove(0), size);
                 if (eventFd) {
                     othersEventFd = descriptors.remove(0);
-                    int ownEventFd = CLibrary.eventfd(0, CLibrary.NONBLOCK);
+                    ownEventFd = CLibrary.eventfd(0, CLibrary.NONBLOCK);
                     send(new HandshakeMessage.SegmentName(""), own.descriptor(), ownEventFd);
-                    CLibrary.close(ownEventFd);
                 } else {
                     send(new HandshakeMessage.SegmentName(""), own.descriptor());
                 }
@@ -208,7 +209,7 @@ final class RawPeer implements AutoCloseable {
         }
         int size = RingLayout.segmentSize(capacity);
         own = Segment.create(Segment.Kind.MEMFD, size);
-        int ownEventFd = eventFd ? CLibrary.eventfd(0, CLibrary.NONBLOCK) : -1;
+        ownEventFd = eventFd ? CLibrary.eventfd(0, CLibrary.NONBLOCK) : -1;
         HandshakeMessage welcome = new HandshakeMessage.Welcome(
                 HandshakeMessage.VERSION,
                 HandshakeMessage.bit(Segment.Kind.MEMFD),
@@ -218,7 +219,6 @@ final class RawPeer implements AutoCloseable {
                 "");
         if (eventFd) {
             send(welcome, own.descriptor(), ownEventFd);
-            CLibrary.close(ownEventFd);
         } else {
             send(welcome, own.descriptor());
         }
@@ -247,10 +247,30 @@ final class RawPeer implements AutoCloseable {
 
     void ring() throws IOException {
         if (othersEventFd != -1) {
-            CLibrary.write(othersEventFd, ONE, Long.BYTES);
+            CLibrary.write(othersEventFd, counter.putLong(0, 1), Long.BYTES);
         } else {
             send(Unpooled.wrappedBuffer(new byte[1]));
         }
+    }
+
+    /** Fills both doorbells, and makes them block whoever would write to them. */
+    void fillEventFds() {
+        for (int eventFd : new int[] {ownEventFd, othersEventFd}) {
+            empty(eventFd);
+            CLibrary.write(eventFd, counter.putLong(0, FULL), Long.BYTES);
+            CLibrary.fcntl(eventFd, CLibrary.SET_FLAGS, 0);
+        }
+    }
+
+    /** Empties both doorbells, and lets nobody block any more. Returns what was in this side's. */
+    long emptyEventFds() {
+        empty(othersEventFd);
+        return empty(ownEventFd);
+    }
+
+    private long empty(int eventFd) {
+        CLibrary.fcntl(eventFd, CLibrary.SET_FLAGS, CLibrary.NONBLOCK);
+        return CLibrary.read(eventFd, counter, Long.BYTES) == Long.BYTES ? counter.getLong(0) : 0;
     }
 
     /** Rings, if the socket has room for that. */
@@ -269,6 +289,7 @@ final class RawPeer implements AutoCloseable {
         Set<Integer> all = new HashSet<>(descriptors);
         all.add(socket.intValue());
         all.add(othersEventFd);
+        all.add(ownEventFd);
         return all;
     }
 
@@ -302,6 +323,9 @@ final class RawPeer implements AutoCloseable {
         if (othersEventFd != -1) {
             CLibrary.close(othersEventFd);
         }
+        if (ownEventFd != -1) {
+            CLibrary.close(ownEventFd);
+        }
         if (own != null) {
             own.close();
         }
@@ -318,6 +342,7 @@ final class RawPeer implements AutoCloseable {
     /** Linux: what a peer could send instead of its memory. */
     static final class CLibrary {
         static final int NONBLOCK = 0x800;
+        static final int SET_FLAGS = 4;
         static final int ALLOW_SEALING = 2;
         static final int ADD_SEALS = 1033;
         static final int SEAL = 1;
@@ -344,6 +369,8 @@ final class RawPeer implements AutoCloseable {
         static native int open(String path, int flags);
 
         static native long write(int descriptor, ByteBuffer bytes, long length);
+
+        static native long read(int descriptor, ByteBuffer bytes, long length);
 
         static native int close(int descriptor);
 

@@ -18,9 +18,9 @@ final class ShmTestPermutation extends LocalTestPermutation {
         super(new SharedMemory());
     }
 
-    /** Eventfds as doorbells, where there are any. */
+    /** Bytes as doorbells, where eventfds are the default. */
     @Override
     protected void configureSecond(Bootstrap bootstrap) {
-        bootstrap.option(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.EVENT_FD);
+        bootstrap.option(ShmChannelOption.SHM_DOORBELL, ShmDoorbell.CONTROL_BYTE);
     }
 }
