@@ -291,7 +291,7 @@ class HostileServerTest extends AbstractHostileTest {
                 victim = next(victims);
             }
             mutate(peer.own().buffer(), random);
-            peer.ring();
+            peer.ringOrNot();
             turn();
             if (!victim.channel.isOpen()) {
                 if (victim.failed(CorruptRingException.class)) {
