@@ -2,17 +2,23 @@
 package io.nettyipc.process;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.pipe.NamedPipe;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Starts children in a JVM of its own, whose environment and threads are known. */
@@ -22,6 +28,8 @@ final class ChildProgram {
     public static void main(String... arguments) throws Exception {
         if (arguments[0].equals("environment")) {
             environment();
+        } else if (arguments[0].equals("end")) {
+            end(arguments[1]);
         } else {
             exit();
         }
@@ -74,6 +82,40 @@ final class ChildProgram {
         stays.process().destroyForcibly();
         ChildJvm.answer("threads that keep the JVM: " + keeping);
         System.exit(0);
+    }
+
+    /** Tells four processes, a launcher, its program, one that doesn't look at its input and one that does, and then ends. */
+    private static void end(String way) throws Exception {
+        BlockingQueue<String> output = new LinkedBlockingQueue<>();
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .channel(ChildProcess.channelType())
+                .handler(new SimpleChannelInboundHandler<ByteBuf>() {
+                    @Override
+                    public boolean isSharable() {
+                        return true;
+                    }
+
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
+                        output.add(msg.toString(StandardCharsets.US_ASCII).trim());
+                    }
+                });
+        ProcessChannel launcher = start(bootstrap, "sh", "-c", "sleep 600 </dev/null >/dev/null & echo $!; wait");
+        ChildJvm.answer(launcher.process().pid());
+        ChildJvm.answer(output.take());
+        ChildJvm.answer(start(bootstrap, "sleep", "600").process().pid());
+        ProcessChannel cat = start(bootstrap, "cat");
+        ChildJvm.answer(cat.process().pid());
+        System.in.read();
+        switch (way) {
+            case "exit on the loop" -> group.execute(() -> System.exit(0));
+            case "exit in a listener" -> cat.kill().addListener(ended -> System.exit(0));
+            case "exit" -> System.exit(0);
+            default -> throw new IllegalArgumentException(way);
+        }
+        Thread.sleep(60_000);
     }
 
     private static ProcessChannel start(Bootstrap bootstrap, String... command) throws InterruptedException {

@@ -20,10 +20,20 @@ public final class ProcessChannelConfig extends HalfClosureConfig {
             .with(
                     ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS,
                     ProcessChannelConfig::exitTimeoutMillis,
-                    ProcessChannelConfig::setExitTimeoutMillis);
+                    ProcessChannelConfig::setExitTimeoutMillis)
+            .with(
+                    ProcessChannelOption.PROCESS_TREE,
+                    ProcessChannelConfig::isTree,
+                    (config, value) -> config.tree = value)
+            .with(
+                    ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS,
+                    ProcessChannelConfig::drainTimeoutMillis,
+                    ProcessChannelConfig::setDrainTimeoutMillis);
 
     private volatile ProcessStderr stderr = ProcessStderr.INHERIT;
     private volatile int exitTimeoutMillis = 5000;
+    private volatile boolean tree = true;
+    private volatile int drainTimeoutMillis = 5000;
 
     public ProcessChannelConfig(Channel channel) {
         super(channel, OPTIONS);
@@ -41,5 +51,27 @@ public final class ProcessChannelConfig extends HalfClosureConfig {
 
     private void setExitTimeoutMillis(int exitTimeoutMillis) {
         this.exitTimeoutMillis = ObjectUtil.checkPositiveOrZero(exitTimeoutMillis, "exitTimeoutMillis");
+    }
+
+    /** See {@link ProcessChannelOption#PROCESS_TREE}. */
+    public boolean isTree() {
+        return tree;
+    }
+
+    /** See {@link ProcessChannelOption#PROCESS_DRAIN_TIMEOUT_MILLIS}. */
+    public int drainTimeoutMillis() {
+        return drainTimeoutMillis;
+    }
+
+    private void setDrainTimeoutMillis(int drainTimeoutMillis) {
+        if (drainTimeoutMillis < -1) {
+            throw new IllegalArgumentException(
+                    "drainTimeoutMillis: " + drainTimeoutMillis + " (expected: milliseconds, or -1 for no limit)");
+        }
+        this.drainTimeoutMillis = drainTimeoutMillis;
+    }
+
+    void closeChannel() {
+        channel.close();
     }
 }

@@ -73,6 +73,7 @@ public final class ProcessStart {
                 builder.redirectError(stderr == ProcessStderr.DISCARD ? Redirect.DISCARD : Redirect.INHERIT);
             }
             redirection.accept(builder);
+            termination.prepare(builder);
             termination.started(builder.start());
             return null;
         } catch (IOException e) {

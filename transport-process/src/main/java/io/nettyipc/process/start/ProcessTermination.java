@@ -9,20 +9,54 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.nio.channels.NotYetConnectedException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Ends a child within a bounded time. It needs no event loop, which may be gone by then. */
+/**
+ * Ends a child, and what it has started, within a bounded time. It needs no event loop, which may be gone by then.
+ *
+ * <p>What a child has started is found by its mark (see {@link SystemProcesses}) and, while the child lives, by asking the
+ * system for the child's descendants, which also have it where there are no marks or a program has cleared its environment.
+ */
 public final class ProcessTermination {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(ProcessTermination.class);
+
+    /** How long killed processes are looked for again: one may have started another one meanwhile. */
+    private static final int MAX_KILLS = 20;
+
+    private static final int KILL_AGAIN_MILLIS = 50;
 
     /** Its thread is started when first needed, stays, and doesn't keep the JVM from ending. */
     private static final EventExecutor EXECUTOR = new DefaultEventExecutor(ProcessTermination::newThread);
 
+    /** Children that have ended, and with them maybe all that they have started: one look at all processes is for all of them. */
+    private static final Queue<ProcessTermination> ENDED = new ConcurrentLinkedQueue<>();
+
+    private final ProcessChannelConfig config;
     private final Promise<Integer> exit = EXECUTOR.newPromise();
+    /** Nothing is left of the child and of what it has started, or nobody is to be ended. */
+    private final Promise<Void> gone = EXECUTOR.newPromise();
+
     private volatile Process process;
+    /** Whether nobody needs the child any more. */
+    private volatile boolean ending;
+
+    private volatile boolean tree;
+    private volatile String mark;
+    /** What the child has started, as far as it was seen. */
+    private final Set<ProcessHandle> seen = new LinkedHashSet<>();
+
+    private int kills;
 
     /** For a child that is not started yet. */
-    public ProcessTermination() {
+    public ProcessTermination(ProcessChannelConfig config) {
+        this.config = config;
         // Nobody has to look at it.
         exit.setUncancellable();
     }
@@ -53,9 +87,19 @@ public final class ProcessTermination {
         return started;
     }
 
+    /** Prepares what is going to be started. */
+    void prepare(ProcessBuilder builder) {
+        tree = config.isTree();
+        if (tree) {
+            mark = SystemProcesses.mark(builder);
+        }
+    }
+
     /** From here on there is a child to end. */
     void started(Process process) {
         this.process = process;
+        LiveChildren.add(this);
+        gone.addListener(future -> LiveChildren.remove(this));
     }
 
     /**
@@ -67,12 +111,13 @@ public final class ProcessTermination {
         for (; ; ) {
             try {
                 exit.trySuccess(started.waitFor());
-                return;
+                break;
             } catch (InterruptedException e) {
                 // Nobody who knows this thread has a reason to.
                 logger.debug("Waiting for {} goes on", started, e);
             }
         }
+        lookForTheRest();
     }
 
     /**
@@ -83,16 +128,22 @@ public final class ProcessTermination {
     public void abandon(int timeoutMillis, Throwable cause) {
         if (process == null) {
             exit.tryFailure(cause);
-        } else {
-            after(timeoutMillis, () -> ask(timeoutMillis));
+            return;
         }
+        end();
+        if (!gone.isDone() && tree && mark == null) {
+            // The child may end before it has to be asked.
+            EXECUTOR.execute(this::look);
+        }
+        after(timeoutMillis, () -> ask(timeoutMillis));
     }
 
     /** Asks it to end, then kills it; returns {@link #exitFuture()}. */
     public Future<Integer> ask(int timeoutMillis) {
-        Process started = process();
-        if (!exit.isDone()) {
-            started.destroy();
+        process();
+        end();
+        if (!gone.isDone()) {
+            EXECUTOR.execute(() -> signal(false));
             after(timeoutMillis, this::kill);
         }
         return exit;
@@ -100,18 +151,116 @@ public final class ProcessTermination {
 
     /** Kills it; returns {@link #exitFuture()}. */
     public Future<Integer> kill() {
-        Process started = process();
-        if (!exit.isDone()) {
-            started.destroyForcibly();
+        process();
+        end();
+        if (!gone.isDone()) {
+            EXECUTOR.execute(this::killNow);
         }
         return exit;
     }
 
+    private void killNow() {
+        kills++;
+        signal(true);
+        if (kills < MAX_KILLS && !gone.isDone()) {
+            after(KILL_AGAIN_MILLIS, this::killNow);
+        }
+    }
+
     private void after(int timeoutMillis, Runnable step) {
-        if (exit.isDone()) {
+        if (gone.isDone()) {
             return;
         }
         Future<?> timer = EXECUTOR.schedule(step, timeoutMillis, TimeUnit.MILLISECONDS);
-        exit.addListener(ended -> timer.cancel(false));
+        gone.addListener(ended -> timer.cancel(false));
+    }
+
+    private void end() {
+        ending = true;
+        lookForTheRest();
+    }
+
+    /** The child has ended, or is not needed any more. If both, it is over unless something is left of what it has started. */
+    private void lookForTheRest() {
+        if (!exit.isDone() || gone.isDone()) {
+            return;
+        }
+        if (!tree) {
+            gone.trySuccess(null);
+        } else if (ending) {
+            ENDED.add(this);
+            EXECUTOR.execute(ProcessTermination::lookAtEnded);
+        }
+    }
+
+    private static void lookAtEnded() {
+        if (ENDED.isEmpty()) {
+            return;
+        }
+        Map<String, List<ProcessHandle>> marked = findMarked();
+        for (ProcessTermination ended = ENDED.poll(); ended != null; ended = ENDED.poll()) {
+            if (ended.descendants(marked).isEmpty()) {
+                ended.gone.trySuccess(null);
+            }
+        }
+    }
+
+    private static Map<String, List<ProcessHandle>> findMarked() {
+        try {
+            return SystemProcesses.find();
+        } catch (IllegalStateException e) {
+            // Those that are known by other means are still ended.
+            logger.debug("Children are not looked for by their marks", e);
+            return Map.of();
+        }
+    }
+
+    private List<ProcessHandle> look() {
+        return tree ? descendants(mark == null ? Map.of() : findMarked()) : List.of();
+    }
+
+    /** Returns what the child has started and what lives. */
+    private synchronized List<ProcessHandle> descendants(Map<String, List<ProcessHandle>> marked) {
+        ProcessHandle child = process().toHandle();
+        if (child.isAlive()) {
+            child.descendants().forEach(seen::add);
+        }
+        if (mark != null) {
+            seen.addAll(marked.getOrDefault(mark, List.of()));
+        }
+        seen.removeIf(handle -> !SystemProcesses.runs(handle) || handle.equals(child));
+        return List.copyOf(seen);
+    }
+
+    /** Asks or kills all; returns those that were told. Called by the executor's thread, or when the JVM ends. */
+    List<ProcessHandle> signal(boolean kill) {
+        // Before the child is told: those whose parent ends get another one.
+        List<ProcessHandle> told = new ArrayList<>(look());
+        ProcessHandle child = process().toHandle();
+        if (child.isAlive()) {
+            told.add(0, child);
+        }
+        for (ProcessHandle handle : told) {
+            boolean signalled = kill ? handle.destroyForcibly() : handle.destroy();
+            logger.trace("{} {}: {}", kill ? "Killed" : "Asked", handle, signalled);
+        }
+        if (exit.isDone() && told.isEmpty()) {
+            gone.trySuccess(null);
+        }
+        return told;
+    }
+
+    /** The JVM ends: the child meets the end of its input. */
+    void closeChannel() {
+        end();
+        config.closeChannel();
+    }
+
+    boolean isChildAlive() {
+        return process().isAlive();
+    }
+
+    int timeoutMillis() {
+        return config.exitTimeoutMillis();
     }
 }

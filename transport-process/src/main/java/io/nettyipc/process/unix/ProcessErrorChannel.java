@@ -2,13 +2,12 @@
 package io.nettyipc.process.unix;
 
 import io.nettyipc.base.channel.ConnectAttempt;
-import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.base.channel.HalfClosureConfig;
 import io.nettyipc.base.os.Descriptor;
 import java.net.SocketAddress;
 
 /** Reads a child's standard error. */
-final class ProcessErrorChannel extends DescriptorChannel {
+final class ProcessErrorChannel extends ProcessOutputChannel {
 
     private final HalfClosureConfig config = new HalfClosureConfig(this);
 

@@ -3,7 +3,6 @@ package io.nettyipc.process.unix;
 
 import io.netty.util.concurrent.Future;
 import io.nettyipc.base.channel.ConnectAttempt;
-import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessStderr;
@@ -16,10 +15,10 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
 
 /** A channel to a child's standard input and output, over pipes. */
-public final class UnixProcessChannel extends DescriptorChannel implements ProcessChannel {
+public final class UnixProcessChannel extends ProcessOutputChannel implements ProcessChannel {
 
     private final ProcessChannelConfig config = new ProcessChannelConfig(this);
-    private final ProcessTermination termination = new ProcessTermination();
+    private final ProcessTermination termination = new ProcessTermination(config);
     private volatile ProcessAddress remote;
     /** A child is being started. */
     private boolean starting;
@@ -127,6 +126,10 @@ public final class UnixProcessChannel extends DescriptorChannel implements Proce
             return;
         }
         attempt.succeed();
+        endsAfter(termination.exitFuture(), config);
+        if (error != null) {
+            error.endsAfter(termination.exitFuture(), config);
+        }
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     private static final int MAX_HANDED_OVER = 64;
 
     private final ProcessChannelConfig config = new ProcessChannelConfig(this);
-    private final ProcessTermination termination = new ProcessTermination();
+    private final ProcessTermination termination = new ProcessTermination(config);
     private final Runnable flushTask = unsafe()::flushNow;
     private final Batch batch = new Batch();
     private final Written written = new Written();

@@ -4,6 +4,7 @@ package io.nettyipc.process.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessStderr;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ class ProcessStartTest {
                 ProcessAddress.of("nettyipc-no-such-program"),
                 ProcessStderr.DISCARD,
                 redirection,
-                new ProcessTermination(),
+                new ProcessTermination(new ProcessChannelConfig(new EmbeddedChannel())),
                 ended::complete);
         return ended.get(20, TimeUnit.SECONDS);
     }
