@@ -21,6 +21,10 @@ import java.util.Map;
  * Measures the transports of the working tree against those of another commit, in one run: each version has a client's and
  * a server's JVM, and they take turns slice by slice. The benchmarks themselves are the working tree's in both.
  *
+ * <p>Each round has fresh JVMs. What the compilers make of a JVM's code, and where the system puts its threads, stays for
+ * as long as the JVM does: in one pair of versions 64 B messages one way were 0.77x (0.58..0.95) through all rounds, and
+ * 1.07x as the mean of nine pairs.
+ *
  * <pre>mvn -q -pl benchmarks -am compile -Dbenchmark=Guard -Dargs=COMMIT</pre>
  */
 public final class Guard {
@@ -29,19 +33,24 @@ public final class Guard {
     private static final String WORKLOADS = "round-trip-64,round-trip-64k,stream-64,stream-64k";
     private static final int ROUNDS = 5;
 
-    private final LaneProcess[] versions;
+    private static final String[] NAMES = {"working tree's", "other commit's"};
+
+    private final String commit;
+    private final String[] classPaths;
     private final Processors processors = new Processors();
     private final List<Contender> contenders;
     private final List<Workload> workloads;
     private final int rounds;
     private final ProgressBar progress;
 
-    private Guard(LaneProcess[] versions, List<Contender> contenders, List<Workload> workloads, int rounds) {
-        this.versions = versions;
+    private Guard(String commit, List<Contender> contenders, List<Workload> workloads, int rounds)
+            throws IOException, InterruptedException {
+        this.commit = commit;
+        classPaths = new String[] {System.getProperty("java.class.path"), OtherCommit.classPath(commit)};
         this.contenders = contenders;
         this.workloads = workloads;
         this.rounds = rounds;
-        progress = new ProgressBar(contenders.size() * workloads.size() * (Rounds.WARM_UPS + rounds));
+        progress = new ProgressBar(contenders.size() * workloads.size() * rounds);
     }
 
     public static void main(String[] args) {
@@ -55,14 +64,7 @@ public final class Guard {
             List<Workload> workloads = Workloads.workloads(
                     new Workloads(null).byIds(List.of((args.length > 2 ? args[2] : WORKLOADS).split(",", -1))));
             int rounds = args.length > 3 ? Integer.parseInt(args[3]) : ROUNDS;
-            String here = System.getProperty("java.class.path");
-            String there = OtherCommit.classPath(args[0]);
-            try (LaneProcess ours = new LaneProcess(
-                            "working tree's", here, Options.DEFAULT_FILE, Integer.MAX_VALUE, workloads);
-                    LaneProcess theirs = new LaneProcess(
-                            "other commit's", there, Options.DEFAULT_FILE, Integer.MAX_VALUE, workloads)) {
-                new Guard(new LaneProcess[] {ours, theirs}, contenders, workloads, rounds).run(args[0]);
-            }
+            new Guard(args[0], contenders, workloads, rounds).run();
             System.exit(0);
         } catch (IllegalArgumentException e) {
             System.err.println("guard: " + e.getMessage());
@@ -73,63 +75,83 @@ public final class Guard {
         }
     }
 
-    private void run(String commit) throws IOException, InterruptedException {
+    private void run() throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
         for (Contender contender : contenders) {
-            for (int i = 0; i < workloads.size(); i++) {
-                lines.add(String.format(
-                                "%-14s%-32s", contender.id(), workloads.get(i).title())
-                        + measure(contender, i));
+            List<Comparison> comparisons = workloads.stream()
+                    .map(workload -> new Comparison(workload, rounds))
+                    .toList();
+            String unavailable = "";
+            for (int round = 0; round < rounds && unavailable.isEmpty(); round++) {
+                unavailable = round(contender, comparisons, round);
+            }
+            for (Comparison comparison : comparisons) {
+                lines.add(String.format("%-14s%-32s", contender.id(), comparison.workload.title())
+                        + (unavailable.isEmpty() ? comparison : "not measured: " + unavailable));
             }
         }
         progress.clear();
         System.out.println("\n" + Machine.current() + "\nThe working tree, times better than " + commit + ":\n");
         lines.forEach(System.out::println);
-        System.out.println("\nMedian of the rounds' ratios (lowest..highest); \"no difference\": the rounds disagree."
-                + "\nMedian of the rounds' figures, " + commit + " -> working tree."
-                + "\nCPU and heap: client / server for one message, " + commit + " -> working tree.");
+        System.out.println(
+                "\nMedian of the rounds' ratios (lowest..highest), each round with JVMs of its own; \"no difference\":"
+                        + " the rounds disagree.\nMedian of the rounds' figures, " + commit + " -> working tree."
+                        + "\nCPU and heap: client / server for one message, " + commit + " -> working tree.");
     }
 
-    /** All rounds of one pair; or why there are none. */
-    private String measure(Contender contender, int workload) throws IOException, InterruptedException {
-        for (LaneProcess version : versions) {
-            String unavailable = version.unavailable(contender.id());
-            if (!unavailable.isEmpty()) {
-                return "not measured: " + unavailable;
-            }
-        }
-        Measure measure = workloads.get(workload).measures().get(0);
-        double[][] figures = new double[versions.length][rounds];
-        String[] costs = new String[versions.length];
-        for (int round = 1 - Rounds.WARM_UPS; round <= rounds; round++) {
-            progress.step(contender.id() + ", " + workloads.get(workload).title());
-            for (int v = 0; v < versions.length; v++) {
-                String name = "nettyipc-guard-" + ProcessHandle.current().pid() + '-' + v + '-' + round + '-' + workload
-                        + '-' + contender.id();
-                versions[v].open(contender, name, 0);
-                versions[v].begin(workload);
-            }
-            if (round < 1) {
-                warmUp(workloads.get(workload));
-            } else {
-                measure(workloads.get(workload));
-            }
-            for (int v = 0; v < versions.length; v++) {
-                Figures all = versions[v].end();
-                versions[v].closeLane();
-                if (round > 0) {
-                    figures[v][round - 1] = all.values().get(measure);
-                    costs[v] = costs(all);
+    /** Measures all workloads once; returns why it can't, or an empty text. */
+    private String round(Contender contender, List<Comparison> comparisons, int round)
+            throws IOException, InterruptedException {
+        try (LaneProcess ours = lane(0);
+                LaneProcess theirs = lane(1)) {
+            LaneProcess[] versions = {ours, theirs};
+            for (LaneProcess version : versions) {
+                String unavailable = version.unavailable(contender.id());
+                if (!unavailable.isEmpty()) {
+                    return unavailable;
                 }
             }
+            for (int workload = 0; workload < workloads.size(); workload++) {
+                progress.step(contender.id() + ", " + workloads.get(workload).title());
+                for (int warmUp = 1; warmUp <= Rounds.WARM_UPS; warmUp++) {
+                    open(versions, contender, workload, "warm-up-" + warmUp);
+                    warmUp(versions, workloads.get(workload));
+                    end(versions);
+                }
+                open(versions, contender, workload, "round");
+                measure(versions, workloads.get(workload));
+                comparisons.get(workload).add(round, end(versions));
+            }
+            return "";
         }
-        String medians = Numbers.format(Ratio.median(figures[1])) + " -> " + Numbers.format(Ratio.median(figures[0]))
-                + ' ' + measure.unit;
-        return String.format("%-28s%-24s", Ratio.of(figures[0], figures[1], measure), medians) + "  CPU, heap "
-                + costs[1] + " -> " + costs[0];
     }
 
-    private void warmUp(Workload workload) throws IOException, InterruptedException {
+    private LaneProcess lane(int version) throws IOException {
+        return new LaneProcess(NAMES[version], classPaths[version], Options.DEFAULT_FILE, Integer.MAX_VALUE, workloads);
+    }
+
+    private static void open(LaneProcess[] versions, Contender contender, int workload, String name)
+            throws IOException, InterruptedException {
+        for (int v = 0; v < versions.length; v++) {
+            versions[v].open(
+                    contender,
+                    "nettyipc-guard-" + ProcessHandle.current().pid() + '-' + v + '-' + workload + '-' + name + '-'
+                            + contender.id(),
+                    0);
+            versions[v].begin(workload);
+        }
+    }
+
+    private static Figures[] end(LaneProcess[] versions) throws IOException, InterruptedException {
+        Figures[] figures = new Figures[versions.length];
+        for (int v = 0; v < versions.length; v++) {
+            figures[v] = versions[v].end();
+            versions[v].closeLane();
+        }
+        return figures;
+    }
+
+    private static void warmUp(LaneProcess[] versions, Workload workload) throws IOException, InterruptedException {
         WarmUp[] states = {new WarmUp(workload), new WarmUp(workload)};
         while (!states[0].isOver() || !states[1].isOver()) {
             for (int v = 0; v < versions.length; v++) {
@@ -142,7 +164,7 @@ public final class Guard {
         }
     }
 
-    private void measure(Workload workload) throws IOException, InterruptedException {
+    private void measure(LaneProcess[] versions, Workload workload) throws IOException, InterruptedException {
         for (int slice = 0; slice < workload.slices(); slice++) {
             // Each goes first in turn.
             for (int v = 0; v < versions.length; v++) {
@@ -153,12 +175,41 @@ public final class Guard {
         }
     }
 
-    /** Processor time in us and bytes of heap, client / server. */
-    private static String costs(Figures figures) {
-        Map<Measure, Double> values = figures.values();
-        return Numbers.format(values.get(Measure.CLIENT_CPU)) + " / "
-                + Numbers.format(values.getOrDefault(Measure.SERVER_CPU, Double.NaN)) + ", "
-                + Numbers.format(values.get(Measure.CLIENT_HEAP)) + " / "
-                + Numbers.format(values.get(Measure.SERVER_HEAP));
+    /** One workload's figures of both versions: the working tree's first. */
+    private static final class Comparison {
+        private final Workload workload;
+        private final Measure measure;
+        private final double[][] figures;
+        private final String[] costs = new String[2];
+
+        Comparison(Workload workload, int rounds) {
+            this.workload = workload;
+            measure = workload.measures().get(0);
+            figures = new double[costs.length][rounds];
+        }
+
+        void add(int round, Figures[] all) {
+            for (int v = 0; v < all.length; v++) {
+                figures[v][round] = all[v].values().get(measure);
+                costs[v] = costs(all[v]);
+            }
+        }
+
+        @Override
+        public String toString() {
+            String medians = Numbers.format(Ratio.median(figures[1])) + " -> "
+                    + Numbers.format(Ratio.median(figures[0])) + ' ' + measure.unit;
+            return String.format("%-28s%-24s", Ratio.of(figures[0], figures[1], measure), medians) + "  CPU, heap "
+                    + costs[1] + " -> " + costs[0];
+        }
+
+        /** Processor time in us and bytes of heap, client / server. */
+        private static String costs(Figures figures) {
+            Map<Measure, Double> values = figures.values();
+            return Numbers.format(values.get(Measure.CLIENT_CPU)) + " / "
+                    + Numbers.format(values.getOrDefault(Measure.SERVER_CPU, Double.NaN)) + ", "
+                    + Numbers.format(values.get(Measure.CLIENT_HEAP)) + " / "
+                    + Numbers.format(values.get(Measure.SERVER_HEAP));
+        }
     }
 }
