@@ -37,8 +37,6 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -351,52 +349,6 @@ class LocalGrpcTest {
                         }
                     },
                     request);
-        }
-    }
-
-    /** The responses of a call, to be waited for. */
-    private static final class Responses implements StreamObserver<byte[]> {
-        private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
-
-        ClientCall.Listener<byte[]> listener() {
-            return new ClientCall.Listener<>() {
-                @Override
-                public void onMessage(byte[] message) {
-                    events.add(message);
-                }
-
-                @Override
-                public void onClose(Status status, Metadata trailers) {
-                    events.add(status);
-                }
-            };
-        }
-
-        byte[] next() throws InterruptedException {
-            Object event = events.poll(20, TimeUnit.SECONDS);
-            assertTrue(event instanceof byte[], () -> "" + event);
-            return (byte[]) event;
-        }
-
-        Status end() throws InterruptedException {
-            Object event = events.poll(20, TimeUnit.SECONDS);
-            assertTrue(event instanceof Status, () -> "" + event);
-            return (Status) event;
-        }
-
-        @Override
-        public void onNext(byte[] message) {
-            events.add(message);
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            events.add(Status.fromThrowable(cause));
-        }
-
-        @Override
-        public void onCompleted() {
-            events.add(Status.OK);
         }
     }
 }

@@ -4,6 +4,7 @@ package io.nettyipc.grpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -29,6 +31,18 @@ final class TestService {
 
     static final MethodDescriptor<byte[], byte[]> ECHO_ALL =
             method("EchoAll", MethodDescriptor.MethodType.BIDI_STREAMING);
+    /** Fail with {@code UNKNOWN} and the request, or the first one, as the description. */
+    static final MethodDescriptor<byte[], byte[]> FAIL = method("Fail", MethodDescriptor.MethodType.UNARY);
+
+    static final MethodDescriptor<byte[], byte[]> FAIL_ALL =
+            method("FailAll", MethodDescriptor.MethodType.BIDI_STREAMING);
+    /** Answers with the caller's process id and user, separated by a blank. */
+    static final MethodDescriptor<byte[], byte[]> WHO = method("Who", MethodDescriptor.MethodType.UNARY);
+    /** Nobody implements them: a method of the service that there is, and one of a service that there is not. */
+    static final MethodDescriptor<byte[], byte[]> NO_METHOD = method("NoMethod", MethodDescriptor.MethodType.UNARY);
+
+    static final MethodDescriptor<byte[], byte[]> NO_SERVICE =
+            NO_METHOD.toBuilder().setFullMethodName("test.NoService/Echo").build();
 
     /** A call of {@link #NEVER_ANSWER} has come, and has been cancelled. */
     final CountDownLatch called = new CountDownLatch(1);
@@ -55,6 +69,15 @@ final class TestService {
                 .addMethod(SEND, ServerCalls.asyncServerStreamingCall(this::send))
                 .addMethod(COUNT, ServerCalls.asyncClientStreamingCall(TestService::count))
                 .addMethod(ECHO_ALL, ServerCalls.asyncBidiStreamingCall(TestService::echoAll))
+                .addMethod(
+                        FAIL, ServerCalls.asyncUnaryCall((request, responses) -> responses.onError(unknown(request))))
+                .addMethod(FAIL_ALL, ServerCalls.asyncBidiStreamingCall(TestService::failAll))
+                .addMethod(WHO, ServerCalls.asyncUnaryCall((request, responses) -> {
+                    Caller caller = Caller.current();
+                    responses.onNext(
+                            (caller.process().processId() + " " + caller.user()).getBytes(StandardCharsets.UTF_8));
+                    responses.onCompleted();
+                }))
                 .build();
     }
 
@@ -111,6 +134,27 @@ final class TestService {
                 responses.onCompleted();
             }
         };
+    }
+
+    private static StreamObserver<byte[]> failAll(StreamObserver<byte[]> responses) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(byte[] message) {
+                responses.onError(unknown(message));
+            }
+
+            @Override
+            public void onError(Throwable cause) {}
+
+            @Override
+            public void onCompleted() {}
+        };
+    }
+
+    private static StatusRuntimeException unknown(byte[] description) {
+        return Status.UNKNOWN
+                .withDescription(new String(description, StandardCharsets.UTF_8))
+                .asRuntimeException();
     }
 
     private static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
