@@ -9,14 +9,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelloTest {
     @ParameterizedTest
-    @ValueSource(strings = {"pipe", "shm"})
-    void theClientIsGreetedByTheServerInAnotherProcess(String transport) throws Exception {
-        String name = "hello-test-" + ProcessHandle.current().pid();
-        try (ExampleProgram server = new ExampleProgram(HelloServer.class, transport, name)) {
+    @ValueSource(strings = {"npipe", "shm"})
+    void theClientIsGreetedByTheServerInAnotherProcess(String scheme) throws Exception {
+        String target = scheme + ":hello-test-" + ProcessHandle.current().pid();
+        try (ExampleProgram server = new ExampleProgram(HelloServer.class, target)) {
             server.awaitLine("gRPC server on ");
-            try (ExampleProgram client = new ExampleProgram(HelloClient.class, transport, name, "test")) {
+            try (ExampleProgram client = new ExampleProgram(HelloClient.class, target, "test")) {
                 String output = client.awaitEnd();
                 assertTrue(output.contains("Hello, test!"), output);
+                server.awaitLine("called by NamedPipePeer[user=");
             }
         }
     }
