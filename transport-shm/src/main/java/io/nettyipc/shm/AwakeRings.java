@@ -10,7 +10,10 @@ final class AwakeRings {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(AwakeRings.class);
 
-    /** After so many turns without anything a ring goes to sleep alone, for the others to be looked at more often. */
+    /**
+     * A ring in which nothing happened for this many turns goes to sleep alone, for the loop to look at the others more
+     * often.
+     */
     private static final int MAX_IDLE_POLLS = 1000;
 
     private final int alwaysAwake;

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Moves a channel's flushed messages from its outbound buffer to its ring. Messages that are in the ring before their flush
- * are {@link StagedMessages}; none is staged while another waits here. For the channel's event loop.
+ * Moves a channel's flushed messages from its outbound buffer to its ring. Messages that are in the ring before their
+ * flush are {@link StagedMessages}; none is staged while another waits here. For the channel's event loop.
  */
 final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffer.MessageProcessor {
 
@@ -42,15 +42,15 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     }
 
     /**
-     * Writes what is flushed, as far as there is room. The peer sees a message's last byte before its promise succeeds, so
-     * that a listener may close the channel and the message still arrives.
+     * Writes what is flushed, as far as there is room. The peer sees a message's last byte before its promise succeeds,
+     * so that a listener may close the channel and the message still arrives.
      *
      * @return whether all of it was written
      */
     boolean write(ChannelOutboundBuffer in) throws Exception {
         budget = BYTES_PER_TURN;
         // A handler that goes on as soon as the channel is writable would refill the buffer as fast as it is emptied
-        // here, and everything would go this long way for ever. So an unwritable channel stays so until the end.
+        // here, and every message would go this long way. So an unwritable channel stays so until the end.
         int held = in.isWritable() ? 0 : config.getWriteBufferLowWaterMark();
         if (held != 0) {
             pipeline.addPending(held);
@@ -99,7 +99,9 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
         return written == length;
     }
 
-    /** Removes the buffers that these bytes are of. If a listener closes the channel, that empties the outbound buffer. */
+    /**
+     * Removes the buffers that these bytes are of. If a listener closes the channel, that empties the outbound buffer.
+     */
     private static void removeWritten(ChannelOutboundBuffer in, int written) {
         int bytes = written;
         while (in.current() instanceof ByteBuf buffer) {

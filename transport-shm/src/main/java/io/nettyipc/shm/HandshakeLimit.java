@@ -9,11 +9,11 @@ import java.util.Queue;
 import java.util.function.IntSupplier;
 
 /**
- * Counts the handshakes that a server has under way, each user's apart: users who connect and say nothing keep nobody out
- * but themselves. For all its children's event loops.
+ * Counts the handshakes that a server has under way, each user's apart: users who connect and say nothing keep nobody
+ * out but themselves. For all its children's event loops.
  *
- * <p>While its own user has as many as are allowed the server accepts nobody. Connections of another user who has as many
- * are accepted, since those behind them in the socket's backlog may be anybody's, and wait here.
+ * <p>While its own user has as many as are allowed the server accepts nobody. Connections of another user who has as
+ * many are accepted, since those behind them in the socket's backlog may be anybody's, and wait here.
  */
 final class HandshakeLimit {
 
@@ -21,7 +21,7 @@ final class HandshakeLimit {
     static final int OWN_USER = -1;
 
     private final IntSupplier limit;
-    private final Runnable room;
+    private final Runnable whenRoom;
     /** Those who have any, by their ids. */
     private final Map<Integer, User> users = new HashMap<>();
 
@@ -30,12 +30,12 @@ final class HandshakeLimit {
     /**
      * Begins with none.
      *
-     * @param limit of each user
-     * @param room  run when there is room again, on the thread of whoever made it
+     * @param limit    of each user
+     * @param whenRoom run when there is room again, on the thread of whoever made it
      */
-    HandshakeLimit(IntSupplier limit, Runnable room) {
+    HandshakeLimit(IntSupplier limit, Runnable whenRoom) {
         this.limit = limit;
-        this.room = room;
+        this.whenRoom = whenRoom;
     }
 
     private static final class User {
@@ -103,7 +103,7 @@ final class HandshakeLimit {
             }
         }
         if (awaited) {
-            room.run();
+            whenRoom.run();
         }
     }
 

@@ -7,7 +7,9 @@ import io.nettyipc.shm.control.PeerUser;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The bytes that a server's connections may have: together, and those of one peer. For all its children's event loops. */
+/**
+ * The bytes that a server's connections may have: together, and those of one peer. For all its children's event loops.
+ */
 final class MemoryBudget {
 
     private final ShmServerChannelConfig limits;
@@ -21,7 +23,7 @@ final class MemoryBudget {
     /**
      * Sets bytes aside for a connection.
      *
-     * @throws HandshakeException if there are not so many left; says by which limit
+     * @throws HandshakeException if fewer are left; says by which limit
      */
     synchronized Reservation reserve(NamedPipePeer peer, PeerUser user, long bytes) throws HandshakeException {
         Owner owner = Owner.of(peer, user);

@@ -6,8 +6,9 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 
 /**
- * The first buffer of a channel's next read loop. A loop that does nothing but wait for bytes allocates it beforehand: once
- * they are there, the peer waits for an answer. The handle is reset before, as for any first buffer. For one thread.
+ * The first buffer of a channel's next read loop. A loop that does nothing but wait for bytes allocates it beforehand:
+ * once they are there, the peer waits for an answer. The handle is reset before, as for any first buffer. For one
+ * thread.
  */
 @SuppressWarnings("deprecation") // The handle is what recvBufAllocHandle() gives.
 final class NextBuffer {

@@ -5,8 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelPipeline;
 
 /**
- * A pipeline that lets its channel count bytes in the outbound buffer which are not in it. Netty gives this to subclasses of
- * its pipeline only. Handlers are told of what it changes by a task of the event loop.
+ * A pipeline that lets its channel count bytes in the outbound buffer which are not in it. Netty gives this to
+ * subclasses of its pipeline only. Handlers learn of a change of writability by a task of the event loop.
  */
 final class PendingBytesPipeline extends DefaultChannelPipeline {
 

@@ -10,8 +10,8 @@ import io.nettyipc.shm.ring.RingReader;
 import java.io.IOException;
 
 /**
- * A channel's input: reads the peer's ring and passes the bytes on. It owns the wish to read, the buffer for the next bytes,
- * and whether the end was reached. For the channel's event loop.
+ * A channel's input: reads the peer's ring and passes the bytes on. It owns the wish to read, the buffer for the next
+ * bytes, and whether the end was reached. For the channel's event loop.
  */
 final class RingInput implements UncheckedBooleanSupplier {
 
@@ -49,7 +49,9 @@ final class RingInput implements UncheckedBooleanSupplier {
         return !ended && (readPending || channel.isInputShutdown());
     }
 
-    /** The end is told of without being asked for, once all before it was read; data is not. */
+    /**
+     * The channel learns of the end without having asked for it, once it has read all before; data waits for a read.
+     */
     private boolean hasInput() throws CorruptRingException {
         if (ended) {
             return false;
@@ -61,8 +63,8 @@ final class RingInput implements UncheckedBooleanSupplier {
     }
 
     /**
-     * Whether nothing is left for a channel whose peer is gone. With {@code AUTO_READ} off nobody may ever ask for what is
-     * there, but nothing is lost if nothing is.
+     * Whether nothing is left for a channel whose peer is gone. With {@code AUTO_READ} off nobody may ever ask for what
+     * is there, but nothing is lost if nothing is.
      */
     boolean isExhausted() throws CorruptRingException {
         return ended || (!wantsData() && reader.readableBytes() == 0);

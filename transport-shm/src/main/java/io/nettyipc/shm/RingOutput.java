@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * A channel's output: stages small messages in the ring, writes the others to it from the outbound buffer, and waits for
- * space when the ring is full. It owns that wait. For the channel's event loop.
+ * A channel's output: stages small messages in the ring, writes the others to it from the outbound buffer, and waits
+ * for space when the ring is full. It owns that wait. For the channel's event loop.
  */
 final class RingOutput {
 
@@ -37,7 +37,9 @@ final class RingOutput {
         return spaceAwaited;
     }
 
-    /** Returns how many bytes nearer to the high water mark the channel is than its outbound buffer says. By any thread. */
+    /**
+     * Returns how many bytes nearer to the high water mark the channel is than its outbound buffer says. By any thread.
+     */
     int pendingBytes() {
         return staged.pendingBytes();
     }
@@ -113,7 +115,8 @@ final class RingOutput {
     }
 
     /**
-     * What the peer sent before it went can still be read, and the channel closes after that; closing now would lose it.
+     * What the peer sent before it went can still be read, and the channel closes after that; closing now would lose
+     * it.
      */
     private void failWrites(ChannelOutboundBuffer in) throws IOException {
         IOException cause = peerGoneException();

@@ -19,10 +19,10 @@ import java.util.Optional;
  *     .childHandler(init).bind(ShmAddress.of("orders"));
  * }</pre>
  *
- * <p>Two processes have a ring of memory for each direction. Bytes are copied into it by one process and out of it by the
- * other, without a system call as long as both are awake. On Linux with epoll the memory is a sealed memfd and can be
- * written to by its owner only; with NIO, and on other Unix systems, it is a temporary file, for peers of the same user;
- * on Windows a section of the page file.
+ * <p>Two processes have a ring of memory for each direction. Bytes are copied into it by one process and out of it by
+ * the other, without a system call as long as both are awake. On Linux with epoll the memory is a sealed memfd and can
+ * be written to by its owner only; with NIO, and on other Unix systems, it is a temporary file, for peers of the same
+ * user; on Windows a section of the page file.
  *
  * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
  */
@@ -87,11 +87,11 @@ public final class Shm {
     }
 
     /**
-     * Returns a factory for event loops that serve shared memory and what another kind of handler serves. Both ends of a
-     * connection may have different kinds, and then use what both can.
+     * Returns a factory for event loops that serve shared memory and what another kind of handler serves. Both ends of
+     * a connection may have different kinds, and then use what both can.
      *
-     * @param transport on Unix Netty's epoll, kqueue or NIO; on Windows what {@link NamedPipe#newIoHandlerFactory()} returns.
-     *     Over anything else the constructor of an event loop group fails, with an
+     * @param transport on Unix Netty's epoll, kqueue or NIO; on Windows what {@link NamedPipe#newIoHandlerFactory()}
+     *     returns. Over anything else the constructor of an event loop group fails, with an
      *     {@link IllegalArgumentException} as the cause that says what is expected
      * @throws UnsatisfiedLinkError if the transport is not available
      */
@@ -113,7 +113,8 @@ public final class Shm {
     }
 
     /**
-     * Asks the operating system who is at the other end of a connected channel, as {@link NamedPipe#peer} does for pipes.
+     * Asks the operating system who is at the other end of a connected channel, as {@link NamedPipe#peer} does for
+     * pipes.
      *
      * @throws java.nio.channels.NotYetConnectedException if the channel is not connected, or not any more
      */

@@ -8,14 +8,14 @@ import java.net.SocketAddress;
 /**
  * The address of a shared-memory server: the Windows pipe or Unix socket on which it accepts its control connections.
  *
- * <p>It is a {@link DomainSocketAddress}, because that is the type by which frameworks recognise an address with a path.
- * Where one of them has made a plain {@code DomainSocketAddress} of a path or a name, {@link ShmServerChannel} and
- * {@link ShmChannel} take that as well.
+ * <p>It is a {@link DomainSocketAddress}, because that is the type by which frameworks recognise an address with a
+ * path. Where one of them has made a plain {@code DomainSocketAddress} of a path or a name, {@link ShmServerChannel}
+ * and {@link ShmChannel} take that as well.
  *
- * <p><b>Equality</b> is by {@link #path()}, as that class has it: an address also equals a {@link NamedPipeAddress} and a
- * plain {@code DomainSocketAddress} of the same path. They are the same name to the system too: of a pipe's server and a
- * shared-memory server only one can be bound to it. On Windows upper and lower case are equal, and a plain address
- * has to be in lower case.
+ * <p><b>Equality</b> is by {@link #path()}, as that class has it: an address also equals a {@link NamedPipeAddress} and
+ * a plain {@code DomainSocketAddress} of the same path. They are the same name to the system too: of a pipe's server
+ * and a shared-memory server only one can be bound to it. On Windows upper and lower case are equal, and a plain
+ * address has to be in lower case.
  *
  * <p>Immutable and safe for use by any thread.
  */
@@ -38,7 +38,8 @@ public final class ShmAddress extends DomainSocketAddress {
     /**
      * Returns the address for a name, such as {@code orders}, or for what else {@link NamedPipeAddress#of} takes.
      *
-     * @throws IllegalArgumentException if it is nothing of that; the message says what was found and what to write instead
+     * @throws IllegalArgumentException if it is nothing of that; the message says what was found and what to write
+     *     instead
      */
     public static ShmAddress of(String text) {
         return new ShmAddress(NamedPipeAddress.of(text));

@@ -25,21 +25,22 @@ import java.nio.channels.NotYetConnectedException;
 /**
  * One end of a connection over shared memory: a stream of bytes each way, as a socket has.
  *
- * <p><b>Reading</b> copies what is in the peer's ring to a buffer of the channel's allocator; {@code AUTO_READ} off leaves
- * it there, and the peer's writes stop when its ring is full. <b>Writing</b> copies to this side's ring; what does not fit
- * waits in the outbound buffer, so that {@link #isWritable()} and the water marks work as with sockets. Heap and direct
- * buffers are copied alike. A small message is copied when it is written, if there is room, and sent when it is flushed.
+ * <p><b>Reading</b> copies what is in the peer's ring to a buffer of the channel's allocator; {@code AUTO_READ} off
+ * leaves it there, and the peer's writes stop when its ring is full. <b>Writing</b> copies to this side's ring; what
+ * does not fit waits in the outbound buffer, so that {@link #isWritable()} and the water marks work as with sockets.
+ * Heap and direct buffers are copied alike. A small message is copied when it is written, if there is room, and sent
+ * when it is flushed.
  *
- * <p><b>Half-close</b> works as with sockets. <b>Closing</b> discards nothing that was written to the ring: the peer reads
- * it, and then the end. A peer that is killed is noticed by the system at once; what it had written before can be read, and
- * then the channel becomes inactive. A peer that writes nonsense where the ring's positions are is reported by
- * {@code exceptionCaught}, and the channel closes.
+ * <p><b>Half-close</b> works as with sockets. <b>Closing</b> discards nothing that was written to the ring: the peer
+ * reads it, and then the end. A peer that is killed is noticed by the system at once; what it had written before can be
+ * read, and then the channel becomes inactive. A peer that writes nonsense where the ring's positions are is reported
+ * by {@code exceptionCaught}, and the channel closes.
  *
- * <p>It is a {@link DomainSocketChannel}, because frameworks ask for that type, but there is no descriptor: neither is one
- * passed ({@code DOMAIN_SOCKET_READ_MODE} is {@code BYTES}), nor does {@link #fd()} return one that is open.
+ * <p>It is a {@link DomainSocketChannel}, because frameworks ask for that type, but there is no descriptor: neither is
+ * one passed ({@code DOMAIN_SOCKET_READ_MODE} is {@code BYTES}), nor does {@link #fd()} return one that is open.
  *
- * <p>The two addresses are the server's at both ends. An open channel stays on the event loop that it was registered with
- * first.
+ * <p>The two addresses are the server's at both ends. An open channel stays on the event loop that it was registered
+ * with first.
  */
 @SuppressWarnings("exports") // Users of the module see what Netty's types declare; the skeleton is the transports' own.
 public final class ShmChannel extends AbstractIpcChannel implements DomainSocketChannel {

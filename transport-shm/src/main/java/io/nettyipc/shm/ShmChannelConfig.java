@@ -16,7 +16,8 @@ import io.nettyipc.shm.control.HandshakeTerms;
 import io.nettyipc.shm.ring.RingLayout;
 
 /**
- * The configuration of a {@link ShmChannel}. May be changed by any thread; what concerns the handshake, before it begins.
+ * The configuration of a {@link ShmChannel}. May be changed by any thread; what concerns the handshake, before it
+ * begins.
  *
  * @see ShmChannelOption
  */
@@ -161,7 +162,8 @@ public final class ShmChannelConfig extends HalfClosureConfig
     /**
      * Takes {@link DomainSocketReadMode#BYTES} only.
      *
-     * @throws IllegalArgumentException for {@link DomainSocketReadMode#FILE_DESCRIPTORS}: shared memory passes no descriptors
+     * @throws IllegalArgumentException for {@link DomainSocketReadMode#FILE_DESCRIPTORS}: shared memory passes no
+     *     descriptors
      */
     @Override
     public ShmChannelConfig setReadMode(DomainSocketReadMode mode) {

@@ -4,22 +4,22 @@ package io.nettyipc.shm;
 import io.netty.channel.ChannelOption;
 
 /**
- * Options of shared-memory channels. Those marked "server" are for {@link io.netty.bootstrap.ServerBootstrap#option}. The
- * others are for {@link io.netty.bootstrap.Bootstrap#option} and {@link io.netty.bootstrap.ServerBootstrap#childOption}, and
- * are read when the handshake begins.
+ * Options of shared-memory channels. Those marked "server" are for {@link io.netty.bootstrap.ServerBootstrap#option}.
+ * The others are for {@link io.netty.bootstrap.Bootstrap#option} and
+ * {@link io.netty.bootstrap.ServerBootstrap#childOption}, and are read when the handshake begins.
  */
 public final class ShmChannelOption<T> extends ChannelOption<T> {
 
     /**
      * Bytes of the ring that this side writes to: a power of two from 4096 to 2<sup>30</sup>, 262144 by default. The
-     * connection gets the smaller of this and the peer's {@link #SHM_RECEIVE_CAPACITY}. All of a ring is used in turn, however
-     * little is in it: many busy connections go faster with rings that fit a processor's cache together.
+     * connection gets the smaller of this and the peer's {@link #SHM_RECEIVE_CAPACITY}. All of a ring is used in turn,
+     * however little is in it: many busy connections go faster with rings that fit a processor's cache together.
      */
     public static final ChannelOption<Integer> SHM_SEND_CAPACITY = valueOf(ShmChannelOption.class, "SHM_SEND_CAPACITY");
 
     /**
-     * Bytes of the largest ring that this side reads from: a power of two from 4096 to 2<sup>30</sup>, 262144 by default. On
-     * a server this and {@link #SHM_SEND_CAPACITY} are the most that one client gets.
+     * Bytes of the largest ring that this side reads from: a power of two from 4096 to 2<sup>30</sup>, 262144 by
+     * default. On a server this and {@link #SHM_SEND_CAPACITY} are the most that one client gets.
      */
     public static final ChannelOption<Integer> SHM_RECEIVE_CAPACITY =
             valueOf(ShmChannelOption.class, "SHM_RECEIVE_CAPACITY");
@@ -28,8 +28,9 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
     public static final ChannelOption<ShmDoorbell> SHM_DOORBELL = valueOf(ShmChannelOption.class, "SHM_DOORBELL");
 
     /**
-     * Whether to refuse memory of the kind {@link ShmMemory#FILE}, which the peer can truncate and write to; {@code false}
-     * by default. It refuses all connections with loops over NIO, and on systems other than Linux and Windows all.
+     * Whether to refuse memory of the kind {@link ShmMemory#FILE}, which the peer can truncate and write to;
+     * {@code false} by default. It refuses all connections with loops over NIO, and on systems other than Linux and
+     * Windows all.
      */
     public static final ChannelOption<Boolean> SHM_REQUIRE_SEALED =
             valueOf(ShmChannelOption.class, "SHM_REQUIRE_SEALED");
@@ -46,14 +47,15 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
             valueOf(ShmChannelOption.class, "SHM_HANDSHAKE_TIMEOUT_MILLIS");
 
     /**
-     * Server: bytes of shared memory that all its connections may have together, 2<sup>30</sup> by default. A connection
-     * takes the two capacities and 8192 bytes. Clients for whom not enough is left are refused with that reason.
+     * Server: bytes of shared memory that all its connections may have together, 2<sup>30</sup> by default. A
+     * connection takes the two capacities and 8192 bytes. Clients for whom not enough is left are refused with that
+     * reason.
      */
     public static final ChannelOption<Long> SHM_MAX_MEMORY = valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY");
 
     /**
-     * Server: bytes of shared memory that its connections with one peer may have together, as many
-     * as {@link #SHM_MAX_MEMORY} allows by default. A peer is one process if it is of the server's own user; all processes
+     * Server: bytes of shared memory that its connections with one peer may have together, as many as
+     * {@link #SHM_MAX_MEMORY} allows by default. A peer is one process if it is of the server's own user; all processes
      * of a user if it is another one, or where the system does not tell the process (NIO, macOS). Clients for whom not
      * enough is left are refused with that reason.
      */
@@ -61,11 +63,11 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
             valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY_PER_PEER");
 
     /**
-     * Server: how many handshakes it has under way at most with clients of its own user, 128 by default, and how many with
-     * those of each other user. Further clients wait until one of their user's is done, which takes no longer than
+     * Server: how many handshakes it has under way at most with clients of its own user, 128 by default, and how many
+     * with those of each other user. Further clients wait until one of their user's is done, which takes no longer than
      * {@link #SHM_HANDSHAKE_TIMEOUT_MILLIS}: what clients can take that connect and say nothing is limited by both. Of
-     * another user as many wait, and those beyond are refused with that reason. Where the system does not tell users apart
-     * (NIO, kqueue, Windows) all count as one.
+     * another user as many wait, and those beyond are refused with that reason. Where the system does not tell users
+     * apart (NIO, kqueue, Windows) all count as one.
      */
     public static final ChannelOption<Integer> SHM_MAX_HANDSHAKES =
             valueOf(ShmChannelOption.class, "SHM_MAX_HANDSHAKES");

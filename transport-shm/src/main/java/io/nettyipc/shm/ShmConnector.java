@@ -17,9 +17,9 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gets a channel its connection: a control connection, and the handshake on it within its time. It owns both until then, and
- * what a server's channel counts for: its place among the handshakes under way, and its memory until it closes. For the
- * channel's event loop.
+ * Gets a channel its connection: a control connection, and the handshake on it within its time. It owns both until
+ * then, and what a server's channel counts for: its place among the handshakes under way, and its memory until it
+ * closes. For the channel's event loop.
  */
 final class ShmConnector implements Handshake.Result {
 

@@ -2,16 +2,20 @@
 package io.nettyipc.shm;
 
 /**
- * How a side of a connection wakes the other when that sleeps. With each of them nothing that a peer does can block the event
- * loop that rings.
+ * How a side of a connection wakes the other when that sleeps. With each of them nothing that a peer does can block the
+ * event loop that rings.
  */
 public enum ShmDoorbell {
-    /** A byte on the control connection: each side has a socket or a pipe's end of its own, and never waits for room in it. */
+    /**
+     * A byte on the control connection: each side has a socket or a pipe's end of its own, and never waits for room in
+     * it.
+     */
     CONTROL_BYTE,
     /**
      * An eventfd where both sides ask for it and have one to use, else what {@link #CONTROL_BYTE} is. It takes Linux on
-     * x86-64, aarch64 or riscv64, epoll, and Linux AIO, by which the kernel signals eventfds without waiting for room in them:
-     * containers have it unless their seccomp profile forbids {@code io_submit}. A ring costs less than the byte.
+     * x86-64, aarch64 or riscv64, epoll, and Linux AIO, by which the kernel signals eventfds without waiting for room
+     * in them: containers have it unless their seccomp profile forbids {@code io_submit}. A ring costs less than the
+     * byte.
      */
     EVENT_FD
 }

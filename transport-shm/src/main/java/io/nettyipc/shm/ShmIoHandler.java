@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Serves rings, and leaves everything else to another handler: sockets, the control connections and doorbells of the
  * rings, and waiting. As long as rings are awake it looks at them in turn, without a system call but for a look at what
- * the other handler has, every {@value #TRANSPORT_INTERVAL_MICROS} microseconds. When nothing happens in them for as long
- * as the {@link ShmSpinStrategy} allows, they are put to sleep: from then on the peer rings, and the other handler
+ * the other handler has, every {@value #TRANSPORT_INTERVAL_MICROS} microseconds. When nothing happens in them for as
+ * long as the {@link ShmSpinStrategy} allows, they are put to sleep: from then on the peer rings, and the other handler
  * may block.
  */
 final class ShmIoHandler implements IoHandler {
@@ -28,7 +28,7 @@ final class ShmIoHandler implements IoHandler {
     private static final long MAX_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(MAX_INTERVAL_MICROS);
     /** With {@link ShmSpinStrategy#BUSY}; a look at one costs a cache miss at most. */
     private static final int ALWAYS_AWAKE_WHEN_BUSY = 64;
-    /** The clock is looked at once in so many turns. */
+    /** The loop looks at the clock once in this many turns. */
     private static final int CLOCK_TURNS = 8;
 
     private static final int TURNS_PER_PAUSE = 16;
@@ -102,7 +102,7 @@ final class ShmIoHandler implements IoHandler {
 
     /** Looks at the rings until there is something else to do, or nothing happens for too long. */
     private int watch(IoHandlerContext context) {
-        spinning.away();
+        spinning.suspend();
         int handled = 0;
         int idleTurns = 0;
         int turnsToClock = 0;
@@ -111,7 +111,7 @@ final class ShmIoHandler implements IoHandler {
             int busy = awake.poll();
             if (busy > 0) {
                 handled += busy;
-                spinning.found();
+                spinning.lookSucceeded();
                 idleTurns = 0;
             } else {
                 pause(idleTurns++);
@@ -132,7 +132,9 @@ final class ShmIoHandler implements IoHandler {
         return handled;
     }
 
-    /** Looks less often when nothing has come for some turns: looking slows down whoever shares the core or the memory. */
+    /**
+     * Looks less often when nothing has come for some turns: looking slows down whoever shares the core or the memory.
+     */
     private static void pause(int idleTurns) {
         if (idleTurns >= TURNS_PER_PAUSE) {
             for (int i = 1 << Math.min(MAX_PAUSES_EXPONENT, idleTurns / TURNS_PER_PAUSE); i > 0; i--) {

@@ -4,15 +4,15 @@ package io.nettyipc.shm;
 /** What the memory of a connection is. */
 public enum ShmMemory {
     /**
-     * Linux with epoll at both ends: anonymous memory that nobody can resize, and that only the side that created it can
-     * write to.
+     * Linux with epoll at both ends: anonymous memory that nobody can resize, and that only the side that created it
+     * can write to.
      */
     SEALED,
     /** Windows: a section of the page file, whose size is fixed and which the peer can open for reading only. */
     SECTION,
     /**
-     * Elsewhere, and where one end is over NIO: a temporary file of this user's, which is gone when the handshake is done.
-     * The peer could write to this side's and truncate both; a channel that meets that closes.
+     * Elsewhere, and where one end is over NIO: a temporary file of this user's, which is gone when the handshake is
+     * done. The peer could write to this side's and truncate both; a channel that meets that closes.
      */
     FILE
 }

@@ -22,8 +22,8 @@ import java.util.concurrent.RejectedExecutionException;
  * Accepts shared-memory connections. Its event loop has to be one of {@link Shm#newIoHandlerFactory()}, and so have the
  * loops of its children, over the same transport: not NIO for one and epoll for the others.
  *
- * <p>A child is registered when its control connection comes, and becomes active when the handshake is done; if that fails
- * its pipeline is told by {@code exceptionCaught} and it closes.
+ * <p>A child is registered when its control connection comes, and becomes active when the handshake is done; if that
+ * fails its pipeline is told by {@code exceptionCaught} and it closes.
  */
 @SuppressWarnings("exports") // Users see the methods of the superclass, and need not name it.
 public final class ShmServerChannel extends AbstractIpcServerChannel implements ServerDomainSocketChannel {

@@ -11,8 +11,8 @@ import io.nettyipc.base.channel.OptionTable;
 /**
  * The configuration of a {@link ShmServerChannel}. May be changed by any thread.
  *
- * <p>{@link ChannelOption#SO_BACKLOG}, and on Windows the options of {@link io.nettyipc.pipe.NamedPipeChannelOption}, are
- * those of the pipe or socket on which control connections are accepted; set them before the bind.
+ * <p>{@link ChannelOption#SO_BACKLOG}, and on Windows the options of {@link io.nettyipc.pipe.NamedPipeChannelOption},
+ * are those of the pipe or socket on which control connections are accepted; set them before the bind.
  *
  * @see ShmChannelOption#SHM_MAX_MEMORY
  * @see ShmChannelOption#SHM_MAX_MEMORY_PER_PEER

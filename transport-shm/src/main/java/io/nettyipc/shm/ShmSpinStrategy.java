@@ -2,8 +2,8 @@
 package io.nettyipc.shm;
 
 /**
- * What an event loop does when its rings are empty. A loop that watches memory sees new bytes at once; one that sleeps has
- * to be woken by the system, which takes many times longer. Watching takes the whole of a core.
+ * What an event loop does when its rings are empty. A loop that watches memory sees new bytes at once; one that sleeps
+ * has to be woken by the system, which takes many times longer. Watching takes the whole of a core.
  *
  * <p>Whatever the strategy, tasks, timers and sockets of the loop are served: watching ends at once when a task is
  * submitted or a timer is due, and sockets are looked at about every 50 microseconds.
@@ -12,8 +12,8 @@ public enum ShmSpinStrategy {
     /** Sleeps at once. */
     NONE,
     /**
-     * Watches for up to 100 microseconds as long as that pays, and sleeps at once while it does not: when bytes come seldom,
-     * and when there are fewer cores than processes that want them.
+     * Watches for up to 100 microseconds as long as that pays, and sleeps at once while it does not: when bytes come
+     * seldom, and when there are fewer cores than processes that want them.
      */
     ADAPTIVE,
     /**

@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * Decides how long to go on looking at rings in which nothing happens. For one event loop.
  *
- * <p>{@link ShmSpinStrategy#ADAPTIVE} keeps an account: a time of looking that ended with something found earns a little,
- * one that was in vain costs more, as it cost a core. When the account is empty it pauses; each pause is twice as long as
- * the one before, until looking pays again. This covers both cases in which looking is wrong: nothing comes, or the peer
- * can't answer because we have its core.
+ * <p>{@link ShmSpinStrategy#ADAPTIVE} keeps an account: a time of looking that ended with something found earns a
+ * little, one that was in vain costs more, as it cost a core. When the account is empty it pauses; each pause is twice
+ * as long as the one before, until looking pays again. This covers both cases in which looking is wrong: nothing comes,
+ * or the peer can't answer because we have its core.
  */
 final class Spinning {
 
@@ -26,12 +26,12 @@ final class Spinning {
 
     private final ShmSpinStrategy strategy;
     private boolean idle;
-    /** So long nothing was found, as far as we looked. */
+    /** How long the loop has looked and found nothing. */
     private long idleNanos;
 
     private long lastLook;
-    /** Whether we did something else since then. */
-    private boolean wasAway = true;
+    /** Whether the loop did something else since then. */
+    private boolean suspended = true;
 
     private int credit = MAX_CREDIT / 2;
     private long pause = MIN_PAUSE_NANOS;
@@ -50,13 +50,16 @@ final class Spinning {
         return strategy == ShmSpinStrategy.BUSY;
     }
 
-    /** We do something else from now on, which is neither time of looking nor a sign that others had the core. */
-    void away() {
-        wasAway = true;
+    /**
+     * The loop does something else until the next look: that is no time of looking, nor a sign that others had the
+     * core.
+     */
+    void suspend() {
+        suspended = true;
     }
 
     /** Something was found. */
-    void found() {
+    void lookSucceeded() {
         if (idle) {
             idle = false;
             if (credit < MAX_CREDIT) {
@@ -93,22 +96,22 @@ final class Spinning {
         if (!idle) {
             idle = true;
             idleNanos = 0;
-        } else if (!wasAway) {
+        } else if (!suspended) {
             long nanos = now - lastLook;
             idleNanos += nanos;
             if (idleNanos >= MAX_NANOS || nanos >= PREEMPTED_NANOS) {
-                inVain(now);
+                lookFailed(now);
                 return true;
             }
         }
-        wasAway = false;
+        suspended = false;
         lastLook = now;
         return false;
     }
 
-    private void inVain(long now) {
+    private void lookFailed(long now) {
         idle = false;
-        wasAway = true;
+        suspended = true;
         credit -= COST;
         if (credit < 0) {
             paused = true;

@@ -14,25 +14,26 @@ import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
 
 /**
- * Small messages that were written and not flushed, and whose bytes are in the ring already. That spares them the channel's
- * {@link ChannelOutboundBuffer}, which takes several times as long as the copy. They behave as if they were in it:
+ * Small messages that were written and not flushed, and whose bytes are in the ring already. That spares them the
+ * channel's {@link ChannelOutboundBuffer}, which takes several times as long as the copy. They behave as if they were
+ * in it:
  *
  * <ul>
  *   <li>The peer sees nothing of a staged message before it is flushed, and its promise succeeds after that.
  *   <li>A message is staged only if nothing waits in the outbound buffer, so that messages keep their order.
- *   <li>A message that would reach beyond the high water mark is not staged. It goes to the outbound buffer, where the staged
- *       ones are counted from then on, and makes the channel unwritable.
+ *   <li>A message that would reach beyond the high water mark is not staged. It goes to the outbound buffer, where the
+ *       staged ones are counted from then on, and makes the channel unwritable.
  *   <li>A message that is cancelled before its flush is not sent.
- *   <li>When the channel closes, or its output, staged messages fail and are not sent. That goes for void promises as well;
- *       messages in a row that have one are told of once.
+ *   <li>When the channel closes, or its output, staged messages fail and are not sent. That goes for void promises as
+ *       well; messages in a row that have one are reported once.
  *   <li>A staged message is released when the next is staged, or flushed, or discarded, whichever is first.
  * </ul>
  *
- * <p>A message whose promise asks for progress, and every message of a channel with a size estimator of its own, go to the
- * outbound buffer.
+ * <p>A message whose promise asks for progress, and every message of a channel with a size estimator of its own, go to
+ * the outbound buffer.
  *
- * <p>The uncommitted bytes of the ring are those of the staged messages whenever a listener or handler runs. For the channel's
- * event loop; allocates only to grow.
+ * <p>The uncommitted bytes of the ring are those of the staged messages whenever a listener or handler runs. For the
+ * channel's event loop; allocates only to grow.
  */
 final class StagedMessages {
 
@@ -69,8 +70,8 @@ final class StagedMessages {
     private ByteBuf lastStaged;
 
     /**
-     * What the outbound buffer would count for the staged messages, and does not. Other threads read it too, and may see an old
-     * value.
+     * What the outbound buffer would count for the staged messages, and does not. Other threads read it too, and may
+     * see an old value.
      */
     private int pendingBytes;
     /** What it does count for staged messages. */
@@ -187,7 +188,8 @@ final class StagedMessages {
     }
 
     /**
-     * Shows the peer all that is staged, except for what was cancelled. Tells nobody; {@link #succeed} or {@link #fail} does.
+     * Shows the peer all that is staged, except for what was cancelled. Tells nobody; {@link #succeed} or {@link #fail}
+     * does.
      *
      * @throws CorruptRingException if the peer's epoch is impossible; the bytes may be committed
      */

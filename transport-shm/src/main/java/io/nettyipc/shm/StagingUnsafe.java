@@ -9,9 +9,9 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
 
 /**
- * What a {@link ShmChannel}'s pipeline calls: lets the channel stage a message that would go to the outbound buffer, and
- * flush both in the order of their writes. The two methods are final in Netty's {@code AbstractUnsafe}; that does everything
- * else.
+ * What a {@link ShmChannel}'s pipeline calls: lets the channel stage a message that would go to the outbound buffer,
+ * and flush both in the order of their writes. The two methods are final in Netty's {@code AbstractUnsafe}; that does
+ * everything else.
  */
 final class StagingUnsafe implements Channel.Unsafe {
 

@@ -35,7 +35,7 @@ class SpinningTest {
         for (int i = 0; i < 1000; i++) {
             assertFalse(spinning.isOver(now));
             now += LOOK_NANOS;
-            spinning.found();
+            spinning.lookSucceeded();
         }
     }
 
@@ -72,7 +72,7 @@ class SpinningTest {
             now += TimeUnit.MICROSECONDS.toNanos(100);
             assertTrue(now - start < TimeUnit.SECONDS.toNanos(10), "never looks again");
         }
-        spinning.found();
+        spinning.lookSucceeded();
         return now - start;
     }
 
@@ -92,7 +92,7 @@ class SpinningTest {
         findSomethingEachTime();
         for (int i = 0; i < 10; i++) {
             assertFalse(spinning.isOver(now));
-            spinning.away();
+            spinning.suspend();
             now += 10 * Spinning.MAX_NANOS;
         }
         assertTrue(lookInVain() > 0);

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The socket or pipe that a shared-memory connection begins with and that lives as long: it carries the handshake, tells
- * who the peer is and when it is gone, and rings where there is no better doorbell.
+ * The socket or pipe that a shared-memory connection begins with and that lives as long: it carries the handshake,
+ * tells who the peer is and when it is gone, and rings where there is no better doorbell.
  *
  * <p>For the event loop that it was {@link #start started} on.
  */
@@ -60,7 +60,7 @@ public abstract class ControlConnection {
 
     static final int[] NO_DESCRIPTORS = {};
 
-    /** So many rings too many are a flood. An honest peer sends none, but may not be the only one to count. */
+    /** This many needless rings are a flood. An honest peer sends none, but the two sides may count differently. */
     private static final int MAX_NEEDLESS_RINGS = 4096;
 
     ControlConnection() {}
@@ -69,8 +69,8 @@ public abstract class ControlConnection {
     abstract void start(IoEventLoop loop, Listener listener);
 
     /**
-     * Ends the handshake, also in the middle of a call of its listener: whatever byte comes from now on is a ring. The new
-     * listener may be told of a failure before this returns.
+     * Ends the handshake, also in the middle of a call of its listener: whatever byte comes from now on is a ring. The
+     * new listener may hear of a failure before this returns.
      */
     abstract void becomeDoorbell(RingListener listener);
 
@@ -137,8 +137,8 @@ public abstract class ControlConnection {
     abstract void send(ByteBuf message, int... descriptors) throws IOException;
 
     /**
-     * Sees to it that the peer is told of a byte after this call. If that cannot be done the {@link RingListener} is told,
-     * later; unless the peer is gone, which it is told anyway.
+     * Makes sure that the peer gets a byte after this call. If it cannot, the {@link RingListener} hears of it later,
+     * unless the peer is gone, of which it hears anyway.
      */
     abstract void ring();
 

@@ -29,8 +29,8 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     private static final EpollIoOps RINGS = MESSAGES.with(EpollIoOps.EPOLLET);
 
     /**
-     * Rings are taken from the socket when there may be so many of them. By default Linux has room for 277 single bytes,
-     * whose bookkeeping is what fills a socket.
+     * This side takes the rings from the socket once there may be this many of them. By default Linux has room for 277
+     * single bytes, whose bookkeeping is what fills a socket.
      */
     private static final int RINGS_TO_TAKE = 32;
 
@@ -73,8 +73,8 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     }
 
     /**
-     * Each ring is an event from now on, whether those before it were taken or not: nobody has to take them in the way of
-     * what the peer rang for. And a peer that floods the socket fills it, and waits.
+     * Each ring is an event from now on, whether those before it were taken or not: nobody has to take them in the way
+     * of what the peer rang for. And a peer that floods the socket fills it, and waits.
      */
     @Override
     void becomeDoorbell(RingListener listener) {

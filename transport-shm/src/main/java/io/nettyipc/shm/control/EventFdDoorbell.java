@@ -13,12 +13,12 @@ import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
 /**
- * Rings by signalling an eventfd of the peer's, and is rung by its own. That one is watched edge-triggered, so that each
- * signal is an event and nobody has to read it.
+ * Rings by signalling an eventfd of the peer's, and is rung by its own. That one is watched edge-triggered, so that
+ * each signal is an event and nobody has to read it.
  *
- * <p>The peer has both too, and can fill, empty and share them and make them block. So nothing here reads or writes them:
- * {@link EventFdSignals} doesn't care. A peer that empties this side's keeps itself from being heard, and one that signals it
- * without end is an event for each turn of the loop.
+ * <p>The peer has both too, and can fill, empty and share them and make them block. So nothing here reads or writes
+ * them: {@link EventFdSignals} doesn't care. A peer that empties this side's keeps itself from being heard, and one
+ * that signals it without end is an event for each turn of the loop.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
  */

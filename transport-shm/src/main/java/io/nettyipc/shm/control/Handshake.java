@@ -14,9 +14,9 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * One side of the handshake, from the first byte on the control connection to a {@link ShmConnection} or a failure. It owns the
- * control connection, the memory and the descriptors until then, and gives all of it back if it fails. For one event
- * loop.
+ * One side of the handshake, from the first byte on the control connection to a {@link ShmConnection} or a failure. It
+ * owns the control connection, the memory and the descriptors until then, and gives all of it back if it fails. For one
+ * event loop.
  */
 public abstract class Handshake implements ControlConnection.Listener {
 
@@ -24,8 +24,8 @@ public abstract class Handshake implements ControlConnection.Listener {
     public interface Result {
 
         /**
-         * The connection is the listener's from now on, which has to start it. If this throws, {@link #failed} is told that
-         * and the connection is closed.
+         * The connection is the listener's from now on, which has to start it. If this throws, {@link #failed} is told
+         * that and the connection is closed.
          */
         void connected(ShmConnection connection);
 
@@ -53,8 +53,8 @@ public abstract class Handshake implements ControlConnection.Listener {
     private IoEventLoop loop;
     private boolean heard;
     /**
-     * The system is being asked for the peer's user, or a segment is being created or mapped on {@link LargeMemory}'s thread.
-     * Messages stay in {@link #pending} until then.
+     * The system is being asked for the peer's user, or a segment is being created or mapped on {@link LargeMemory}'s
+     * thread. Messages stay in {@link #pending} until then.
      */
     private boolean waiting;
 
@@ -289,7 +289,10 @@ public abstract class Handshake implements ControlConnection.Listener {
         void use(Segment segment) throws IOException;
     }
 
-    /** Makes a segment and passes it on: here and now, but a large one on {@link LargeMemory}'s thread, and back here later. */
+    /**
+     * Makes a segment and passes it on: here and now, but a large one on {@link LargeMemory}'s thread, and back here
+     * later.
+     */
     private void makeSegment(int capacity, HandshakeMemory.Maker maker, SegmentUser user) throws IOException {
         if (LargeMemory.isLarge(RingLayout.segmentSize(capacity))) {
             waiting = true;

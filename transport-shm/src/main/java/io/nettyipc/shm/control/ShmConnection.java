@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What a handshake ends with: the two rings, the doorbell and the control connection. It owns the three, and knows whether
- * the peer is gone. For one event loop.
+ * What a handshake ends with: the two rings, the doorbell and the control connection. It owns the three, and knows
+ * whether the peer is gone. For one event loop.
  */
 public final class ShmConnection implements ControlConnection.RingListener {
 
@@ -57,7 +57,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
         this.eventFd = eventFd;
     }
 
-    /** Begins to listen to the peer. The listener may be told of a failure before this returns. */
+    /** Begins to listen to the peer. The listener may hear of a failure before this returns. */
     public void start(IoEventLoop loop, Listener listener) {
         this.loop = loop;
         this.listener = listener;
@@ -72,7 +72,10 @@ public final class ShmConnection implements ControlConnection.RingListener {
         return loop == other;
     }
 
-    /** Runs a task on the event loop of this connection, whose thread may be using the rings; now if that is this thread. */
+    /**
+     * Runs a task on the event loop of this connection, whose thread may be using the rings; now if that is this
+     * thread.
+     */
     public void runOnLoop(Runnable task) {
         if (!loop.inEventLoop()) {
             try {
@@ -145,7 +148,10 @@ public final class ShmConnection implements ControlConnection.RingListener {
         }
     }
 
-    /** Tells the peer that this side reads and writes no more, and gives everything back. The peer can read what was committed. */
+    /**
+     * Tells the peer that this side reads and writes no more, and gives everything back. The peer can read what was
+     * committed.
+     */
     public void close() {
         if (closed) {
             return;

@@ -1,7 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 /**
- * Internal: the control connection of a shared-memory connection, the handshake over it, and the doorbells. Nothing here
- * is meant for use from outside.
+ * Internal: the control connection of a shared-memory connection, the handshake over it, and the doorbells. Nothing
+ * here is meant for use from outside.
  *
  * <pre>
  *   client                                            server

@@ -7,11 +7,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Copies between addresses. Copies between a {@link io.netty.buffer.ByteBuf} and a {@link java.nio.ByteBuffer} would make
- * a view of the one or the other for each message.
+ * Copies between addresses. Copies between a {@link io.netty.buffer.ByteBuf} and a {@link java.nio.ByteBuffer} would
+ * make a view of the one or the other for each message.
  *
- * <p>Where Netty uses Unsafe, so does this. Where it must not, from JDK 24 on, {@code java.lang.foreign} can do the same;
- * called by a method handle, since the classes are compiled for 17.
+ * <p>Where Netty uses Unsafe, so does this. Where it must not, from JDK 24 on, {@code java.lang.foreign} can do the
+ * same; called by a method handle, since the classes are compiled for 17.
  */
 final class AddressCopy {
 

@@ -5,13 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes of the last commit once more, if they are few, in the cache line of the tail and the neighbour that comes along
- * with it. Who waits for a short message fetches that line anyway, and need not fetch another from the ring: that fetch is a
- * fifth of a round trip's time.
+ * The bytes of the last commit once more, if they are few, in the cache line of the tail and the neighbour that comes
+ * along with it. A reader that waits for a short message fetches that line anyway, and need not fetch another from the
+ * ring: that fetch is a fifth of a round trip's time.
  *
- * <p>They always begin at the same place, so that one copy does, and the next take theirs, which the reader may be
- * copying: nobody waits here for space. So the writer says first which bytes it is about to put here, and the reader looks
- * at that last:
+ * <p>The place is fixed, so that one copy does. The next small commit overwrites it even while the reader copies it,
+ * since the writer never waits here for space: a sequence lock. The writer says first which bytes it is about to put
+ * here, and the reader looks at that last:
  *
  * <pre>
  *   writer ({@link RecentBytes})                    reader ({@link PeerRecentBytes})
@@ -22,11 +22,12 @@ import java.nio.ByteBuffer;
  *                                                     no: copy from the ring
  * </pre>
  *
- * <p>A commit of more than fits leaves start and bytes alone. A reader that then finds its own place at the start sees from
- * the tail that it wants more than fits.
+ * <p>A commit of more than fits leaves start and bytes alone. A reader that then finds its own place at the start sees
+ * from the tail that it wants more than fits.
  *
- * <p>A peer that stores nonsense here spoils its own bytes and nothing else: whatever the start says, the reader copies from
- * a place that it alone computes. A peer that stores nothing here, because it can't copy by address, leaves the start at 0.
+ * <p>A peer that stores nonsense here spoils its own bytes and nothing else: whatever the start says, the reader copies
+ * from a place that it alone computes. A peer that stores nothing here, because it can't copy by address, leaves the
+ * start at 0.
  */
 final class RecentBytes {
 
@@ -45,7 +46,10 @@ final class RecentBytes {
         ring = address + RingLayout.DATA;
     }
 
-    /** Puts what was written to the ring between two places here. To be called for every commit, before the tail is stored. */
+    /**
+     * Puts what was written to the ring between two places here. To be called for every commit, before the tail is
+     * stored.
+     */
     void put(long from, long to) {
         int length = (int) (to - from);
         if (length == 0 || length > SIZE) {

@@ -2,8 +2,8 @@
 package io.nettyipc.shm.ring;
 
 /**
- * Where things are in a segment. Each side of a connection owns one segment, which only that side can write to; the peer
- * maps it for reading. Two segments hold the two rings, crosswise:
+ * Where things are in a segment. Each side of a connection owns one segment, which only that side can write to; the
+ * peer maps it for reading. Two segments hold the two rings, crosswise:
  *
  * <pre>
  *   segment of A                                       segment of B
@@ -19,16 +19,17 @@ package io.nettyipc.shm.ring;
  *   +------+--------------------------------+   peer   +------+--------------------------------+
  * </pre>
  *
- * <p>All five are 64-bit words in native byte order. What is written at different times has 128 bytes for itself: a cache
- * line, and the neighbour that processors fetch along with it, so that a word written often does not slow down the reading
- * of another.
+ * <p>All five are 64-bit words in native byte order. What is written at different times has 128 bytes for itself: a
+ * cache line, and the neighbour that processors fetch along with it, so that a word written often does not slow down
+ * the reading of another.
  *
  * <ul>
  *   <li><b>tail</b>: how many bytes were ever written, times two; plus one when there will be no more. One release
  *       store commits the bytes before it, or the end of the stream. There is no state to be repaired after a crash in
  *       the middle of a write.
  *   <li><b>head</b>: how many bytes were ever read. A byte's place in the ring is its number modulo the capacity.
- *   <li><b>recent bytes</b>: the bytes of the last commit once more, up to {@value RecentBytes#SIZE}; see {@link RecentBytes}.
+ *   <li><b>recent bytes</b>: the bytes of the last commit once more, up to {@value RecentBytes#SIZE}; see
+ *       {@link RecentBytes}.
  *   <li><b>epochs</b>: see {@link WaitEpoch}.
  * </ul>
  *

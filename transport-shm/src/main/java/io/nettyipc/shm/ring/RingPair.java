@@ -54,7 +54,9 @@ public final class RingPair implements AutoCloseable {
         return buffer;
     }
 
-    /** The free bytes for which a sleeping writer is woken. The one who wakes and the one who sleeps must agree on it. */
+    /**
+     * The free bytes for which a sleeping writer is woken. The one who wakes and the one who sleeps must agree on it.
+     */
     static int enoughSpace(int capacity) {
         return capacity / 2;
     }
@@ -79,10 +81,11 @@ public final class RingPair implements AutoCloseable {
     }
 
     /**
-     * Makes an {@link InternalError} of an access just made come now. The JVM throws it when the thread next looks for such
-     * things, which can be long after the ring was left, in code that would not know what it means. On JDK 17 a thread
-     * does not look when a native method returns, nor reliably after parking. It does on the way back from the JVM's own
-     * runtime, which always creates arrays of arrays whose sizes are not constants: the cheapest such way known.
+     * Makes an {@link InternalError} of an access just made come now. The JVM throws it when the thread next looks for
+     * such things, which can be long after the ring was left, in code that would not know what it means. On JDK 17 a
+     * thread does not look when a native method returns, nor reliably after parking. It does on the way back from the
+     * JVM's own runtime, which always creates arrays of arrays whose sizes are not constants: the cheapest such way
+     * known.
      */
     void raiseFault() {
         if (mayFault) {

@@ -75,8 +75,8 @@ public final class RingReader {
 
     /**
      * Copies bytes to a buffer, as many as there were at the last look and as it has
-     * {@link ByteBuf#writableBytes() room for}, and moves its writer index; looks again only if none is left. Their space
-     * is the writer's after {@link #release}.
+     * {@link ByteBuf#writableBytes() room for}, and moves its writer index; looks again only if none is left. Their
+     * space is the writer's after {@link #release}.
      *
      * @return the number of bytes copied; 0 if the ring is empty
      * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
@@ -212,8 +212,8 @@ public final class RingReader {
     }
 
     /**
-     * Tells the writer that nobody will read any more. To be followed by a ring of the peer's doorbell, or the end of the
-     * connection.
+     * Tells the writer that nobody will read any more. To be followed by a ring of the peer's doorbell, or the end of
+     * the connection.
      *
      * @throws CorruptRingException if the memory is gone
      */

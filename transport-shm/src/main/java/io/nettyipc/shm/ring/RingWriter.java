@@ -116,8 +116,8 @@ public final class RingWriter {
     }
 
     /**
-     * Copies all of a buffer's bytes, if there is room for all of them, and moves its reader index. The reader sees nothing
-     * of it before {@link #commit}.
+     * Copies all of a buffer's bytes, if there is room for all of them, and moves its reader index. The reader sees
+     * nothing of it before {@link #commit}.
      *
      * @return whether there was; if not, nothing was copied
      * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
@@ -362,7 +362,10 @@ public final class RingWriter {
         }
     }
 
-    /** Returns the free bytes; looks at the peer's head, which costs a cache miss, only if fewer than wanted are known of. */
+    /**
+     * Returns the free bytes; looks at the peer's head, which costs a cache miss, only if fewer than wanted are known
+     * of.
+     */
     private int freeAtLeast(int wanted) throws CorruptRingException {
         int free = free(head.seen());
         // What is not committed cannot have been read.

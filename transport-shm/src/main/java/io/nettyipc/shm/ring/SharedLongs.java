@@ -10,17 +10,17 @@ import java.nio.ByteOrder;
 final class SharedLongs {
 
     /** Needs no flag and no Unsafe, and reads through read-only views, on every JDK from 17 on. */
-    private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private SharedLongs() {}
 
     /** What the other side wrote before it stored this value can be read after this call. */
     static long getAcquire(ByteBuffer memory, int offset) {
-        return (long) WORDS.getAcquire(memory, offset);
+        return (long) LONGS.getAcquire(memory, offset);
     }
 
-    /** Who sees this value sees what was written before it. */
+    /** A side that reads this value also sees what was written before it. */
     static void setRelease(ByteBuffer memory, int offset, long value) {
-        WORDS.setRelease(memory, offset, value);
+        LONGS.setRelease(memory, offset, value);
     }
 }

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * Tells the peer whether this side sleeps until something changes: a counter in this side's segment that is odd while it
- * sleeps.
+ * Tells the peer whether this side sleeps until something changes: a counter in this side's segment that is odd while
+ * it sleeps.
  *
  * <p>Going to sleep and waking up are two stores each followed (sleeper) or preceded (waker) by a look at the other's
  * word, with a full fence between. Of the two looks at least one sees the other's store, whatever the processor
@@ -48,8 +48,8 @@ final class WaitEpoch {
     }
 
     /**
-     * To be followed by a last look at what is awaited. Takes a new number even when asleep: the waker may have rung for
-     * the present one.
+     * To be followed by a last look at what is awaited. Takes a new number even when asleep: the waker may have rung
+     * for the present one.
      */
     void sleep() {
         epoch += isAsleep() ? 2 : 1;

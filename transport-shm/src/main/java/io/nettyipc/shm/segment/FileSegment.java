@@ -50,8 +50,8 @@ final class FileSegment extends Segment {
     }
 
     /**
-     * A killed process can leave the file of a handshake that was under way. One that is so old is part of none, whatever
-     * namespace the process that made it is in.
+     * A killed process can leave the file of a handshake that was under way. One that is so old is part of none,
+     * whatever namespace the process that made it is in.
      */
     private static final Duration MIN_AGE_OF_LEFTOVERS = Duration.ofHours(1);
 
@@ -141,7 +141,9 @@ final class FileSegment extends Segment {
         return new FileSegment(address, size, false, null);
     }
 
-    /** Not through a link, and without waiting for the other end of a FIFO: whose the path is can change at any time. */
+    /**
+     * Not through a link, and without waiting for the other end of a FIFO: whose the path is can change at any time.
+     */
     private static int openDescriptor(Path file, int access) throws IOException {
         int descriptor = LibC.open(file.toString(), access | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NONBLOCK);
         if (descriptor < 0) {

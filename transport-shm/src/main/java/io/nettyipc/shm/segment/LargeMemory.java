@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The thread that creates, opens and unmaps large memory, one segment after the other. It takes Linux a quarter of a
- * millisecond to find, and as long to give back, each MiB, and an event loop can do nothing else meanwhile. The thread ends
- * when it has nothing to do.
+ * millisecond to find, and as long to give back, each MiB, and an event loop can do nothing else meanwhile. The thread
+ * ends when it has nothing to do.
  */
 public final class LargeMemory {
 

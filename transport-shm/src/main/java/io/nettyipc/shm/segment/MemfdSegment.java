@@ -9,7 +9,9 @@ import java.io.IOException;
 /** {@link Segment.Kind#MEMFD}. */
 final class MemfdSegment extends Segment {
 
-    /** What the reader relies on: the size never changes (else its accesses would fail), nor do the contents but by us. */
+    /**
+     * What the reader relies on: the size never changes (else its accesses would fail), nor do the contents but by us.
+     */
     private static final int SEALS =
             Memfd.F_SEAL_SHRINK | Memfd.F_SEAL_GROW | Memfd.F_SEAL_FUTURE_WRITE | Memfd.F_SEAL_SEAL;
 

@@ -6,9 +6,9 @@ import io.nettyipc.base.os.Tokens;
 import java.io.IOException;
 
 /**
- * Lets processes of this user map a section for reading, and nobody do anything else with it. The creator's own handle has
- * all rights without being listed. The owner, who is this user, could otherwise change the list: OWNER RIGHTS takes that
- * away.
+ * Lets processes of this user map a section for reading, and nobody do anything else with it. The creator's own handle
+ * has all rights without being listed. The owner, who is this user, could otherwise change the list: OWNER RIGHTS takes
+ * that away.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/secauthz/well-known-sids">OWNER RIGHTS (S-1-3-4)</a>
  */

@@ -59,7 +59,9 @@ final class SectionSegment extends Segment {
         }
     }
 
-    /** A page that is only reserved would be an access violation, which ends the JVM; a committed one stays committed. */
+    /**
+     * A page that is only reserved would be an access violation, which ends the JVM; a committed one stays committed.
+     */
     private static void check(long address, int size) throws IOException {
         Section.Region region = Section.Region.at(address);
         if (region.state() != Section.Region.MEM_COMMIT || region.type() != Section.Region.MEM_MAPPED) {

@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * Memory that this process shares with one other. Its creator writes to it; the other process opens it for reading, by a
- * descriptor or a name that it was told.
+ * Memory that this process shares with one other. Its creator writes to it; the other process opens it for reading, by
+ * a descriptor or a name that it was told.
  *
  * <p>All memory is committed when {@link #create} returns: later accesses cannot fail for want of it. {@link #close()}
  * unmaps without waiting for the garbage collector, which is why the buffers must not outlive it.
@@ -29,8 +29,8 @@ public abstract class Segment implements RingMemory {
          */
         MEMFD,
         /**
-         * Any Unix: a temporary file that only this user can open, passed as a path. Nothing keeps the peer from writing
-         * to it or truncating it: for trusted peers only.
+         * Any Unix: a temporary file that only this user can open, passed as a path. Nothing keeps the peer from
+         * writing to it or truncating it: for trusted peers only.
          */
         FILE,
         /** Windows: a section of the page file, passed as a random name, which others may open for reading only. */
@@ -197,8 +197,8 @@ public abstract class Segment implements RingMemory {
     }
 
     /**
-     * Unmaps the memory, soon if it is {@link LargeMemory}, and does what {@link #withdraw()} does. Any access through a
-     * buffer of it now crashes the JVM.
+     * Unmaps the memory, soon if it is {@link LargeMemory}, and does what {@link #withdraw()} does. Any access through
+     * a buffer of it now crashes the JVM.
      */
     @Override
     public final void close() {

@@ -2,7 +2,7 @@
 /**
  * Internal: memory that two processes share, one writing and one reading. Nothing here is meant for use from outside.
  *
- * <p>What may not go in: what the memory means (that is {@code io.nettyipc.shm.ring}), how its descriptor or name reaches
- * the peer, Netty channels, and waiting of any kind.
+ * <p>What may not go in: what the memory means (that is {@code io.nettyipc.shm.ring}), how its descriptor or name
+ * reaches the peer, Netty channels, and waiting of any kind.
  */
 package io.nettyipc.shm.segment;
