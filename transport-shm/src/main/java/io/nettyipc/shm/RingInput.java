@@ -155,7 +155,9 @@ final class RingInput implements UncheckedBooleanSupplier {
                 // Nothing is there to be read now. If it happens again, that read fails.
             }
         }
-        if (failure != null) {
+        if (failure instanceof CorruptRingException corrupt) {
+            channel.corrupt(corrupt);
+        } else if (failure != null) {
             pipeline.fireExceptionCaught(failure);
             if (failure instanceof IOException || failure instanceof OutOfMemoryError) {
                 channel.closeNow();

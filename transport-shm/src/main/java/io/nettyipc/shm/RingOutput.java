@@ -175,7 +175,7 @@ final class RingOutput {
     }
 
     /** Ends the stream behind what was committed. */
-    void shutDown() throws IOException {
+    void shutDown() throws CorruptRingException {
         spaceAwaited = false;
         staged.discard(new ChannelOutputShutdownException("the output is shut down"));
         if (writer.end()) {

@@ -55,6 +55,9 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
 
     private RingRegistration ring;
 
+    /** Whether the pipeline was told that the peer can't be trusted. */
+    private boolean corrupt;
+
     private volatile ShmConnection connection;
     private volatile ShmAddress address;
 
@@ -307,7 +310,13 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     protected void doShutdownOutput() throws Exception {
         super.doShutdownOutput();
         if (output != null) {
-            output.shutDown();
+            try {
+                output.shutDown();
+            } catch (CorruptRingException e) {
+                // After the pipeline was told that the output is shut down.
+                eventLoop().execute(() -> corrupt(e));
+                throw e;
+            }
         }
     }
 
@@ -343,10 +352,16 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         shmUnsafe().close();
     }
 
-    /** The peer does what it can't do rightly: nothing of it is to be trusted any more. */
+    /**
+     * The peer does what it can't do rightly: nothing of it is to be trusted any more. The first fault that is found
+     * closes the channel; a handler that is told of it may write, flush or close, which finds it again.
+     */
     void corrupt(CorruptRingException cause) {
-        pipeline().fireExceptionCaught(cause);
-        closeNow();
+        if (!corrupt && isActive()) {
+            corrupt = true;
+            pipeline().fireExceptionCaught(cause);
+            closeNow();
+        }
     }
 
     @Override

@@ -47,11 +47,13 @@ abstract class AbstractHostileTest {
     static final int CAPACITY = 4096;
 
     /** Where the words that both sides look at are in a side's memory. */
+    static final int TAIL = 0;
+
     static final int HEAD = 128;
 
     static final int DATA_WANTED = 256;
 
-    private static final int[] WORDS = {0, HEAD, 256, 384};
+    private static final int[] WORDS = {TAIL, HEAD, DATA_WANTED, 384};
 
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
 

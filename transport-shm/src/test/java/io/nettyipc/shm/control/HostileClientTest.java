@@ -13,6 +13,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.shm.ShmAddress;
@@ -359,6 +360,71 @@ class HostileClientTest extends AbstractHostileTest {
             victim.assertCloses();
             assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
             assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
+        }
+    }
+
+    @Test
+    void whatIsWrongForTheReaderAndTheWriterInOneTurnIsToldOnce() throws Exception {
+        try (RawPeer peer = connected(OWN_KIND, false)) {
+            Victim victim = next(victims);
+            ByteBuffer memory = peer.own().buffer();
+            victim.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                    // The echo writes it, and flushes after the next read.
+                    ctx.fireChannelRead(msg);
+                    memory.putLong(TAIL, -1);
+                    memory.putLong(DATA_WANTED, -1);
+                    VarHandle.fullFence();
+                }
+            });
+            memory.putLong(TAIL, 10 << 1);
+            VarHandle.fullFence();
+            peer.ring();
+            victim.assertCloses();
+            turn();
+            assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
+        }
+    }
+
+    @Test
+    void aHandlerThatWritesWhenItIsToldOfTheFaultIsNotToldAgain() throws Exception {
+        try (RawPeer peer = connected(OWN_KIND, false)) {
+            Victim victim = next(victims);
+            BlockingQueue<ChannelFuture> writes = new LinkedBlockingQueue<>();
+            victim.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                    ctx.fireExceptionCaught(cause);
+                    writes.add(ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[10])));
+                }
+            });
+            peer.own().buffer().putLong(DATA_WANTED, -1);
+            VarHandle.fullFence();
+            victim.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[10]));
+            victim.assertCloses();
+            turn();
+            assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
+            ChannelFuture write = writes.element();
+            assertTrue(write.await(20, TimeUnit.SECONDS), "neither written nor failed");
+            assertFalse(write.isSuccess(), "written");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFaultThatIsFoundWhileTheOutputIsShutDownFailsThatAndIsTold(boolean input) throws Exception {
+        try (RawPeer peer = connected(OWN_KIND, false)) {
+            Victim victim = next(victims);
+            peer.own().buffer().putLong(DATA_WANTED, -1);
+            VarHandle.fullFence();
+            DuplexChannel channel = (DuplexChannel) victim.channel;
+            ChannelFuture end = input ? channel.shutdown() : channel.shutdownOutput();
+            assertTrue(end.await(20, TimeUnit.SECONDS), "neither succeeds nor fails");
+            assertInstanceOf(CorruptRingException.class, end.cause());
+            victim.assertCloses();
+            turn();
+            assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
         }
     }
 
