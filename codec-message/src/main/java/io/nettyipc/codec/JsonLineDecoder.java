@@ -20,13 +20,14 @@ import java.util.List;
  * +-------------------+------+              +-------------------+
  * </pre>
  *
- * <p>A line ends with {@code \n} or {@code \r\n}, the last one too. Lines that are empty or blank are skipped, and a byte
+ * <p>A line ends with {@code \n} or {@code \r\n}; the last one may end with the input if it is an object, an array or a string,
+ * whose own end shows that it is complete. Lines that are empty or blank are skipped, and a byte
  * order mark before the first one. That a line is UTF-8 is checked, that it is JSON is not.
  *
  * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}, but goes on with the next line after one that it refuses.
  * Each of those is one exception: {@link TooLongFrameException} for a line over the limit, as soon as it is, {@link
  * CorruptedFrameException} for one that isn't UTF-8; {@link PrematureChannelClosureException} for an input that ends
- * within a line.
+ * within a text.
  */
 public final class JsonLineDecoder extends ByteToMessageDecoder {
 
@@ -137,11 +138,18 @@ public final class JsonLineDecoder extends ByteToMessageDecoder {
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         super.decodeLast(ctx, in, out);
         int rest = in.readableBytes();
-        if (rest > 0) {
-            in.skipBytes(rest);
-            scanned = 0;
+        if (rest == 0) {
+            return;
+        }
+        int start = contentStart(in, in.readerIndex(), in.writerIndex());
+        int end = contentEnd(in, start, in.writerIndex());
+        if (JsonText.isComplete(in, start, end)) {
+            line(ctx, in, start, end, out);
+        } else if (!isBlank(in, start, end)) {
             ctx.fireExceptionCaught(new PrematureChannelClosureException(
                     "the input ended within a frame, after " + rest + " bytes of it"));
         }
+        in.skipBytes(rest);
+        scanned = 0;
     }
 }

@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.EncoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -116,6 +117,49 @@ class JsonLineTest {
                         "{}");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":\"}\\\"{\"}", " [[],{}] ", "\"text\"", "{}\r", "\u00ef\u00bb\u00bf{}"})
+    void theInputsEndEndsALineWithACompleteText(String line) {
+        List<Object> expected = List.of("1", line.replace("\r", ""));
+        if (line.startsWith("\u00ef")) {
+            expected = List.of("{}");
+        }
+        Decoding decoding = new Decoding(new JsonLineDecoder(30));
+        if (!line.startsWith("\u00ef")) {
+            decoding.read("1\n");
+        }
+        for (int i = 0; i < line.length(); i++) {
+            decoding.read(line.substring(i, i + 1));
+        }
+
+        assertEquals(expected, texts(decoding.close()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"a\":\"}", "[[]", "{}]", "{} 1", "\"text", "\"\\\"", "123", "true", "[\u00ff"})
+    void aTextThatMayGoOnIsNotPassedOnWhenTheInputEnds(String line) {
+        assertError(
+                PrematureChannelClosureException.class,
+                "within a frame",
+                new Decoding(new JsonLineDecoder(30)).read(line).close());
+    }
+
+    @Test
+    void aLastLineThatIsNotUtf8IsRefusedAndABlankOneSkipped() {
+        assertError(
+                CorruptedFrameException.class,
+                "a line of 3 bytes that is not UTF-8",
+                new Decoding(new JsonLineDecoder(30)).read("[\u00ff]").close());
+        assertEquals(
+                List.of("{}"),
+                texts(new Decoding(new JsonLineDecoder(30)).read("{}\n \t").close()));
+    }
+
+    /** Without the end itself. */
+    private static List<Object> texts(Decoding decoding) {
+        return decoding.events.stream().filter(String.class::isInstance).toList();
     }
 
     @Test

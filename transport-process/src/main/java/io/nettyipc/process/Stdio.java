@@ -22,8 +22,12 @@ import io.nettyipc.process.windows.WindowsStdioChannel;
  * corrupt the protocol. Children get the same. So only one channel can be connected in the life of a process; a second
  * {@code connect} fails.
  *
- * <p>Pipes, terminals, sockets and regular files will do. The end of standard input closes the channel or, with
- * {@code ALLOW_HALF_CLOSURE}, shuts its input down; then what is still to be written is not lost. A pipe or terminal is
+ * <p><b>The end of standard input</b> shuts the channel's input down, since the output is another stream: replies that are still to be
+ * taken, or computed, are not lost. The application closes the channel behind the last one; if it doesn't, the channel closes
+ * {@link StdioChannelOption#STDIO_END_TIMEOUT_MILLIS} after the last write. With {@code ALLOW_HALF_CLOSURE} set to true it stays
+ * open until it is closed, and with false the end of the input closes it at once.
+ *
+ * <p>Pipes, terminals, sockets and regular files will do. A pipe or terminal is
  * opened anew where the system allows it (Linux), so that what others share with this process doesn't become
  * non-blocking.
  *

@@ -10,8 +10,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,10 @@ final class StdioProgram {
                 .channel(Stdio.channelType())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(new Filter(modes.contains("half") ? Integer.parseInt(modes.get(1)) : NO_END));
+        if (modes.contains("later")) {
+            answerLater(group, modes.contains("own end"));
+            return;
+        }
         if (modes.contains("fail")) {
             System.err.println("first connect: " + failure(bootstrap));
             System.err.println("second connect: " + failure(bootstrap));
@@ -58,6 +64,37 @@ final class StdioProgram {
             channel.writeAndFlush(Unpooled.copiedBuffer("hello", StandardCharsets.UTF_8));
         }
         channel.closeFuture().syncUninterruptibly();
+        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    /** A server as most are: it knows nothing of half-closure, and each line has an answer of 1 MiB after a while. */
+    private static void answerLater(MultiThreadIoEventLoopGroup group, boolean chosen) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .channel(Stdio.channelType())
+                .option(StdioChannelOption.STDIO_END_TIMEOUT_MILLIS, 3000)
+                .handler(new SimpleChannelInboundHandler<ByteBuf>() {
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
+                        for (int lines = msg.toString(StandardCharsets.US_ASCII).split("\n", -1).length - 1;
+                                lines > 0;
+                                lines--) {
+                            GlobalEventExecutor.INSTANCE.schedule(
+                                    () -> ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20])),
+                                    200,
+                                    TimeUnit.MILLISECONDS);
+                        }
+                    }
+                });
+        if (chosen) {
+            bootstrap.option(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        }
+        bootstrap
+                .connect(StdioAddress.INSTANCE)
+                .syncUninterruptibly()
+                .channel()
+                .closeFuture()
+                .syncUninterruptibly();
         group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
     }
 

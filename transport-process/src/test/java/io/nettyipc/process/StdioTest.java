@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -317,5 +318,30 @@ class StdioTest {
         filter.getInputStream().readAllBytes();
 
         assertEnds(filter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void answersThatComeAfterTheInputsEndAndAreTakenSlowlyArriveAndThenItEnds(String loop) throws Exception {
+        File output = directory.resolve("output").toFile();
+        Process pipeline = shell("printf '1\\n2\\n3\\n' | \"$@\" | (sleep 1; wc -c)", loop, "later")
+                .redirectOutput(output)
+                .start();
+
+        assertEnds(pipeline);
+
+        assertEquals(3 << 20, Integer.parseInt(Files.readString(output.toPath()).trim()));
+    }
+
+    @Test
+    void withoutHalfClosureTheInputsEndIsTheEnd() throws Exception {
+        File output = directory.resolve("output").toFile();
+        Process pipeline = shell("printf '1\\n' | \"$@\" | wc -c", "epoll", "later", "own end")
+                .redirectOutput(output)
+                .start();
+
+        assertEnds(pipeline);
+
+        assertEquals(0, Integer.parseInt(Files.readString(output.toPath()).trim()));
     }
 }

@@ -5,11 +5,14 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.nettyipc.codec.JsonLineDecoder;
@@ -44,7 +47,6 @@ public final class McpServer {
                     .sync()
                     .channel();
             System.out.println("this goes to standard error and can't disturb the protocol");
-            // The end of standard input closes it.
             channel.closeFuture().sync();
         } finally {
             group.shutdownGracefully();
@@ -55,6 +57,21 @@ public final class McpServer {
         private static final String PARSE_ERROR =
                 "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32700,\"message\":\"Parse error\"}}";
         private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(\\d+)");
+
+        private ChannelFuture lastAnswer;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            lastAnswer = ctx.newSucceededFuture();
+        }
+
+        /** The end of standard input ends the server, behind its last answer. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownReadComplete) {
+                lastAnswer.addListener(ChannelFutureListener.CLOSE);
+            }
+        }
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, ByteBuf line) {
@@ -68,7 +85,7 @@ public final class McpServer {
                     ? "\"result\":{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},"
                             + "\"serverInfo\":{\"name\":\"example\",\"version\":\"1\"}}"
                     : "\"error\":{\"code\":-32601,\"message\":\"Method not found\"}";
-            ctx.writeAndFlush(Unpooled.copiedBuffer(
+            lastAnswer = ctx.writeAndFlush(Unpooled.copiedBuffer(
                     "{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + "," + answer + "}", StandardCharsets.UTF_8));
         }
 
@@ -77,7 +94,7 @@ public final class McpServer {
             System.err.println(cause);
             if (cause instanceof TooLongFrameException || cause instanceof CorruptedFrameException) {
                 // A line that can't be a request. The client is told, and the next line is read.
-                ctx.writeAndFlush(Unpooled.copiedBuffer(PARSE_ERROR, StandardCharsets.UTF_8));
+                lastAnswer = ctx.writeAndFlush(Unpooled.copiedBuffer(PARSE_ERROR, StandardCharsets.UTF_8));
             } else {
                 ctx.close();
             }

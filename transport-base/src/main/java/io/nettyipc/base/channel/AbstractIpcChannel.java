@@ -316,6 +316,9 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
         return false;
     }
 
+    /** Called when the peer has ended the input and the handlers have been told; one of them may have closed the channel. */
+    protected void inputHasEnded() {}
+
     // ---- closing
 
     final void close0() {
@@ -401,6 +404,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
                 pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             }
             pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+            inputHasEnded();
         }
 
         private boolean isHalfClosureAllowed() {

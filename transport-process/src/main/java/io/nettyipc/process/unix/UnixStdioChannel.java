@@ -1,14 +1,16 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.unix;
 
+import io.netty.channel.ChannelOutboundBuffer;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
-import io.nettyipc.base.channel.HalfClosureConfig;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.process.StdioAddress;
+import io.nettyipc.process.stdio.StdioChannelConfig;
+import io.nettyipc.process.stdio.StdioEnd;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +29,8 @@ public final class UnixStdioChannel extends DescriptorChannel {
 
     private static final AtomicBoolean TAKEN = new AtomicBoolean();
 
-    private final HalfClosureConfig config = new HalfClosureConfig(this);
+    private final StdioChannelConfig config = new StdioChannelConfig(this);
+    private final StdioEnd end = new StdioEnd(this, config);
     private volatile SocketAddress remote;
     private boolean terminal;
 
@@ -37,7 +40,7 @@ public final class UnixStdioChannel extends DescriptorChannel {
     }
 
     @Override
-    public HalfClosureConfig config() {
+    public StdioChannelConfig config() {
         return config;
     }
 
@@ -198,6 +201,17 @@ public final class UnixStdioChannel extends DescriptorChannel {
     @Override
     protected boolean endsWithItsReader() {
         return config().isAutoClose();
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        end.writes();
+        super.doWrite(in);
+    }
+
+    @Override
+    protected void inputHasEnded() {
+        end.inputEnded();
     }
 
     /** A terminal gives one line at a time, however many there are. */

@@ -5,11 +5,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.nettyipc.base.channel.ConnectAttempt;
-import io.nettyipc.base.channel.HalfClosureConfig;
 import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.base.loop.BlockingHandle;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.process.StdioAddress;
+import io.nettyipc.process.stdio.StdioChannelConfig;
+import io.nettyipc.process.stdio.StdioEnd;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -29,7 +30,8 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     /** How long the end of the output or of the channel waits for who reads what was flushed before. */
     private static final long LINGER_MILLIS = 1000;
 
-    private final HalfClosureConfig config = new HalfClosureConfig(this);
+    private final StdioChannelConfig config = new StdioChannelConfig(this);
+    private final StdioEnd end = new StdioEnd(this, config);
     private StreamReader reader;
     private StreamWriter writer;
     private boolean readBeforeConnect;
@@ -44,7 +46,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     public WindowsStdioChannel() {}
 
     @Override
-    public HalfClosureConfig config() {
+    public StdioChannelConfig config() {
         return config;
     }
 
@@ -127,7 +129,13 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
 
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws IOException {
+        end.writes();
         writer.write(in);
+    }
+
+    @Override
+    protected void inputHasEnded() {
+        end.inputEnded();
     }
 
     @Override
