@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,14 +16,19 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.pipe.unix.UnixTransport;
+import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +86,72 @@ class NamedPipePeerTest {
             client.close().sync();
             child.tell("close");
             assertEquals("closed", child.answer());
+        }
+    }
+
+    /** It has no number here. 0, which the kernel says, is not one. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "namespaces are Linux's")
+    void aProcessOfAnotherPidNamespaceHasNoProcessId(@TempDir Path directory) throws Exception {
+        List<String> inside = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
+        assumeTrue(works(inside), "unshare --pid needs root");
+        NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s").toString());
+        try (PipeFixture pipes = new PipeFixture()) {
+            pipes.listening(address);
+            try (ChildJvm child =
+                    new ChildJvm(inside, PlaceProgram.class, jar -> true, Map.of(), "peer", address.path())) {
+                assertEquals("-1 " + Files.getAttribute(directory, "unix:uid") + " true", child.answer());
+            }
+            try (ChildJvm child =
+                    new ChildJvm(inside, PlaceProgram.class, jar -> true, Map.of(), "bind", address.path())) {
+                String refused = child.answer();
+                assertTrue(refused.contains("a process that can't be seen from here"), refused);
+            }
+            NamedPipeAddress messages =
+                    NamedPipeAddress.of(directory.resolve("m").toString());
+            new ServerBootstrap()
+                    .group(pipes.group())
+                    .channel(NamedPipe.messageServerChannelType())
+                    .childHandler(new ChannelInboundHandlerAdapter())
+                    .bind(messages)
+                    .sync();
+            try (ChildJvm child =
+                    new ChildJvm(inside, PlaceProgram.class, jar -> true, Map.of(), "messages", messages.path())) {
+                assertEquals("-1", child.answer());
+            }
+        }
+    }
+
+    private static boolean works(List<String> prefix) throws Exception {
+        List<String> command = new ArrayList<>(prefix);
+        command.add("true");
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere JNA isn't asked")
+    void withoutJnaThePeersUserIsKnownAllTheSame(@TempDir Path directory) throws Exception {
+        assumeTrue(UnixTransport.epoll() != null, "the JDK tells no user ids");
+        NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s").toString());
+        try (PipeFixture pipes = new PipeFixture();
+                ChildJvm child = new ChildJvm(
+                        PlaceProgram.class,
+                        jar -> !jar.getFileName().toString().startsWith("jna"),
+                        Map.of(),
+                        "peer",
+                        pipes.listening(address).localAddress().toString())) {
+            assertEquals(
+                    ProcessHandle.current().pid() + " " + Files.getAttribute(directory, "unix:uid") + " true",
+                    child.answer());
         }
     }
 

@@ -23,6 +23,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -37,6 +38,7 @@ import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -604,6 +606,33 @@ class UnixMessagePipeTest {
         assertInstanceOf(BindException.class, taken);
         assertTrue(taken.getMessage().contains("in use"), taken.toString());
         server();
+    }
+
+    @Test
+    void aConnectWaitsForAFreePlaceInTheBacklog() throws Exception {
+        Channel server = serverBootstrap()
+                .option(ChannelOption.SO_BACKLOG, 1)
+                .option(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync()
+                .channel();
+        List<ChannelFuture> connects = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            connects.add(connect(new Messages()));
+        }
+        Throwable timeout = PipeFixture.cause(bootstrap(new Messages())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 100)
+                .connect(address));
+        assertInstanceOf(ConnectTimeoutException.class, timeout);
+        assertTrue(timeout.getMessage().contains("its backlog is full"), timeout.getMessage());
+        assertTrue(connects.stream().anyMatch(connect -> !connect.isDone()), "the backlog took all");
+        assertTrue(connects.stream().noneMatch(connect -> connect.cause() != null), "one has failed");
+
+        server.config().setAutoRead(true);
+
+        for (ChannelFuture connect : connects) {
+            assertTrue(connect.await(20, TimeUnit.SECONDS) && connect.isSuccess(), connect::toString);
+        }
     }
 
     @Test

@@ -23,6 +23,12 @@ public final class NativeAccess {
             }
             LibC.describe(0);
             return null;
+        } catch (UnsatisfiedLinkError e) {
+            return new UnsatisfiedLinkError("JNA can't load its library (" + e.getMessage()
+                            + "): set -Djna.tmpdir to a directory of this user"
+                            + " on a file system that isn't mounted noexec, or -Djna.boot.library.path to one with the"
+                            + " library for this system")
+                    .initCause(e);
         } catch (Throwable t) {
             // JNA is missing, has no library for this system, or may not load it.
             return t;

@@ -71,11 +71,21 @@ public final class UnixSocket {
     }
 
     public static void connect(Descriptor socket, String path) throws IOException {
+        if (!tryConnect(socket, path)) {
+            throw new IOException(LibC.describe(LibC.EAGAIN));
+        }
+    }
+
+    /** Connects; returns false if the server's backlog is full. */
+    public static boolean tryConnect(Descriptor socket, String path) throws IOException {
         byte[] address = address(path);
         if (LibC.Linux.connect(socket.number(), address, address.length) == 0) {
-            return;
+            return true;
         }
         int error = Native.getLastError();
+        if (error == LibC.EAGAIN) {
+            return false;
+        }
         String text = LibC.describe(error);
         if (error == ENOENT) {
             throw new FileNotFoundException(text);

@@ -13,6 +13,7 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.channel.unix.Socket;
+import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.UnixSocket;
 import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketProbe;
@@ -59,7 +60,8 @@ final class EpollTransport extends NativeTransport {
             PeerCredentials peer = new EpollDomainSocketChannel(socket.intValue()).peerCredentials();
             String user = UnixUsers.nameOf(peer.uid(), peer.pid());
             return SocketProbe.listening(
-                    "process " + peer.pid() + (user == null ? "" : " of user " + user) + " is listening on it");
+                    (peer.pid() > 0 ? "process " + peer.pid() : "a process that can't be seen from here")
+                            + (user == null ? "" : " of user " + user) + " is listening on it");
         } catch (IOException e) {
             return isRefused(e) ? SocketProbe.REFUSED : SocketProbe.unclear(e);
         } finally {
@@ -79,11 +81,10 @@ final class EpollTransport extends NativeTransport {
     NamedPipePeer peerOf(Channel channel) throws IOException {
         EpollDomainSocketChannel socket = (EpollDomainSocketChannel) channel;
         PeerCredentials peer = socket.peerCredentials();
-        return new NamedPipePeer(
-                peer.pid(),
-                -1,
-                UnixUsers.nameOf(peer.uid(), peer.pid()),
-                peer.uid(),
-                UnixSocket.peerGroups(socket.fd().intValue(), peer.gids()[0]));
+        // Netty doesn't have the supplementary groups, and only JNA can ask for them.
+        int[] groups = NativeAccess.unavailabilityCause() == null
+                ? UnixSocket.peerGroups(socket.fd().intValue(), peer.gids()[0])
+                : peer.gids();
+        return peer(peer.pid(), peer.uid(), groups);
     }
 }

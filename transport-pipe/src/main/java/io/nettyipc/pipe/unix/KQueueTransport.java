@@ -11,7 +11,6 @@ import io.netty.channel.kqueue.KQueueIoHandle;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
-import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
@@ -56,7 +55,6 @@ final class KQueueTransport extends NativeTransport {
     NamedPipePeer peerOf(Channel channel) throws IOException {
         PeerCredentials peer = ((KQueueDomainSocketChannel) channel).peerCredentials();
         // Netty does not fill in the process id on macOS.
-        int processId = peer.pid() > 0 ? peer.pid() : -1;
-        return new NamedPipePeer(processId, -1, UnixUsers.nameOf(peer.uid(), processId), peer.uid(), peer.gids());
+        return peer(peer.pid(), peer.uid(), peer.gids());
     }
 }

@@ -7,16 +7,19 @@ import io.nettyipc.base.channel.MessageSocketChannel;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.UnixSocket;
-import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketAddresses;
 import io.nettyipc.pipe.MessageTooLongException;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** One end of a connection over a domain socket that keeps boundaries ({@code SOCK_SEQPACKET}). */
 public final class UnixMessagePipeChannel extends MessageSocketChannel {
+    private static final int FIRST_RETRY_MILLIS = 1;
+    private static final int MAX_RETRY_MILLIS = 20;
+
     private final HalfClosureConfig config = new HalfClosureConfig(this, OPTIONS);
     private volatile SocketAddress local;
     private volatile SocketAddress remote;
@@ -51,9 +54,21 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
 
     @Override
     protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws IOException {
+        connect(remoteAddress, attempt, FIRST_RETRY_MILLIS);
+    }
+
+    private void connect(SocketAddress remoteAddress, ConnectAttempt attempt, int retryMillis) throws IOException {
         Descriptor socket = openSocket(UnixSocket.SEQPACKET);
         try {
-            UnixSocket.connect(socket, SocketAddresses.pathOf(remoteAddress));
+            if (!UnixSocket.tryConnect(socket, SocketAddresses.pathOf(remoteAddress))) {
+                socket.close();
+                attempt.waitingFor("the server of " + PipeNames.describe(remoteAddress)
+                        + " does not accept connections, and its backlog is full");
+                attempt.retryIn(
+                        retryMillis + ThreadLocalRandom.current().nextInt(retryMillis),
+                        () -> retry(remoteAddress, attempt, Math.min(MAX_RETRY_MILLIS, 2 * retryMillis)));
+                return;
+            }
             remote = remoteAddress;
             activate(socket, socket);
         } catch (Throwable t) {
@@ -62,6 +77,14 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
             return;
         }
         attempt.succeed();
+    }
+
+    private void retry(SocketAddress remoteAddress, ConnectAttempt attempt, int retryMillis) {
+        try {
+            connect(remoteAddress, attempt, retryMillis);
+        } catch (IOException e) {
+            attempt.fail(e);
+        }
     }
 
     @Override
@@ -81,11 +104,7 @@ public final class UnixMessagePipeChannel extends MessageSocketChannel {
             throw new ClosedChannelException();
         }
         int[] credentials = UnixSocket.peerCredentials(socket.number());
-        return new NamedPipePeer(
-                credentials[0],
-                -1,
-                UnixUsers.nameOf(credentials[1], credentials[0]),
-                credentials[1],
-                UnixSocket.peerGroups(socket.number(), credentials[2]));
+        return UnixTransport.peer(
+                credentials[0], credentials[1], UnixSocket.peerGroups(socket.number(), credentials[2]));
     }
 }

@@ -10,6 +10,7 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
+import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketFileRules;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
@@ -101,6 +102,16 @@ public abstract class UnixTransport implements SocketFileRules {
         // peer.
         checkOpen(channel);
         return peer;
+    }
+
+    /**
+     * Returns a peer as the kernel tells it.
+     *
+     * @param processId not positive if it isn't told, or is of a process in a pid namespace that this one doesn't see
+     */
+    static NamedPipePeer peer(int processId, int userId, int... groupIds) {
+        int known = processId > 0 ? processId : -1;
+        return new NamedPipePeer(known, -1, UnixUsers.nameOf(userId, known), userId, groupIds);
     }
 
     private static void checkOpen(Channel channel) {

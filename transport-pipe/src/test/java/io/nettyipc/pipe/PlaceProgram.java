@@ -1,0 +1,54 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.pipe;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.nettyipc.base.testing.ChildJvm;
+
+/** Started by {@link ChildJvm} in an environment of its own: does one thing, and tells what came of it. */
+public final class PlaceProgram {
+    private PlaceProgram() {}
+
+    public static void main(String[] arguments) {
+        String action = arguments[0];
+        String address = arguments[1];
+        try (PipeFixture pipes = new PipeFixture()) {
+            switch (action) {
+                case "peer" -> {
+                    Channel channel =
+                            pipes.connect(NamedPipeAddress.of(address)).sync().channel();
+                    NamedPipePeer peer = NamedPipe.peer(channel);
+                    ChildJvm.answer(peer.processId() + " " + peer.userId() + " " + (peer.groupIds().length > 0));
+                    channel.close().sync();
+                }
+                case "messages" -> {
+                    Channel channel = new Bootstrap()
+                            .group(pipes.group())
+                            .channel(NamedPipe.messageChannelType())
+                            .handler(new ChannelInboundHandlerAdapter())
+                            .connect(NamedPipeAddress.of(address))
+                            .sync()
+                            .channel();
+                    ChildJvm.answer(NamedPipe.peer(channel).processId());
+                    channel.close().sync();
+                }
+                case "bind" -> {
+                    Throwable cause =
+                            pipes.listen(NamedPipeAddress.of(address)).await().cause();
+                    ChildJvm.answer(cause == null ? "bound" : cause.getMessage());
+                }
+                case "connect" -> {
+                    Throwable cause =
+                            pipes.connect(NamedPipeAddress.of(address)).await().cause();
+                    ChildJvm.answer(cause == null ? "connected" : cause.getMessage());
+                }
+                case "path" -> ChildJvm.answer(NamedPipeAddress.of(address).path());
+                default -> throw new IllegalArgumentException(action);
+            }
+        } catch (Throwable t) {
+            ChildJvm.answer(t);
+        }
+        System.exit(0);
+    }
+}
