@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.segment.Segment;
@@ -21,8 +22,10 @@ import java.util.Optional;
  *
  * <p>Two processes have a ring of memory for each direction. Bytes are copied into it by one process and out of it by
  * the other, without a system call as long as both are awake. On Linux with epoll the memory is a sealed memfd and can
- * be written to by its owner only; with NIO, and on other Unix systems, it is a temporary file, for peers of the same
- * user; on Windows a section of the page file.
+ * be written to by its owner only. With NIO, on other Unix systems, and where Linux has no sealed memory (before 5.1,
+ * or in a sandbox that refuses {@code memfd_create}), it is a file, for peers of the same user: in the directory that
+ * the system property {@code io.nettyipc.shm.directory} names, else in {@code /dev/shm}, else in the temporary
+ * directory. Both processes need to see that directory. On Windows it is a section of the page file.
  *
  * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
  */
@@ -35,6 +38,9 @@ public final class Shm {
     private static Throwable probe() {
         if (!NamedPipe.isAvailable()) {
             return NamedPipe.unavailabilityCause();
+        }
+        if (NativeAccess.unavailabilityCause() != null) {
+            return NativeAccess.unavailabilityCause();
         }
         try {
             Segment.create(1).close();

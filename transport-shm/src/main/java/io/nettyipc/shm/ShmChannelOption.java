@@ -47,9 +47,10 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
             valueOf(ShmChannelOption.class, "SHM_HANDSHAKE_TIMEOUT_MILLIS");
 
     /**
-     * Server: bytes of shared memory that all its connections may have together, 2<sup>30</sup> by default. A
-     * connection takes the two capacities and 8192 bytes. Clients for whom not enough is left are refused with that
-     * reason.
+     * Server: bytes of shared memory that all its connections may have together; by default a quarter of the memory of
+     * the machine or, on Linux, of the limit of this process's control group (its container or service), and
+     * 2<sup>30</sup> at most. A connection takes the two capacities and 8192 bytes. Clients for whom not enough is left
+     * are refused with that reason.
      */
     public static final ChannelOption<Long> SHM_MAX_MEMORY = valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY");
 

@@ -7,6 +7,7 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.channel.AbstractIpcChannelConfig;
 import io.nettyipc.base.channel.OptionTable;
+import io.nettyipc.base.os.SystemMemory;
 
 /**
  * The configuration of a {@link ShmServerChannel}. May be changed by any thread.
@@ -35,7 +36,9 @@ public final class ShmServerChannelConfig extends AbstractIpcChannelConfig {
                     ShmServerChannelConfig::getMaxHandshakes,
                     ShmServerChannelConfig::setMaxHandshakes);
 
-    private static final long DEFAULT_MAX_MEMORY = 1L << 30;
+    /** Shared memory isn't in the JVM's -Xmx, and a container that has too much of it is killed. */
+    private static final long DEFAULT_MAX_MEMORY = Math.min(1L << 30, SystemMemory.limit() / 4);
+
     private static final int DEFAULT_MAX_HANDSHAKES = 128;
 
     private final PendingOptions controlOptions = new PendingOptions();

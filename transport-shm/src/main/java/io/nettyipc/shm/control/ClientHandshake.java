@@ -28,7 +28,7 @@ final class ClientHandshake extends Handshake {
         if (kinds() == 0) {
             throw new HandshakeException(
                     "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer;"
-                            + " that takes Linux with epoll, or Windows");
+                            + " that takes Linux with epoll, or Windows" + noneSealed());
         }
         send(new HandshakeMessage.Hello(
                 HandshakeMessage.VERSION, kinds(), doorbells(), terms.sendCapacity(), terms.receiveCapacity()));
@@ -62,7 +62,8 @@ final class ClientHandshake extends Handshake {
         }
         if (kind == null || (kind == Segment.Kind.FILE && !sameUser())) {
             throw new HandshakeException("the server chose the kind of memory " + Integer.toBinaryString(welcome.kind)
-                    + ", which is none that this client may use: " + Integer.toBinaryString(kinds()));
+                    + ", which is none that this client may use: " + Integer.toBinaryString(kinds()) + sealedOnly()
+                    + noneSealed());
         }
         boolean eventFd = welcome.doorbell == HandshakeMessage.EVENT_FD;
         if ((!eventFd && welcome.doorbell != HandshakeMessage.CONTROL_BYTE)

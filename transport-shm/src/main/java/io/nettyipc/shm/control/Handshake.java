@@ -209,6 +209,17 @@ public abstract class Handshake implements ControlConnection.Listener {
         };
     }
 
+    /** What a message adds where this side wants sealed memory only. */
+    final String sealedOnly() {
+        return terms.sealedOnly() ? " and requires it to be sealed (SHM_REQUIRE_SEALED)" : "";
+    }
+
+    /** What a message adds where this side has no sealed memory. */
+    static String noneSealed() {
+        String problem = Segment.whyNotSealed();
+        return problem == null ? "" : "; sealed memory is not available here: " + problem;
+    }
+
     final int doorbells() {
         return terms.eventFd() && control.hasEventFds()
                 ? HandshakeMessage.EVENT_FD | HandshakeMessage.CONTROL_BYTE

@@ -86,6 +86,6 @@ final class ServerHandshake extends Handshake {
         }
         throw new HandshakeException("no kind of memory suits both: the client has " + Integer.toBinaryString(offered)
                 + ", the server " + Integer.toBinaryString(kinds()) + (sameUser() ? "" : " and does not trust its user")
-                + (terms.sealedOnly() ? " and requires it to be sealed (SHM_REQUIRE_SEALED)" : ""));
+                + sealedOnly() + noneSealed());
     }
 }

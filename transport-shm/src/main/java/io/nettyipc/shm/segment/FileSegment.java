@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -42,6 +43,9 @@ final class FileSegment extends Segment {
 
     private static final int CHUNK = 64 << 10;
 
+    private static final String DIRECTORY_PROPERTY = "io.nettyipc.shm.directory";
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private Path file;
 
     private FileSegment(long address, int size, boolean writable, Path file) {
@@ -59,12 +63,41 @@ final class FileSegment extends Segment {
     private static final AtomicBoolean SWEPT = new AtomicBoolean();
 
     static Segment newSegment(int size) throws IOException {
+        List<Path> directories = directories();
         if (SWEPT.compareAndSet(false, true)) {
             // A temporary directory can be large: not on the event loop.
-            LargeMemory.execute(() -> sweep(Path.of(System.getProperty("java.io.tmpdir"))));
+            directories.forEach(directory -> LargeMemory.execute(() -> sweep(directory)));
         }
+        IOException failure = null;
+        for (Path directory : directories) {
+            try {
+                return newSegment(directory, size);
+            } catch (IOException e) {
+                // A container's /dev/shm has 64 MB as a rule.
+                if (failure == null) {
+                    failure = new IOException("no directory takes the memory's file (" + e.getMessage() + "): set -D"
+                            + DIRECTORY_PROPERTY + " to one that does");
+                }
+                failure.addSuppressed(e);
+            }
+        }
+        throw failure;
+    }
+
+    /** Where files for this process's memory may be, the first choice first: what is on a disk stalls while that is written. */
+    static List<Path> directories() {
+        String chosen = System.getProperty(DIRECTORY_PROPERTY, "");
+        if (!chosen.isEmpty()) {
+            return List.of(Path.of(chosen));
+        }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return Files.isDirectory(MEMORY) && Files.isWritable(MEMORY) ? List.of(MEMORY, temporary) : List.of(temporary);
+    }
+
+    private static Segment newSegment(Path directory, int size) throws IOException {
         // The process id says whose file it is that a killed process left.
         Path file = Files.createTempFile(
+                directory,
                 PREFIX + ProcessHandle.current().pid() + '-',
                 SUFFIX,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -123,6 +156,12 @@ final class FileSegment extends Segment {
         Path name = file.getFileName();
         if (name == null || !NAME.matcher(name.toString()).matches()) {
             throw new InvalidSegmentException("not the name of a ring's memory: " + file);
+        }
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new InvalidSegmentException(
+                    "there is no " + file + " here, where the peer's memory should be: both processes"
+                            + " need to see its directory; share it between them, or set -D" + DIRECTORY_PROPERTY
+                            + " in both to one that they share");
         }
         int descriptor = openDescriptor(file, LibC.O_RDONLY);
         long address;

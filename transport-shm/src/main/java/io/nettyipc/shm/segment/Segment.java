@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.MemoryMap;
 import io.nettyipc.base.os.Platform;
@@ -62,7 +64,33 @@ public abstract class Segment implements RingMemory {
         if (!wanted.isEmpty() && !wanted.equals("file")) {
             throw new IllegalArgumentException("-D" + KIND_PROPERTY + '=' + wanted + " (expected: file)");
         }
-        return Platform.current() == Platform.LINUX && wanted.isEmpty() ? Kind.MEMFD : Kind.FILE;
+        return Platform.current() == Platform.LINUX && wanted.isEmpty() && Memfds.PROBLEM == null
+                ? Kind.MEMFD
+                : Kind.FILE;
+    }
+
+    /** Returns why this system gives this process no sealed memory, for a message; {@code null} if it does or wasn't asked. */
+    public static String whyNotSealed() {
+        boolean asked = Platform.current() == Platform.LINUX
+                && System.getProperty(KIND_PROPERTY, "").isEmpty();
+        return asked ? Memfds.PROBLEM : null;
+    }
+
+    /** Sandboxes refuse {@code memfd_create}, old kernels have no such seals, and both don't change while a process runs. */
+    private static final class Memfds {
+        private static final InternalLogger logger = InternalLoggerFactory.getInstance(Segment.class);
+
+        static final String PROBLEM = problem();
+
+        private static String problem() {
+            try {
+                MemfdSegment.newSegment(1).close();
+                return null;
+            } catch (IOException e) {
+                logger.debug("There is no sealed memory, so it is in files", e);
+                return e.getMessage();
+            }
+        }
     }
 
     /**

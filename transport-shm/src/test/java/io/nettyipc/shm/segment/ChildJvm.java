@@ -31,6 +31,7 @@ public final class ChildJvm implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + temporaryDirectory,
+                "-Dio.nettyipc.shm.directory=" + temporaryDirectory,
                 "-cp",
                 System.getProperty("java.class.path")));
         command.addAll(options);

@@ -78,7 +78,7 @@ class FileSegmentTest {
             assertEquals("the peer's memory is not a regular file: " + folder, refusal(folder));
             Path fifo = fifo("fifo");
             assertEquals("the peer's memory is not a regular file: " + fifo, refusal(fifo));
-            Path other = Files.createLink(directory.resolve("other"), file);
+            Path other = Files.createFile(directory.resolve("other"));
             assertEquals("not the name of a ring's memory: " + other, refusal(other));
             assertTrue(Files.exists(link) && Files.exists(folder) && Files.exists(other) && Files.exists(file));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

@@ -73,10 +73,14 @@ public record SystemResources(long descriptors, long shared, long mappings, long
 
     private static long filesNow() throws IOException {
         String prefix = "nettyipc-" + ProcessHandle.current().pid() + '-';
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
-                    .count();
+        long count = 0;
+        for (Path directory : FileSegment.directories()) {
+            try (Stream<Path> files = Files.list(directory)) {
+                count += files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                        .count();
+            }
         }
+        return count;
     }
 
     /** Fails if there is more of anything. */

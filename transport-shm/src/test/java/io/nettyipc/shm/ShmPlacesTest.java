@@ -1,0 +1,150 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.nettyipc.base.os.Platform;
+import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.pipe.unix.UnixTransport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Shared memory in sandboxes and containers. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the places are Linux's")
+@Timeout(120)
+class ShmPlacesTest {
+    @TempDir
+    Path directory;
+
+    private MultiThreadIoEventLoopGroup group;
+    private String path;
+
+    @BeforeEach
+    void start() {
+        assertEquals(Platform.LINUX, Platform.current());
+        group = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.NONE));
+        path = directory.resolve("s").toString();
+    }
+
+    @AfterEach
+    void stop() {
+        assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly(20, TimeUnit.SECONDS));
+    }
+
+    private static ChildJvm program(List<String> prefix, String... arguments) throws IOException {
+        return new ChildJvm(prefix, ShmPlaceProgram.class, jar -> true, Map.of(), arguments);
+    }
+
+    private static List<String> without(String call) throws Exception {
+        List<String> prefix = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + call);
+        assumeTrue(works(prefix), "strace is missing, or may not trace");
+        return prefix;
+    }
+
+    private static boolean works(List<String> prefix) throws Exception {
+        List<String> command = new ArrayList<>(prefix);
+        command.add("true");
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A sandbox's filter, a kernel without it, and one whose memory can't be sealed as the ring needs it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"memfd_create:error=EPERM", "memfd_create:error=ENOSYS", "memfd_create:error=EINVAL"})
+    void whereAServerHasNoSealedMemoryItIsInFiles(String call) throws Exception {
+        try (ChildJvm server = program(without(call), "server", path, "any")) {
+            assertEquals("bound", server.answer());
+
+            assertEquals("FILE", ShmPlaceProgram.echo(group, path, false));
+
+            if (UnixTransport.epoll() != null) {
+                String refused = ShmPlaceProgram.echo(group, path, true);
+                assertTrue(refused.contains("sealed memory is not available here: memfd_create"), refused);
+            }
+        }
+    }
+
+    @Test
+    void whereAClientHasNoSealedMemoryItIsInFilesOrTheReasonIsTold() throws Exception {
+        try (ChildJvm server = program(List.of(), "server", path, "any")) {
+            assertEquals("bound", server.answer());
+            List<String> sandbox = without("memfd_create:error=EPERM");
+            try (ChildJvm client = program(sandbox, "client", path, "any")) {
+                assertEquals("FILE", client.answer());
+            }
+            try (ChildJvm client = program(sandbox, "client", path, "sealed")) {
+                String refused = client.answer();
+                assertTrue(refused.contains("SHM_REQUIRE_SEALED") && refused.contains("memfd_create"), refused);
+            }
+        }
+    }
+
+    /** As in two containers, which have directories of their own unless they are told to share them. */
+    @Test
+    void aFileThatThePeerCannotSeeIsToldWithWhatToDo() throws Exception {
+        List<String> inside =
+                List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs t /dev/shm && exec \"$@\"", "sh");
+        assumeTrue(works(inside), "unshare --mount needs root");
+        List<String> container = new ArrayList<>(without("memfd_create:error=EPERM"));
+        container.addAll(0, inside);
+        try (ChildJvm server = program(container, "server", path, "any")) {
+            assertEquals("bound", server.answer());
+
+            String refused = ShmPlaceProgram.echo(group, path, false);
+
+            assertTrue(refused.contains("/dev/shm/nettyipc-"), refused);
+            assertTrue(refused.contains("-Dio.nettyipc.shm.directory"), refused);
+        }
+    }
+
+    /** What holds the memory may be full, as in a container with 64 MB of it. */
+    @Test
+    void whereTheMemoryHasNoRoomTheTemporaryDirectoryIsTaken() throws Exception {
+        List<String> inside =
+                List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=8k t /dev/shm && exec \"$@\"", "sh");
+        assumeTrue(works(inside), "unshare --mount needs root");
+        List<String> container = new ArrayList<>(without("memfd_create:error=EPERM"));
+        container.addAll(0, inside);
+        try (ChildJvm server = program(container, "server", path, "any")) {
+            assertEquals("bound", server.answer());
+
+            try (ChildJvm client = program(container, "client", path, "any")) {
+                assertEquals("FILE", client.answer());
+            }
+        }
+    }
+
+    @Test
+    void withoutALibraryOfJnaTheReasonSaysWhichPropertyHelps() throws Exception {
+        Map<String, String> environment =
+                Map.of("JAVA_TOOL_OPTIONS", "-Djna.tmpdir=" + directory + " -Djna.nosys=true -Djna.noclasspath=true");
+        try (ChildJvm program = new ChildJvm(ShmPlaceProgram.class, jar -> true, environment, "client", path, "any")) {
+            String cause = program.answer();
+            assertTrue(cause.contains("-Djna.tmpdir") && cause.contains("-Djna.boot.library.path"), cause);
+        }
+    }
+}
