@@ -21,9 +21,11 @@ import java.util.regex.Pattern;
  * <tr><td>{@code /run/orders.sock}, {@code unix:///run/orders.sock}</td><td>refused</td><td>that socket</td></tr>
  * </table>
  *
- * <p>On Unix, if {@code XDG_RUNTIME_DIR} is unset, or is not an absolute path to a directory of the current user, the
- * socket is {@code nettyipc-<uid>/orders.sock} in {@code java.io.tmpdir}, for example {@code /tmp/nettyipc-1000/orders.sock}. So
- * a portable name belongs to one user; users who share a pipe name its socket path, in a directory they share. The
+ * <p>On Unix, if {@code XDG_RUNTIME_DIR} is unset, or is not an absolute path to a directory of the current user,
+ * {@code /run/user/<uid>} stands for it; where that isn't there either, or makes the path too long for the kernel, the socket
+ * is {@code /tmp/nettyipc-<uid>/orders.sock}, whatever {@code java.io.tmpdir} is. Not all processes of a user have the
+ * variable: a client that finds no socket where its own environment says looks in the other places, and a server doesn't bind
+ * a name that another one serves there. So a portable name belongs to one user; users who share a pipe name its socket path, in a directory they share. The
  * directory is created by the server when it binds, with access for its user only.
  *
  * <p>A socket path may have as many bytes as the kernel allows, 107 on Linux and 103 on macOS. The JDK's sockets allow one
@@ -213,7 +215,7 @@ public final class NamedPipeAddress extends DomainSocketAddress {
                     text,
                     "is too long: its socket " + path + " has " + (platform.maxSocketPathBytes() + excess)
                             + " bytes, and the kernel allows " + platform.maxSocketPathBytes(),
-                    "shorten the name by " + excess + ", or set XDG_RUNTIME_DIR to a shorter directory");
+                    "shorten the name by " + excess);
         }
         return new NamedPipeAddress(path, path, name);
     }

@@ -95,6 +95,8 @@ public final class LibC {
 
     public static native int fchmod(int descriptor, int mode);
 
+    static native int flock(int descriptor, int operation);
+
     public static native int mkfifo(String path, int mode);
 
     public static native int poll(long descriptors, long count, int timeoutMillis);

@@ -2,6 +2,7 @@
 package io.nettyipc.base.os;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -10,20 +11,32 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The directory for the sockets of portable names, one a user: {@code $XDG_RUNTIME_DIR/nettyipc}, else
- * {@code nettyipc-<uid>} in the temporary directory.
+ * {@code /run/user/<uid>/nettyipc}, else {@code /tmp/nettyipc-<uid>}.
+ *
+ * <p>Not in {@code java.io.tmpdir}, which build tools and application servers set for their JVMs only. And since not every
+ * process of a user has the variable (cron, sudo, {@code ssh host command}), those who look for a socket also look where
+ * a process with another environment has it.
  */
 public final class RuntimeDirectory {
     private static final int S_IRWXG_S_IRWXO = 077;
+    private static final Path TEMPORARY = Path.of("/tmp");
 
     private final Path path;
     private final int userId;
+    /** Where this user's processes may have their sockets, the first choice first; it is {@link #path}. */
+    private final List<Path> places;
 
-    private RuntimeDirectory(Path path, int userId) {
-        this.path = path;
+    private RuntimeDirectory(List<Path> places, int userId) {
+        this.path = places.get(0);
         this.userId = userId;
+        this.places = places;
     }
 
     /** Returns the directory for this JVM's user and environment. It may not exist yet. */
@@ -31,17 +44,29 @@ public final class RuntimeDirectory {
         return Holder.CURRENT;
     }
 
-    /** Returns the directory for the given values of {@code XDG_RUNTIME_DIR} (or {@code null}) and {@code java.io.tmpdir}. */
+    /** Returns the directory for the given values of {@code XDG_RUNTIME_DIR} (or {@code null}) and of {@code /tmp}. */
     public static RuntimeDirectory locate(String xdgRuntimeDir, String temporaryDirectory, int userId) {
-        Path base = usableRuntimeDirectory(xdgRuntimeDir, userId);
-        return base != null
-                ? new RuntimeDirectory(base.resolve("nettyipc"), userId)
-                : new RuntimeDirectory(
-                        Path.of(temporaryDirectory)
-                                .toAbsolutePath()
-                                .normalize()
-                                .resolve("nettyipc-" + Integer.toUnsignedString(userId)),
-                        userId);
+        return locate(Arrays.asList(xdgRuntimeDir), List.of(Path.of(temporaryDirectory)), userId);
+    }
+
+    /**
+     * Returns the directory.
+     *
+     * @param ofUser directories of a user's own, if they are; may have nulls
+     * @param ofAll  directories of all users
+     */
+    static RuntimeDirectory locate(List<String> ofUser, List<Path> ofAll, int userId) {
+        Set<Path> places = new LinkedHashSet<>();
+        for (String candidate : ofUser) {
+            Path base = usableRuntimeDirectory(candidate, userId);
+            if (base != null) {
+                places.add(base.resolve("nettyipc"));
+            }
+        }
+        for (Path base : ofAll) {
+            places.add(base.toAbsolutePath().normalize().resolve("nettyipc-" + Integer.toUnsignedString(userId)));
+        }
+        return new RuntimeDirectory(List.copyOf(places), userId);
     }
 
     private static Path usableRuntimeDirectory(String xdgRuntimeDir, int userId) {
@@ -58,7 +83,7 @@ public final class RuntimeDirectory {
 
     /** Returns the directory of a portable name's socket. */
     public static RuntimeDirectory containing(Path socket) {
-        return new RuntimeDirectory(socket.getParent(), UnixUsers.ownId());
+        return new RuntimeDirectory(List.of(socket.getParent()), UnixUsers.ownId());
     }
 
     public Path path() {
@@ -67,12 +92,55 @@ public final class RuntimeDirectory {
 
     /** Returns the path of the socket for a portable name. */
     public Path socketPath(String name) {
-        return path.resolve(name + ".sock");
+        return socket(name + ".sock");
     }
 
     /** Returns the path of the socket for a mailslot's name. */
     public Path mailslotPath(String name) {
-        return path.resolve(name + ".mailslot");
+        return socket(name + ".mailslot");
+    }
+
+    /** In the first place where the kernel takes the path; the first if it takes none. */
+    private Path socket(String fileName) {
+        for (Path place : places) {
+            Path socket = place.resolve(fileName);
+            if (socket.toString().getBytes(StandardCharsets.UTF_8).length
+                    <= Platform.current().maxSocketPathBytes()) {
+                return socket;
+            }
+        }
+        return path.resolve(fileName);
+    }
+
+    /** Returns where else a process of this user may have what a portable name stands for. */
+    public List<Path> elsewhere(Path file) {
+        return places.stream()
+                .map(place -> place.resolve(file.getFileName()))
+                .filter(other -> !other.equals(file))
+                .toList();
+    }
+
+    /**
+     * Returns the file that a portable name stands for: the given one, or one in another place if there is none but there, and
+     * nobody else can have put it there.
+     */
+    public Path find(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? file
+                : elsewhere(file).stream()
+                        .filter(RuntimeDirectory::isSafe)
+                        .findFirst()
+                        .orElse(file);
+    }
+
+    /** Returns whether a file exists and nobody but this user can have put it there. */
+    public static boolean isSafe(Path file) {
+        try {
+            containing(file).check();
+            return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Returns the path of the FIFO of that name. */
@@ -94,7 +162,7 @@ public final class RuntimeDirectory {
         } catch (IOException e) {
             throw new IOException(
                     "cannot create the directory for pipes " + path + " (" + reason(e)
-                            + "): set XDG_RUNTIME_DIR or java.io.tmpdir to a directory that this user can write to",
+                            + "): set XDG_RUNTIME_DIR to a directory of this user that only it can use",
                     e);
         }
     }
@@ -136,6 +204,15 @@ public final class RuntimeDirectory {
 
     private static final class Holder {
         static final RuntimeDirectory CURRENT = locate(
-                System.getenv("XDG_RUNTIME_DIR"), System.getProperty("java.io.tmpdir", "/tmp"), UnixUsers.ownId());
+                Arrays.asList(
+                        System.getenv("XDG_RUNTIME_DIR"), "/run/user/" + Integer.toUnsignedString(UnixUsers.ownId())),
+                temporaryDirectories(),
+                UnixUsers.ownId());
+
+        private static List<Path> temporaryDirectories() {
+            // A read-only root may have a writable directory somewhere else, and then nobody has sockets in /tmp.
+            Path other = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+            return Files.isWritable(TEMPORARY) ? List.of(TEMPORARY) : List.of(other, TEMPORARY);
+        }
     }
 }

@@ -124,8 +124,23 @@ final class BindAttempt implements Runnable {
     private void checkDirectory() throws IOException {
         if (rules.isPortable(address)) {
             RuntimeDirectory.containing(path).create();
+            checkElsewhere();
         } else if (!Files.isDirectory(path.getParent())) {
             throw new IOException("there is no directory " + path.getParent() + ": create it first");
+        }
+    }
+
+    /** A server of the same name that was started in another environment has its socket somewhere else. */
+    private void checkElsewhere() throws IOException {
+        for (Path other : RuntimeDirectory.current().elsewhere(path)) {
+            SocketFile found = RuntimeDirectory.isSafe(other) ? SocketFile.readIfExists(other) : null;
+            if (found != null && found.isSocket()) {
+                SocketProbe probe = rules.probe(other);
+                if (!probe.refused()) {
+                    throw new IOException(probe.finding() + ", at " + other
+                            + ": it was started with another XDG_RUNTIME_DIR, or without it");
+                }
+            }
         }
     }
 

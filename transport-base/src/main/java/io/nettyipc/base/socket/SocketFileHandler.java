@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.os.DirectoryHold;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,8 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
     private final SocketFileRules rules;
     private ChannelHandlerContext context;
     private BoundSocket bound;
+    private SocketFileWatch watch;
+    private DirectoryHold hold;
 
     public SocketFileHandler(SocketFileRules rules) {
         this.rules = rules;
@@ -42,7 +45,18 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
             throw BindAttempt.failure(
                     rules, localAddress, "this channel is bound to " + bound.path() + " already", null);
         }
-        new BindAttempt(ctx, rules, localAddress, promise, socket -> bound = socket).run();
+        boolean portable = rules.isPortable(localAddress);
+        new BindAttempt(ctx, rules, localAddress, promise, socket -> bound(socket, portable)).run();
+    }
+
+    private void bound(BoundSocket socket, boolean portable) {
+        bound = socket;
+        watch = new SocketFileWatch(context, socket);
+        watch.start();
+        if (portable) {
+            // Of an explicit path the administrator has decided where it is.
+            hold = DirectoryHold.of(socket.path().getParent());
+        }
     }
 
     @Override
@@ -99,6 +113,10 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
             return;
         }
         bound = null;
+        watch.stop();
+        if (hold != null) {
+            hold.close();
+        }
         ChannelPromise closed = ctx.newPromise();
         socket.keepOthersWhile(() -> ctx.close(closed));
         closed.addListener(future -> {

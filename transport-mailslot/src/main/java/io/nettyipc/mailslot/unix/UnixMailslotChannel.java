@@ -212,9 +212,10 @@ public final class UnixMailslotChannel extends MessageSocketChannel implements M
         MailslotAddress address = require(remoteAddress);
         Descriptor socket = openSocket(UnixSocket.DATAGRAM);
         try {
+            Path path = RuntimeDirectory.current().find(Path.of(address.path()));
             // Whoever owns the directory could have put its own socket there.
-            RuntimeDirectory.containing(Path.of(address.path())).check();
-            UnixSocket.connect(socket, address.path());
+            RuntimeDirectory.containing(path).check();
+            UnixSocket.connect(socket, path.toString());
             remote = address;
             activate(null, socket);
         } catch (IOException e) {

@@ -5,11 +5,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.base.socket.FileNames;
 import io.nettyipc.base.socket.SocketAddresses;
-import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Gives a client's transport the address in the class it takes, and explains why a connect failed. It leaves the pipeline
@@ -41,9 +43,8 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
     public void connect(
             ChannelHandlerContext ctx, SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise)
             throws IOException {
-        SocketAddress remote = transportAddress(remoteAddress);
+        SocketAddress remote = transportAddress(find(remoteAddress));
         SocketAddress local = localAddress == null ? null : transportAddress(localAddress);
-        checkDirectory(remoteAddress);
 
         ChannelPromise connected = ctx.newPromise();
         connected.addListener(future -> {
@@ -82,17 +83,35 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    /** Whoever owns the directory could have put its own socket there. */
-    private static void checkDirectory(SocketAddress address) throws IOException {
-        if (address instanceof NamedPipeAddress pipe && pipe.name() != null) {
-            try {
-                RuntimeDirectory.containing(Path.of(pipe.path())).check();
-            } catch (NoSuchFileException e) {
-                throw failure(address, "there is no such pipe", e);
-            } catch (IOException e) {
-                throw failure(address, e.getMessage(), e);
-            }
+    /** Returns where the server is that has a portable name. Whoever owns the directory could have put its own socket there. */
+    private static SocketAddress find(SocketAddress address) throws IOException {
+        if (!PipeNames.isPortable(address)) {
+            return address;
         }
+        Path path = Path.of(SocketAddresses.pathOf(address));
+        Path found = RuntimeDirectory.current().find(path);
+        try {
+            RuntimeDirectory.containing(found).check();
+        } catch (NoSuchFileException e) {
+            throw failure(address, missing(address), e);
+        } catch (IOException e) {
+            throw failure(address, e.getMessage(), e);
+        }
+        return found.equals(path) ? address : new DomainSocketAddress(found.toString());
+    }
+
+    private static String missing(SocketAddress address) {
+        if (!PipeNames.isPortable(address)) {
+            return "there is no such pipe";
+        }
+        List<Path> others = RuntimeDirectory.current().elsewhere(Path.of(SocketAddresses.pathOf(address)));
+        String variable = System.getenv("XDG_RUNTIME_DIR");
+        return "there is no such pipe"
+                + (others.isEmpty()
+                        ? ""
+                        : ", nor " + others.stream().map(Path::toString).collect(Collectors.joining(", nor ")))
+                + "; XDG_RUNTIME_DIR is " + (variable == null ? "not set" : variable)
+                + " here, and a server that has another one, or a /tmp of its own (PrivateTmp=, a container), is found by a socket's path only";
     }
 
     private Throwable explain(SocketAddress address, Throwable cause) {
@@ -105,7 +124,7 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
         // The transport has connected, or tried to, by a path that the JDK may not have.
         String problem = FileNames.problem(path);
         if (problem == null) {
-            return failure(address, finding(Path.of(path), failure), cause);
+            return failure(address, finding(address, failure), cause);
         }
         return failure(
                 address,
@@ -116,12 +135,16 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
     }
 
     /** Looks at the file, because the system's error is the same for several mistakes. */
-    private String finding(Path path, IOException failure) {
+    private String finding(SocketAddress address, IOException failure) {
+        Path path = Path.of(SocketAddresses.pathOf(address));
+        if (PipeNames.isPortable(address)) {
+            path = RuntimeDirectory.current().find(path);
+        }
         SocketFile file;
         try {
             file = SocketFile.read(path);
         } catch (NoSuchFileException e) {
-            return "there is no such pipe";
+            return missing(address);
         } catch (AccessDeniedException e) {
             return "permission denied: this user may not search a directory of the path";
         } catch (IOException e) {

@@ -134,11 +134,12 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
         try {
             Path path = Path.of(address.path());
             if (address.name() != null) {
+                path = RuntimeDirectory.current().find(path);
                 // Whoever owns the directory could have put its own FIFO there.
                 RuntimeDirectory.containing(path).check();
             }
             checkIsFifo(path, path);
-            int number = Descriptor.tryOpen(address.path(), LibC.O_WRONLY);
+            int number = Descriptor.tryOpen(path.toString(), LibC.O_WRONLY);
             if (number == -LibC.ENXIO) {
                 attempt.retryIn(retryMillis, () -> open(address, attempt, Math.min(MAX_RETRY_MILLIS, 2 * retryMillis)));
                 return;
