@@ -40,7 +40,7 @@ import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
  *
  * <p>What a Unix server does with its socket file: the directory of a portable name is created for its user only and is
  * refused, by servers and clients, if others could write to it; the socket's mode is 0600 (to share a socket path with other users,
- * change the mode after the bind), with epoll from the first moment on; a file system that doesn't let the mode be chosen will do if
+ * see {@link NamedPipeSocketFile}), with epoll from the first moment on; a file system that doesn't let the mode be chosen will do if
  * the directory keeps others out; a socket on which somebody listens is never removed, a stale one is replaced, anything
  * else at the path is left alone. To tell, a bind connects to a socket that it finds, so the server that has the name sees
  * a connection that is closed at once. Closing the server removes its own socket only. Servers of one user do this one

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.nettyipc.base.testing.ChildJvm;
@@ -43,6 +44,24 @@ public final class PlaceProgram {
                             pipes.connect(NamedPipeAddress.of(address)).await().cause();
                     ChildJvm.answer(cause == null ? "connected" : cause.getMessage());
                 }
+                case "inherited" -> {
+                    Channel server = new ServerBootstrap()
+                            .group(pipes.group())
+                            .channelFactory(InheritedSocket.server(Integer.parseInt(address)))
+                            .childHandler(new PipeFixture.EchoHandler())
+                            .register()
+                            .sync()
+                            .channel();
+                    ChildJvm.answer(server.isActive() + " " + InheritedSocket.ofSystemd());
+                    new ProcessBuilder("sh", "-c", "test -e /proc/self/fd/3")
+                            .start()
+                            .onExit()
+                            .thenAccept(shell -> ChildJvm.answer("in children: " + (shell.exitValue() == 0)));
+                    System.in.read();
+                    server.close().sync();
+                    ChildJvm.answer("closed");
+                }
+                case "many" -> ChildJvm.answer(TwoCopies.run(Integer.parseInt(address)));
                 case "path" -> ChildJvm.answer(NamedPipeAddress.of(address).path());
                 default -> throw new IllegalArgumentException(action);
             }

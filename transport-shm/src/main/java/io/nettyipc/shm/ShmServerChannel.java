@@ -14,6 +14,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.nettyipc.base.channel.AbstractIpcServerChannel;
 import io.nettyipc.base.channel.NoDescriptor;
+import io.nettyipc.pipe.NamedPipeSocketFile;
 import io.nettyipc.shm.control.ControlTransport;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
@@ -192,6 +193,10 @@ public final class ShmServerChannel extends AbstractIpcServerChannel implements 
             ServerChannel channel = transport.newServerChannel();
             control = channel;
             config.applyTo(channel.config());
+            channel.attr(NamedPipeSocketFile.PERMISSIONS)
+                    .set(attr(NamedPipeSocketFile.PERMISSIONS).get());
+            channel.attr(NamedPipeSocketFile.GROUP)
+                    .set(attr(NamedPipeSocketFile.GROUP).get());
             // One at a time, each after a look at the limit.
             channel.config().setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1));
             channel.config().setAutoRead(false);

@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.pipe.NamedPipeSocketFile;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +106,19 @@ class ShmPlacesTest {
                 assertTrue(refused.contains("SHM_REQUIRE_SEALED") && refused.contains("memfd_create"), refused);
             }
         }
+    }
+
+    @Test
+    void theSocketFileHasTheChosenPermissions() throws Exception {
+        new ServerBootstrap()
+                .group(group)
+                .channel(ShmServerChannel.class)
+                .childHandler(new ChannelInboundHandlerAdapter())
+                .attr(NamedPipeSocketFile.PERMISSIONS, PosixFilePermissions.fromString("rw-rw----"))
+                .bind(ShmAddress.of(path))
+                .sync();
+
+        assertEquals("rw-rw----", PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(path))));
     }
 
     /** As in two containers, which have directories of their own unless they are told to share them. */

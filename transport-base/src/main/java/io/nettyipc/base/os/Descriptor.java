@@ -40,6 +40,20 @@ public final class Descriptor {
         return number >= 0 ? number : -Native.getLastError();
     }
 
+    /**
+     * Prepares a socket that this process was started with: its calls don't wait, and children don't get it.
+     *
+     * @throws IOException if it is no open socket
+     */
+    public static void takeOver(int number) throws IOException {
+        // Fails with ENOTSOCK for anything else.
+        if (LibC.shutdown(number, -1) != 0 && LibC.lastError() == LibC.ENOTSOCK) {
+            throw LibC.error("shutdown", LibC.ENOTSOCK);
+        }
+        new Descriptor(number).setNonBlocking();
+        LibC.fcntl(number, LibC.F_SETFD, LibC.FD_CLOEXEC);
+    }
+
     public int number() {
         return number;
     }

@@ -43,6 +43,7 @@ public final class LibC {
     public static final int EAGAIN = Platform.isLinux() ? 11 : 35;
     public static final int EEXIST = 17;
     public static final int EPIPE = 32;
+    static final int ENOTSOCK = Platform.isLinux() ? 88 : 38;
     public static final int EMSGSIZE = Platform.isLinux() ? 90 : 40;
     static final int ENOBUFS = Platform.isLinux() ? 105 : 55;
     public static final int ECONNRESET = Platform.isLinux() ? 104 : 54;

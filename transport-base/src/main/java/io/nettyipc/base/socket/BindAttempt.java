@@ -228,7 +228,7 @@ final class BindAttempt implements Runnable {
         if (replaced) {
             throw replaced(made);
         }
-        SocketMode.restrictToUser(path, made);
+        SocketMode.apply(path, made, SocketFileAccess.of(ctx.channel()));
         return made;
     }
 

@@ -28,17 +28,35 @@ public final class SocketMode {
     private SocketMode() {}
 
     /**
-     * Sees to it that only its user can use a socket.
+     * Sees to it that nobody can use a socket but those who are allowed to.
      *
      * @param made what is at the path
-     * @throws IOException if others can use it, with what to do
+     * @throws IOException if others can use it, or the allowed ones can't, with what to do
      */
+    static void apply(Path path, SocketFile made, SocketFileAccess access) throws IOException {
+        if (access.equals(SocketFileAccess.USER_ONLY)) {
+            restrictToUser(path, made);
+            return;
+        }
+        try {
+            change(path, made, access);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new IOException(
+                    "the new socket can't have the permissions " + PosixFilePermissions.toString(access.permissions())
+                            + (access.group() == null ? "" : " and the group " + access.group()) + " ("
+                            + (e instanceof IOException io ? RuntimeDirectory.reason(io) : e.getMessage())
+                            + "): is this user a member of the group, and does the file system have permissions?",
+                    e);
+        }
+    }
+
+    /** Sees to it that only its user can use a socket. */
     public static void restrictToUser(Path path, SocketFile made) throws IOException {
         if (made.permissions() == SocketFile.PRIVATE_MODE) {
             return;
         }
         try {
-            change(path, made);
+            change(path, made, SocketFileAccess.USER_ONLY);
         } catch (IOException e) {
             if ((made.permissions() & GROUP_AND_OTHERS) != 0 && !isBelowPrivateDirectory(path)) {
                 throw new IOException(
@@ -52,7 +70,7 @@ public final class SocketMode {
         }
     }
 
-    private static void change(Path path, SocketFile made) throws IOException {
+    private static void change(Path path, SocketFile made, SocketFileAccess access) throws IOException {
         if (Platform.current() == Platform.LINUX && NativeAccess.unavailabilityCause() == null) {
             Descriptor file = new Descriptor(open(path));
             try {
@@ -61,13 +79,13 @@ public final class SocketMode {
                 if (!made.isSameFile(SocketFile.read(opened))) {
                     throw new IOException("somebody has replaced it");
                 }
-                setMode(opened);
+                set(opened, access);
             } finally {
                 file.close();
             }
         } else {
             checkDirectory(path.getParent());
-            setMode(path);
+            set(path, access);
         }
     }
 
@@ -79,8 +97,15 @@ public final class SocketMode {
         return descriptor;
     }
 
-    private static void setMode(Path path) throws IOException {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    /** The group first: until then, the permissions would be another one's. */
+    private static void set(Path path, SocketFileAccess access) throws IOException {
+        if (access.group() != null) {
+            Files.setAttribute(
+                    path,
+                    "posix:group",
+                    path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(access.group()));
+        }
+        Files.setPosixFilePermissions(path, access.permissions());
     }
 
     private static void checkDirectory(Path directory) throws IOException {

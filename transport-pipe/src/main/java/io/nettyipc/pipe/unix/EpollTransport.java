@@ -52,6 +52,16 @@ final class EpollTransport extends NativeTransport {
     }
 
     @Override
+    public ServerChannel inheritedServer(int descriptor) {
+        return new EpollServerDomainSocketChannel(descriptor, true);
+    }
+
+    @Override
+    public Channel inherited(int descriptor) {
+        return new EpollDomainSocketChannel(descriptor);
+    }
+
+    @Override
     public SocketProbe probe(Path path) {
         // Unlike the JDK's, a connection of Netty's own class tells the process id.
         Socket socket = Socket.newSocketDomain();

@@ -47,6 +47,11 @@ final class KQueueTransport extends NativeTransport {
     }
 
     @Override
+    public Channel inherited(int descriptor) {
+        return new KQueueDomainSocketChannel(descriptor);
+    }
+
+    @Override
     public SocketProbe probe(Path path) {
         return SocketProbe.run(path);
     }

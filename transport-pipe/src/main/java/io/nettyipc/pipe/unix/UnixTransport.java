@@ -169,6 +169,16 @@ public abstract class UnixTransport implements SocketFileRules {
         return PipeNames.describe(address);
     }
 
+    /** Returns the channel of a socket that listens and that this process was started with. */
+    public ServerChannel inheritedServer(int descriptor) {
+        throw new UnsupportedOperationException("Netty's server channels take a listening descriptor with epoll only");
+    }
+
+    /** Returns the channel of a socket that is connected and that this process was started with. */
+    public Channel inherited(int descriptor) {
+        throw new UnsupportedOperationException("Netty's channels take a descriptor with epoll and kqueue only");
+    }
+
     /** Closes the channel's socket in the children of native code too, as the JDK does in its own. */
     void closeInChildren(Channel channel) {}
 
