@@ -29,7 +29,7 @@ import io.nettyipc.process.windows.WindowsStdioChannel;
  *
  * <p>Pipes, terminals, sockets and regular files will do. A pipe or terminal is
  * opened anew where the system allows it (Linux), so that what others share with this process doesn't become
- * non-blocking.
+ * non-blocking; where it can't be, it is blocking again when the channel has closed or the JVM ends.
  *
  * <p>When nobody reads standard output any more, the channel closes, as a filter ends: {@code producer | filter | head}. With
  * {@code AUTO_CLOSE} off it shuts its output down instead, with a {@link io.netty.channel.socket.ChannelOutputShutdownEvent}, and

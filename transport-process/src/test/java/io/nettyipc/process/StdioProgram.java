@@ -59,6 +59,9 @@ final class StdioProgram {
         System.out.println("a stray line");
         System.err.println("System.in has " + System.in.read());
         System.err.println("second connect: " + failure(bootstrap));
+        if (modes.contains("exit")) {
+            System.exit(0);
+        }
         new ProcessBuilder("sh", "-c", "cat; echo child").inheritIO().start().waitFor();
         if (modes.contains("hello")) {
             channel.writeAndFlush(Unpooled.copiedBuffer("hello", StandardCharsets.UTF_8));

@@ -344,4 +344,34 @@ class StdioTest {
 
         assertEquals(0, Integer.parseInt(Files.readString(output.toPath()).trim()));
     }
+
+    /** As behind su or sudo, where /proc doesn't let another user's pipe be opened. The shell has the same pipes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "exit"})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "strace is Linux's")
+    void streamsThatOthersShareBlockAgainAfterwards(String end) throws Exception {
+        String strace = "strace -f -qq -o /dev/null -P /proc/self/fd/0 -P /proc/self/fd/1"
+                + " -e trace=openat -e inject=openat:error=EACCES";
+        assumeTrue(
+                new ProcessBuilder("sh", "-c", strace + " true").start().waitFor() == 0,
+                "strace is missing, or may not trace");
+        File output = directory.resolve("flags").toFile();
+        List<String> arguments = end.isEmpty() ? List.of("epoll") : List.of("epoll", end);
+        Process pipeline = shell(
+                        "(sleep 1; echo x) | (" + strace
+                                + " \"$@\"; grep flags /proc/self/fdinfo/0 /proc/self/fdinfo/1 >flags) | cat",
+                        arguments.toArray(new String[0]))
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+
+        assertEnds(pipeline);
+
+        int nonBlocking = 04000;
+        List<String> lines = Files.readAllLines(output.toPath());
+        assertEquals(2, lines.size(), lines::toString);
+        for (String line : lines) {
+            int flags = Integer.parseInt(line.replaceAll(".*\\s", ""), 8);
+            assertEquals(0, flags & nonBlocking, line);
+        }
+    }
 }

@@ -32,7 +32,7 @@ public final class LibC {
 
     public static final int F_SETFD = 2;
     public static final int F_GETFL = 3;
-    static final int F_SETFL = 4;
+    public static final int F_SETFL = 4;
     public static final int F_DUPFD_CLOEXEC = Platform.isLinux() ? 1030 : Platform.isMac() ? 67 : 17;
 
     public static final int FD_CLOEXEC = 1;

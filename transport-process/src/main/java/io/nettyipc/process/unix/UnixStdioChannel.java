@@ -17,6 +17,8 @@ import java.io.InputStream;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** This process's standard input and output. */
@@ -32,6 +34,9 @@ public final class UnixStdioChannel extends DescriptorChannel {
     private final StdioChannelConfig config = new StdioChannelConfig(this);
     private final StdioEnd end = new StdioEnd(this, config);
     private volatile SocketAddress remote;
+    /** Where a stream couldn't be opened anew: what others have as well. */
+    private final List<SharedFlags> shared = new ArrayList<>();
+
     private boolean terminal;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
@@ -87,6 +92,7 @@ public final class UnixStdioChannel extends DescriptorChannel {
         } catch (Throwable t) {
             close(input);
             close(output);
+            giveBack();
             // Nothing has changed for the others in this process, so another attempt is free to try.
             TAKEN.set(given);
             attempt.fail(t);
@@ -142,7 +148,7 @@ public final class UnixStdioChannel extends DescriptorChannel {
     }
 
     /** Returns a descriptor of our own of what the stream is. */
-    private static Descriptor takeOver(int stream, SocketFile file, int flags) throws IOException {
+    private Descriptor takeOver(int stream, SocketFile file, int flags) throws IOException {
         if (Platform.current() == Platform.LINUX && (file.isFifo() || file.isDevice())) {
             // A new open file, so that O_NONBLOCK is ours alone. Those who started us have the old one too.
             int number = Descriptor.tryOpen("/proc/self/fd/" + stream, flags | LibC.O_NOCTTY);
@@ -157,7 +163,10 @@ public final class UnixStdioChannel extends DescriptorChannel {
         Descriptor descriptor = new Descriptor(number, file.isSocket());
         try {
             if (file.isFifo() || file.isDevice()) {
-                descriptor.setNonBlocking();
+                SharedFlags before = SharedFlags.setNonBlocking(descriptor);
+                if (before != null) {
+                    shared.add(before);
+                }
             }
             return descriptor;
         } catch (IOException e) {
@@ -201,6 +210,17 @@ public final class UnixStdioChannel extends DescriptorChannel {
     @Override
     protected boolean endsWithItsReader() {
         return config().isAutoClose();
+    }
+
+    private void giveBack() {
+        shared.forEach(SharedFlags::close);
+        shared.clear();
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        super.doClose();
+        giveBack();
     }
 
     @Override
