@@ -86,8 +86,13 @@ public enum Variation {
         };
     }
 
+    /**
+     * An empty message, which counts for 96 bytes, doesn't make the channel unwritable. If it did, Netty's TLS and chunked-write
+     * handlers would flush for ever, over any transport: a flush without anything to encrypt writes an empty buffer, and whenever
+     * that is sent the channel is writable again, which the chunked-write handler answers by a flush.
+     */
     private static WriteBufferWaterMark lowest() {
-        return new WriteBufferWaterMark(1, 1);
+        return new WriteBufferWaterMark(1, 96);
     }
 
     /** Puts a handler between the channel and a test's, where this changes what is written or by whom. */
