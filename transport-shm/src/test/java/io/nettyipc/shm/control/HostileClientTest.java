@@ -42,6 +42,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -96,400 +97,6 @@ class HostileClientTest extends AbstractHostileTest {
         }
     }
 
-    // ---- the ring
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void randomValuesInSharedWordsCloseThatChannelAndNoOther(boolean eventFd) throws Exception {
-        RawPeer peer = null;
-        Victim victim = null;
-        ByteBuffer memory = null;
-        int refused = 0;
-        for (int mutation = 0; mutation < RING_MUTATIONS / 2; mutation++) {
-            if (peer == null) {
-                peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS);
-                victim = next(victims);
-                memory = peer.own().buffer();
-            }
-            mutate(memory, random);
-            try {
-                peer.ringOrNot();
-            } catch (IOException e) {
-                victim.assertCloses();
-            }
-            turn();
-            if (!victim.channel.isOpen()) {
-                if (victim.failed(CorruptRingException.class)) {
-                    refused++;
-                    assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
-                }
-                peer.close();
-                peer = null;
-            }
-            if (mutation % 500 == 0) {
-                assertInnocentIsAnswered();
-            }
-        }
-        if (peer != null) {
-            peer.close();
-            victim.assertCloses();
-        }
-        System.out.println(RING_MUTATIONS / 2 + " mutations, " + refused + " channels closed by them");
-        assertTrue(refused > 0, "nothing refused");
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sections do not shrink")
-    void aFileThatIsTruncatedClosesThatChannelAndNoOther(boolean own) throws Exception {
-        for (int i = 0; i < 20; i++) {
-            try (RawPeer peer = RawPeer.connect(address)) {
-                // Its name is gone once the handshake is done.
-                peer.send(RawPeer.hello(Kind.FILE, false, CAPACITY));
-                HandshakeMessage.Welcome welcome = (HandshakeMessage.Welcome) peer.receive();
-                Segment segment = Segment.create(Kind.FILE, SIZE);
-                try (RandomAccessFile file = new RandomAccessFile(own ? segment.name() : welcome.name, "rw")) {
-                    peer.send(new HandshakeMessage.SegmentName(segment.name()));
-                    assertTrue(peer.receive() instanceof HandshakeMessage.Ready);
-                    Victim victim = next(victims);
-                    file.setLength(0);
-                    peer.ring();
-                    victim.assertCloses();
-                    assertTrue(victim.failed(CorruptRingException.class));
-                    assertEquals("shared memory cannot be accessed; was its file truncated?", victim.reason());
-                } finally {
-                    segment.close();
-                }
-            }
-            assertInnocentIsAnswered();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aFloodOfRingsLeavesTheOthersServed(boolean eventFd) throws Exception {
-        try (RawPeer peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS)) {
-            Victim victim = next(victims);
-            flood(victim, () -> {
-                try {
-                    peer.ringOrNot();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
-    }
-
-    /** Whether it fills its socket and waits, or is closed for it, depends on who is faster. */
-    private void flood(Victim victim, Runnable drop) throws Exception {
-        Thread flood = new Thread(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
-                drop.run();
-            }
-        });
-        flood.start();
-        for (int i = 0; i < TestSize.of(500, 20_000); i++) {
-            assertInnocentIsAnswered();
-        }
-        flood.interrupt();
-        flood.join();
-        victim.channel.close().sync();
-        if (victim.failed(IOException.class)) {
-            assertTrue(victim.reason().startsWith("the peer floods the control connection: "), victim.reason());
-        }
-    }
-
-    /** As many bytes at once as the socket takes: single ones are not the worst. */
-    @Test
-    void aFloodOfManyControlBytesAtOnceLeavesTheOthersServed() throws Exception {
-        try (RawPeer peer = connected(OWN_KIND, false)) {
-            Victim victim = next(victims);
-            flood(victim, () -> {
-                try {
-                    peer.send(Unpooled.wrappedBuffer(new byte[64 << 10]));
-                } catch (IOException e) {
-                    // The socket is full: more than the loop has time for.
-                    assertTrue(e.getMessage().startsWith("sendmsg: "), e::getMessage);
-                }
-            });
-        }
-    }
-
-    /** It sleeps anew each time that it is woken, and leaves the rings where they are. */
-    @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "a pipe takes what it is given, and tells later")
-    void aClientThatTakesNoRingIsClosedWhenItsSocketIsFull() throws Exception {
-        try (RawPeer peer = connected(OWN_KIND, false)) {
-            Victim victim = next(victims);
-            ByteBuffer memory = peer.own().buffer();
-            for (long sleeps = 0; victim.channel.isOpen() && sleeps < 100_000; sleeps++) {
-                memory.putLong(DATA_WANTED, 2 * sleeps + 1);
-                VarHandle.fullFence();
-                victim.channel
-                        .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
-                        .await();
-                memory.putLong(HEAD, peer.others().buffer().getLong(0) >>> 1);
-                VarHandle.fullFence();
-            }
-            victim.assertCloses();
-            assertTrue(victim.failed(IOException.class));
-            assertEquals("the peer cannot be woken by the control connection", victim.reason());
-        }
-    }
-
-    /** It has them too, and a write would wait for it. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "there are none")
-    void aClientThatFillsTheEventFdsAndMakesThemBlockDoesNotStopTheLoop(boolean moreThanFull) throws Exception {
-        try (RawPeer peer = connected(Kind.MEMFD, true)) {
-            Victim victim = next(victims);
-            ByteBuffer memory = peer.own().buffer();
-            long count;
-            try {
-                peer.fillEventFds();
-                for (int i = 0; i < (moreThanFull ? 100 : 1); i++) {
-                    memory.putLong(DATA_WANTED, 2 * i + 1);
-                    VarHandle.fullFence();
-                    assertTrue(
-                            victim.channel
-                                    .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
-                                    .await(20, TimeUnit.SECONDS),
-                            "the loop waits for the client");
-                    assertInnocentIsAnswered();
-                }
-                assertTrue(victim.channel.isOpen());
-            } finally {
-                // Whoever waits goes on.
-                count = peer.emptyEventFds();
-            }
-            assertEquals(RawPeer.FULL + 1, count, "rung");
-            victim.channel.close().sync();
-        }
-    }
-
-    /** Its descriptor becomes another one's: a way to make the system refuse to send. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "descriptors are replaced")
-    void aDoorbellThatFailsOnceClosesTheChannel(boolean eventFd) throws Exception {
-        Set<Integer> before = eventFd ? CLibrary.eventFds() : CLibrary.sockets();
-        try (RawPeer peer = connected(OWN_KIND, eventFd)) {
-            Victim victim = next(victims);
-            // It says READY before it watches its doorbell.
-            turn();
-            Set<Integer> doorbells = eventFd ? CLibrary.eventFds() : CLibrary.sockets();
-            doorbells.removeAll(before);
-            doorbells.removeAll(peer.ownDescriptors());
-            CLibrary.replaceByFile(doorbells);
-            ByteBuffer memory = peer.own().buffer();
-            memory.putLong(DATA_WANTED, 1);
-            VarHandle.fullFence();
-            victim.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).await(20, TimeUnit.SECONDS);
-            victim.assertCloses();
-            assertTrue(victim.failed(IOException.class));
-            assertEquals(
-                    "the peer cannot be woken by " + (eventFd ? "its eventfd" : "the control connection"),
-                    victim.reason());
-        }
-    }
-
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
-    void descriptorsThatComeLaterAreNotOpened() throws Exception {
-        try (RawPeer peer = connected(Kind.MEMFD, true)) {
-            Victim victim = next(victims);
-            int descriptor = CLibrary.eventfd(0, 0);
-            int before = OpenHandles.count();
-            for (int i = 0; i < 1_000; i++) {
-                int[] some = new int[1 + i % 10];
-                Arrays.fill(some, descriptor);
-                try {
-                    peer.send(Unpooled.directBuffer(1).writeByte(1), some);
-                } catch (IOException e) {
-                    // They lie in the socket, which is full.
-                    assertTrue(e.getMessage().contains("errno 11)"), e::getMessage);
-                }
-                turn();
-            }
-            assertTrue(victim.channel.isActive());
-            assertEquals(before, OpenHandles.count());
-            CLibrary.close(descriptor);
-            victim.channel.close().sync();
-        }
-    }
-
-    @Test
-    void aClientThatNeverReadsCostsNoMoreThanItsRingAndTheWaterMark() throws Exception {
-        try (RawPeer peer = connected(OWN_KIND, false)) {
-            Victim victim = next(victims);
-            ByteBuffer memory = peer.own().buffer();
-            // It sends whole rings, without taking the answers.
-            for (long tail = CAPACITY; tail <= 1000L * CAPACITY && victim.channel.isWritable(); tail += CAPACITY) {
-                memory.putLong(0, tail << 1);
-                VarHandle.fullFence();
-                peer.ring();
-                turn();
-                turn();
-            }
-            assertTrue(!victim.channel.isWritable(), "still writable");
-            assertTrue(
-                    allocator.metric().usedDirectMemory() < 1 << 20,
-                    allocator.metric().usedDirectMemory() + " bytes in use");
-            assertInnocentIsAnswered();
-            victim.channel.close().sync();
-        }
-    }
-
-    /** What is found while writing is told like what is found while reading. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aNonsensicalHeadThatIsFoundWhileWritingClosesTheChannelSayingSo(boolean autoClose) throws Exception {
-        try (RawPeer peer = connected(OWN_KIND, false)) {
-            Victim victim = next(victims);
-            victim.channel.config().setAutoClose(autoClose);
-            // The ring's room is known up to here: the next message looks for more.
-            victim.channel
-                    .writeAndFlush(Unpooled.wrappedBuffer(new byte[CAPACITY]))
-                    .sync();
-            peer.own().buffer().putLong(HEAD, CAPACITY + 1);
-            VarHandle.fullFence();
-            ChannelFuture write = victim.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[CAPACITY]));
-            assertTrue(write.await(20, TimeUnit.SECONDS));
-            assertInstanceOf(CorruptRingException.class, write.cause());
-            victim.assertCloses();
-            assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
-            assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
-        }
-    }
-
-    @Test
-    void whatIsWrongForTheReaderAndTheWriterInOneTurnIsToldOnce() throws Exception {
-        try (RawPeer peer = connected(OWN_KIND, false)) {
-            Victim victim = next(victims);
-            ByteBuffer memory = peer.own().buffer();
-            victim.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
-                @Override
-                public void channelRead(ChannelHandlerContext ctx, Object msg) {
-                    // The echo writes it, and flushes after the next read.
-                    ctx.fireChannelRead(msg);
-                    memory.putLong(TAIL, -1);
-                    memory.putLong(DATA_WANTED, -1);
-                    VarHandle.fullFence();
-                }
-            });
-            memory.putLong(TAIL, 10 << 1);
-            VarHandle.fullFence();
-            peer.ring();
-            victim.assertCloses();
-            turn();
-            assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
-        }
-    }
-
-    @Test
-    void aHandlerThatWritesWhenItIsToldOfTheFaultIsNotToldAgain() throws Exception {
-        try (RawPeer peer = connected(OWN_KIND, false)) {
-            Victim victim = next(victims);
-            BlockingQueue<ChannelFuture> writes = new LinkedBlockingQueue<>();
-            victim.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
-                @Override
-                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                    ctx.fireExceptionCaught(cause);
-                    writes.add(ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[10])));
-                }
-            });
-            peer.own().buffer().putLong(DATA_WANTED, -1);
-            VarHandle.fullFence();
-            victim.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[10]));
-            victim.assertCloses();
-            turn();
-            assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
-            ChannelFuture write = writes.element();
-            assertTrue(write.await(20, TimeUnit.SECONDS), "neither written nor failed");
-            assertFalse(write.isSuccess(), "written");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aFaultThatIsFoundWhileTheOutputIsShutDownFailsThatAndIsTold(boolean input) throws Exception {
-        try (RawPeer peer = connected(OWN_KIND, false)) {
-            Victim victim = next(victims);
-            peer.own().buffer().putLong(DATA_WANTED, -1);
-            VarHandle.fullFence();
-            DuplexChannel channel = (DuplexChannel) victim.channel;
-            ChannelFuture end = input ? channel.shutdown() : channel.shutdownOutput();
-            assertTrue(end.await(20, TimeUnit.SECONDS), "neither succeeds nor fails");
-            assertInstanceOf(CorruptRingException.class, end.cause());
-            victim.assertCloses();
-            turn();
-            assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
-        }
-    }
-
-    /** It says at once that it has read what was written, so that there is always room for more. */
-    @Test
-    void aClientThatTakesEverythingAtOnceLeavesTimeForTheOthers() throws Exception {
-        server.close().sync();
-        server = victims(victims).bind(newAddress()).sync().channel();
-        try (RawPeer peer = RawPeer.connect((ShmAddress) server.localAddress())) {
-            peer.handshake(OWN_KIND, false, 256 << 10);
-            Victim victim = next(victims);
-            Thread reader = new Thread(() -> {
-                ByteBuffer own = peer.own().buffer();
-                ByteBuffer others = peer.others().buffer();
-                while (!Thread.currentThread().isInterrupted()) {
-                    own.putLong(HEAD, others.getLong(0) >>> 1);
-                    VarHandle.fullFence();
-                }
-            });
-            reader.start();
-            try {
-                victim.channel.pipeline().addLast(new EndlessWriter());
-                for (int i = 0; i < 20; i++) {
-                    assertInnocentIsAnswered();
-                }
-            } finally {
-                reader.interrupt();
-                reader.join();
-            }
-            assertTrue(victim.channel.isActive(), () -> victim.reason());
-            victim.channel.close().sync();
-        }
-    }
-
-    private static final class EndlessWriter extends ChannelInboundHandlerAdapter {
-        private static final byte[] BYTES = new byte[4096];
-
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-            fill(ctx);
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            fill(ctx);
-        }
-
-        private static void fill(ChannelHandlerContext ctx) {
-            while (ctx.channel().isActive() && ctx.channel().isWritable()) {
-                ctx.write(Unpooled.wrappedBuffer(BYTES));
-            }
-            ctx.flush();
-        }
-    }
-
-    // ---- the handshake
-
-    /** Sends this instead of HELLO, and returns why it is refused. */
-    private String refusalOfHello(ByteBuf bytes) throws Exception {
-        try (RawPeer peer = RawPeer.connect(address)) {
-            peer.send(bytes);
-            return refusal(peer);
-        }
-    }
-
     private String refusal(RawPeer peer) throws Exception {
         String reason = peer.refusal();
         Victim victim = next(victims);
@@ -499,460 +106,870 @@ class HostileClientTest extends AbstractHostileTest {
         return reason;
     }
 
-    private static ByteBuf hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity) {
-        return new HandshakeMessage.Hello(version, kinds, doorbells, sendCapacity, receiveCapacity).encode();
-    }
-
-    @Test
-    void whatIsWrongWithAHelloIsSaid() throws Exception {
-        int kind = HandshakeMessage.bit(OWN_KIND);
-        assertEquals(
-                "the peer speaks version 2 of the shared-memory handshake, and only version 1 is known here",
-                refusalOfHello(hello(2, kind, 2, CAPACITY, CAPACITY)));
-        for (long capacity : new long[] {0, 1, 4095, 5000, 2048, (1L << 31), 0xFFFF_FFFFL}) {
-            assertEquals(
-                    "the peer asks for " + capacity
-                            + " bytes of capacity for its own ring; that has to be a power of two"
-                            + " from 4096 to 1073741824",
-                    refusalOfHello(hello(1, kind, 2, capacity, CAPACITY)));
-        }
-        assertEquals(
-                "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from 4096"
-                        + " to 1073741824",
-                refusalOfHello(hello(1, kind, 2, CAPACITY, 3)));
-        String noKind = refusalOfHello(hello(1, 0x80, 2, CAPACITY, CAPACITY));
-        assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
-        assertEquals(
-                "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a plain"
-                        + " pipe or socket?",
-                refusalOfHello(RawPeer.text("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")));
-        assertEquals(
-                "the peer's handshake message has 65535 bytes; at most 4096 are allowed",
-                refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, -1, -1})));
-        assertEquals(
-                "the peer's handshake message of type 1 ends after 3 bytes",
-                refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, 0, 3, 'N', 'I', 'P'})));
-        assertEquals(
-                "the peer does not speak the shared-memory handshake: it begins with 0x1020304",
-                refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, 0, 4, 1, 2, 3, 4})));
-        assertEquals(
-                "2 bytes too many in the peer's Hello",
-                refusalOfHello(
-                        hello(1, kind, 2, CAPACITY, CAPACITY).writeShort(0).setShort(1, 17)));
-        assertEquals(
-                "the peer sent Ready where that is not expected",
-                refusalOfHello(new HandshakeMessage.Ready().encode()));
-        assertEquals(
-                "the peer sent SegmentName where that is not expected",
-                refusalOfHello(new HandshakeMessage.SegmentName("x").encode()));
-    }
-
-    @Test
-    void aSecondHelloIsRefused() throws Exception {
-        try (RawPeer peer = RawPeer.connect(address)) {
-            peer.send(RawPeer.hello(OWN_KIND, false, CAPACITY));
-            peer.send(RawPeer.hello(OWN_KIND, false, CAPACITY));
-            assertEquals("the peer sent Hello where that is not expected", refusal(peer));
-        }
-    }
-
-    @Test
-    void aClientThatRefusesIsHeard() throws Exception {
-        try (RawPeer peer = RawPeer.connect(address)) {
-            peer.send(new HandshakeMessage.Refused("I don't like it here"));
-            Victim victim = next(victims);
-            victim.assertCloses();
-            assertTrue(victim.failed(HandshakeException.class));
-            assertEquals("the peer refused the connection: I don't like it here", victim.reason());
-        }
-    }
-
-    @Test
-    void whatAClientSaysIsNeitherEndlessNorMoreThanText() throws Exception {
-        try (RawPeer peer = RawPeer.connect(address)) {
-            peer.send(new HandshakeMessage.Refused(
-                    "no\r\nERROR forged \u001b[31m\u202e \ud800 gr\u00fcn" + "!".repeat(900)));
-            Victim victim = next(victims);
-            victim.assertCloses();
-            assertTrue(victim.failed(HandshakeException.class));
-            assertEquals(
-                    "the peer refused the connection: no\\u000d\\u000aERROR forged \\u001b[31m\\u202e ? gr\u00fcn"
-                            + "!".repeat(900),
-                    victim.reason());
-        }
-        try (RawPeer peer = RawPeer.connect(address)) {
-            byte[] long4096 = new byte[3 + 4096];
-            long4096[0] = 5;
-            long4096[1] = 16;
-            peer.send(Unpooled.wrappedBuffer(long4096));
-            Victim victim = next(victims);
-            victim.assertCloses();
-            assertTrue(victim.failed(HandshakeException.class));
-            assertTrue(victim.reason().length() < 1100, victim.reason());
-        }
-    }
-
-    /** Does the first half of the handshake rightly, sends these instead of the memory and the doorbell, and closes them. */
-    private String refusalOfMemory(Kind kind, String name, int... descriptors) throws Exception {
-        try (RawPeer peer = RawPeer.connect(address)) {
-            peer.send(RawPeer.hello(kind, true, CAPACITY));
-            assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
-            peer.send(new HandshakeMessage.SegmentName(name), descriptors);
-            return refusal(peer);
-        } finally {
-            for (int descriptor : descriptors) {
-                CLibrary.close(descriptor);
-            }
-        }
-    }
-
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
-    void whatIsWrongWithTheMemoryIsSaid() throws Exception {
-        int all = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
-        assertEquals(
-                "the peer's memory lacks the seals F_SEAL_SHRINK F_SEAL_GROW F_SEAL_FUTURE_WRITE F_SEAL_SEAL",
-                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, 0), newEventFd()));
-        assertEquals(
-                "the peer's memory lacks the seals F_SEAL_SHRINK",
-                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.SHRINK), newEventFd()));
-        assertEquals(
-                "the peer's memory lacks the seals F_SEAL_FUTURE_WRITE",
-                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.FUTURE_WRITE), newEventFd()));
-        for (long size : new long[] {0, SIZE - 1, SIZE + 1, 2L * SIZE, 1L << 40}) {
-            assertEquals(
-                    "the peer's memory has " + size + " bytes, not " + SIZE + " as it said",
-                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(size, all), newEventFd()));
-        }
-        String noMemory = "the peer's descriptor is not one of shared memory with seals";
-        assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", newEventFd(), newEventFd()));
-        assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", CLibrary.open("/dev/null", 2), newEventFd()));
-        assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", CLibrary.socket(1, 1, 0), newEventFd()));
-        String doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.open("/dev/null", 2));
-        assertEquals("the peer's doorbell is not an eventfd but /dev/null", doorbell);
-        doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.memfd(SIZE, all));
-        assertTrue(doorbell.startsWith("the peer's doorbell is not an eventfd but /memfd:hostile"), doorbell);
-        assertEquals("the peer sent 0 descriptors with its message, not 2", refusalOfMemory(Kind.MEMFD, ""));
-        assertEquals(
-                "the peer sent 1 descriptors with its message, not 2",
-                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all)));
-        assertEquals(
-                "the peer sent more than 2 descriptors, which no message has",
-                refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), newEventFd(), newEventFd()));
-    }
-
     private static int newEventFd() {
         return CLibrary.eventfd(0, CLibrary.NONBLOCK);
     }
 
-    /** Nor does it reach the loop, which would rest for a second. */
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
-    void aFileThatCannotBeRemovedKeepsNothingElseOpen() throws Exception {
-        int descriptor = CLibrary.memfd(SIZE, 0);
-        for (int i = 0; i < 5; i++) {
-            try (RawPeer peer = RawPeer.connect(address)) {
-                peer.send(RawPeer.hello(Kind.FILE, false, CAPACITY));
-                Path file = Path.of(((HandshakeMessage.Welcome) peer.receive()).name);
-                Files.delete(file);
-                Path inside = Files.createDirectories(file.resolve("inside"));
-                peer.send(new HandshakeMessage.SegmentName(""), descriptor);
-                assertEquals("the peer sent 1 descriptors with its message, not 0", peer.refusal());
-                Victim victim = next(victims);
-                victim.assertCloses();
-                assertTrue(victim.failed(HandshakeException.class));
-                assertInnocentIsAnswered();
-                Files.delete(inside);
-                Files.delete(file);
-            }
-        }
-        CLibrary.close(descriptor);
-    }
+    @Nested
+    class LyingInTheRing {
 
-    /** Its descriptor becomes another one's in the middle of the handshake: a way to make the system refuse it. */
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
-    void aDoorbellThatCannotBeWatchedClosesTheChannelBeforeItIsActive() throws Exception {
-        int memory = CLibrary.memfd(SIZE, CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE);
-        int eventFd = newEventFd();
-        Set<Integer> before = CLibrary.eventFds();
-        try (RawPeer peer = RawPeer.connect(address)) {
-            peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY));
-            assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
-            Set<Integer> servers = CLibrary.eventFds();
-            servers.removeAll(before);
-            servers.removeAll(peer.descriptors());
-            assertEquals(1, servers.size());
-            CLibrary.replaceByFile(servers);
-            peer.send(new HandshakeMessage.SegmentName(""), memory, eventFd);
-            Victim victim = next(victims);
-            victim.assertCloses();
-            assertTrue(victim.failed(IOException.class));
-            assertEquals("the doorbell cannot be registered", victim.reason());
-            assertFalse(victim.wasActive);
-        } finally {
-            CLibrary.close(memory);
-            CLibrary.close(eventFd);
-        }
-    }
-
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
-    void descriptorsThatNobodyWantsAreRefusedAndClosed() throws Exception {
-        int descriptor = newEventFd();
-        for (int count : new int[] {1, 2, 3, 4, 30, 253}) {
-            int[] many = new int[count];
-            Arrays.fill(many, descriptor);
-            try (RawPeer peer = RawPeer.connect(address)) {
-                peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY), many);
-                assertEquals(
-                        count <= 2
-                                ? "the peer sent " + count + " descriptors with its message, not 0"
-                                : "the peer sent more than 2 descriptors, which no message has",
-                        refusal(peer));
-            }
-        }
-        CLibrary.close(descriptor);
-    }
-
-    /** One message may come byte for byte, each with descriptors of its own. */
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
-    void descriptorsThatDripInAreNotCollected() throws Exception {
-        int descriptor = newEventFd();
-        for (int each = 1; each <= 3; each++) {
-            int before = OpenHandles.count();
-            try (RawPeer peer = RawPeer.connect(address)) {
-                peer.send(Unpooled.wrappedBuffer(new byte[] {3, 16, 0}));
-                Victim victim = next(victims);
-                for (int i = 0; i < 100 && victim.channel.isOpen(); i++) {
-                    int[] some = new int[each];
-                    Arrays.fill(some, descriptor);
-                    peer.send(Unpooled.wrappedBuffer(new byte[1]), some);
-                    turn();
-                    int handles = OpenHandles.count();
-                    assertTrue(handles <= before + 20, () -> handles + " handles are open, " + before + " were");
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void randomValuesInSharedWordsCloseThatChannelAndNoOther(boolean eventFd) throws Exception {
+            RawPeer peer = null;
+            Victim victim = null;
+            ByteBuffer memory = null;
+            int refused = 0;
+            for (int mutation = 0; mutation < RING_MUTATIONS / 2; mutation++) {
+                if (peer == null) {
+                    peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS);
+                    victim = next(victims);
+                    memory = peer.own().buffer();
                 }
-                assertEquals("the peer sent more than 2 descriptors, which no message has", peer.refusal());
-                victim.assertCloses();
-                assertTrue(victim.failed(HandshakeException.class));
-            }
-        }
-        CLibrary.close(descriptor);
-    }
-
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
-    void filesThatAreNotOursAreNeitherOpenedNorRemoved() throws Exception {
-        String prefix = "not the name of a ring's memory: ";
-        assertEquals(prefix + "/etc/passwd", refusalOfMemory(Kind.FILE, "/etc/passwd"));
-        assertEquals(prefix, refusalOfMemory(Kind.FILE, ""));
-        assertEquals(prefix + "/", refusalOfMemory(Kind.FILE, "/"));
-        String noName = "the name of the peer's memory has characters that no name has: ";
-        assertEquals(noName + "nettyipc-\\u0000.ring", refusalOfMemory(Kind.FILE, "nettyipc-\0.ring"));
-        assertEquals(noName + "nettyipc-\\u000a.ring", refusalOfMemory(Kind.FILE, "nettyipc-\n.ring"));
-        assertEquals(noName + "nettyipc-\\u202e.ring", refusalOfMemory(Kind.FILE, "nettyipc-\u202e.ring"));
-        assertEquals(
-                "open /tmp/nettyipc-none.ring: No such file or directory (errno 2)",
-                refusalOfMemory(Kind.FILE, "/tmp/nettyipc-none.ring"));
-    }
-
-    @Test
-    void aClientThatStallsIsLetGoInTimeInEachPhase() throws Exception {
-        server.close().sync();
-        server = victims(victims)
-                .childOption(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, 100)
-                .bind(newAddress())
-                .sync()
-                .channel();
-        address = (ShmAddress) server.localAddress();
-        byte[] hello = RawPeer.bytes(RawPeer.hello(OWN_KIND, false, CAPACITY));
-        byte[][] beginnings = {
-            {}, {1}, Arrays.copyOf(hello, 10), hello, Arrays.copyOf(hello, hello.length + 2),
-        };
-        // The beginning of SEGMENT.
-        beginnings[4][hello.length] = 3;
-        for (byte[] beginning : beginnings) {
-            try (RawPeer peer = RawPeer.connect(address)) {
-                peer.send(Unpooled.wrappedBuffer(beginning));
-                assertEquals("the handshake took longer than 100 ms", refusal(peer));
-            }
-        }
-    }
-
-    /** Its server's memory is still being made then. */
-    @Test
-    void aClientThatLeavesOrGoesOnWhileLargeMemoryIsMadeHarmsNobody() throws Exception {
-        int capacity = 2 << 20;
-        server.close().sync();
-        server = victims(victims)
-                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
-                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
-                .bind(newAddress())
-                .sync()
-                .channel();
-        address = (ShmAddress) server.localAddress();
-        SystemResources before = SystemResources.count();
-        for (int i = 0; i < 30; i++) {
-            CountDownLatch goOn = new CountDownLatch(1);
-            LargeMemory.execute(() -> {
+                mutate(memory, random);
                 try {
-                    goOn.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
+                    peer.ringOrNot();
+                } catch (IOException e) {
+                    victim.assertCloses();
+                }
+                turn();
+                if (!victim.channel.isOpen()) {
+                    if (victim.failed(CorruptRingException.class)) {
+                        refused++;
+                        assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
+                    }
+                    peer.close();
+                    peer = null;
+                }
+                if (mutation % 500 == 0) {
+                    assertInnocentIsAnswered();
+                }
+            }
+            if (peer != null) {
+                peer.close();
+                victim.assertCloses();
+            }
+            System.out.println(RING_MUTATIONS / 2 + " mutations, " + refused + " channels closed by them");
+            assertTrue(refused > 0, "nothing refused");
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sections do not shrink")
+        void aFileThatIsTruncatedClosesThatChannelAndNoOther(boolean own) throws Exception {
+            for (int i = 0; i < 20; i++) {
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    // Its name is gone once the handshake is done.
+                    peer.send(RawPeer.hello(Kind.FILE, false, CAPACITY));
+                    HandshakeMessage.Welcome welcome = (HandshakeMessage.Welcome) peer.receive();
+                    Segment segment = Segment.create(Kind.FILE, SIZE);
+                    try (RandomAccessFile file = new RandomAccessFile(own ? segment.name() : welcome.name, "rw")) {
+                        peer.send(new HandshakeMessage.SegmentName(segment.name()));
+                        assertTrue(peer.receive() instanceof HandshakeMessage.Ready);
+                        Victim victim = next(victims);
+                        file.setLength(0);
+                        peer.ring();
+                        victim.assertCloses();
+                        assertTrue(victim.failed(CorruptRingException.class));
+                        assertEquals("shared memory cannot be accessed; was its file truncated?", victim.reason());
+                    } finally {
+                        segment.close();
+                    }
+                }
+                assertInnocentIsAnswered();
+            }
+        }
+
+        /** What is found while writing is told like what is found while reading. */
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void aNonsensicalHeadThatIsFoundWhileWritingClosesTheChannelSayingSo(boolean autoClose) throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, false)) {
+                Victim victim = next(victims);
+                victim.channel.config().setAutoClose(autoClose);
+                // The ring's room is known up to here: the next message looks for more.
+                victim.channel
+                        .writeAndFlush(Unpooled.wrappedBuffer(new byte[CAPACITY]))
+                        .sync();
+                peer.own().buffer().putLong(HEAD, CAPACITY + 1);
+                VarHandle.fullFence();
+                ChannelFuture write = victim.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[CAPACITY]));
+                assertTrue(write.await(20, TimeUnit.SECONDS));
+                assertInstanceOf(CorruptRingException.class, write.cause());
+                victim.assertCloses();
+                assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
+                assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
+            }
+        }
+
+        @Test
+        void whatIsWrongForTheReaderAndTheWriterInOneTurnIsToldOnce() throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, false)) {
+                Victim victim = next(victims);
+                ByteBuffer memory = peer.own().buffer();
+                victim.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        // The echo writes it, and flushes after the next read.
+                        ctx.fireChannelRead(msg);
+                        memory.putLong(TAIL, -1);
+                        memory.putLong(DATA_WANTED, -1);
+                        VarHandle.fullFence();
+                    }
+                });
+                memory.putLong(TAIL, 10 << 1);
+                VarHandle.fullFence();
+                peer.ring();
+                victim.assertCloses();
+                turn();
+                assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
+            }
+        }
+
+        @Test
+        void aHandlerThatWritesWhenItIsToldOfTheFaultIsNotToldAgain() throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, false)) {
+                Victim victim = next(victims);
+                BlockingQueue<ChannelFuture> writes = new LinkedBlockingQueue<>();
+                victim.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                        ctx.fireExceptionCaught(cause);
+                        writes.add(ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[10])));
+                    }
+                });
+                peer.own().buffer().putLong(DATA_WANTED, -1);
+                VarHandle.fullFence();
+                victim.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[10]));
+                victim.assertCloses();
+                turn();
+                assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
+                ChannelFuture write = writes.element();
+                assertTrue(write.await(20, TimeUnit.SECONDS), "neither written nor failed");
+                assertFalse(write.isSuccess(), "written");
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void aFaultThatIsFoundWhileTheOutputIsShutDownFailsThatAndIsTold(boolean input) throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, false)) {
+                Victim victim = next(victims);
+                peer.own().buffer().putLong(DATA_WANTED, -1);
+                VarHandle.fullFence();
+                DuplexChannel channel = (DuplexChannel) victim.channel;
+                ChannelFuture end = input ? channel.shutdown() : channel.shutdownOutput();
+                assertTrue(end.await(20, TimeUnit.SECONDS), "neither succeeds nor fails");
+                assertInstanceOf(CorruptRingException.class, end.cause());
+                victim.assertCloses();
+                turn();
+                assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
+            }
+        }
+    }
+
+    @Nested
+    class TakingTimeAndSpace {
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void aFloodOfRingsLeavesTheOthersServed(boolean eventFd) throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS)) {
+                Victim victim = next(victims);
+                flood(victim, () -> {
+                    try {
+                        peer.ringOrNot();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
+        }
+
+        /** Whether it fills its socket and waits, or is closed for it, depends on who is faster. */
+        private void flood(Victim victim, Runnable drop) throws Exception {
+            Thread flood = new Thread(() -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                    drop.run();
                 }
             });
-            try (RawPeer peer = RawPeer.connect(address)) {
-                peer.send(RawPeer.hello(OWN_KIND, false, capacity));
-                Victim victim = next(victims);
+            flood.start();
+            for (int i = 0; i < TestSize.of(500, 20_000); i++) {
                 assertInnocentIsAnswered();
-                switch (i % 4) {
-                    case 0 -> peer.hangUp();
-                    case 1 -> {
-                        peer.send(Unpooled.wrappedBuffer(new byte[9_000]));
-                        victim.assertCloses();
-                        assertTrue(victim.failed(HandshakeException.class));
-                        assertEquals("the peer goes on sending without waiting for an answer", victim.reason());
-                    }
-                    case 2 -> victim.channel.close();
-                    default -> {
-                        goOn.countDown();
-                        assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
-                        peer.hangUp();
-                    }
-                }
-                victim.assertCloses();
-            } finally {
-                goOn.countDown();
+            }
+            flood.interrupt();
+            flood.join();
+            victim.channel.close().sync();
+            if (victim.failed(IOException.class)) {
+                assertTrue(victim.reason().startsWith("the peer floods the control connection: "), victim.reason());
             }
         }
-        CountDownLatch done = new CountDownLatch(1);
-        // What is made is sent to the loop, and may come back from there to be given back.
-        LargeMemory.execute(() -> loop.execute(() -> LargeMemory.execute(done::countDown)));
-        assertTrue(done.await(20, TimeUnit.SECONDS));
-        SystemResources.count().assertNotMoreThan(before);
-    }
 
-    @Test
-    void clientsThatSayNothingAreNoMoreThanTheHandshakesAtOnce() throws Exception {
-        server.close().sync();
-        server = victims(victims)
-                .option(ShmChannelOption.SHM_MAX_HANDSHAKES, 3)
-                .bind(newAddress())
-                .sync()
-                .channel();
-        address = (ShmAddress) server.localAddress();
-        List<RawPeer> silent = new ArrayList<>();
-        try {
-            for (int i = 0; i < 10; i++) {
-                silent.add(RawPeer.connect(address));
+        /** As many bytes at once as the socket takes: single ones are not the worst. */
+        @Test
+        void aFloodOfManyControlBytesAtOnceLeavesTheOthersServed() throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, false)) {
+                Victim victim = next(victims);
+                flood(victim, () -> {
+                    try {
+                        peer.send(Unpooled.wrappedBuffer(new byte[64 << 10]));
+                    } catch (IOException e) {
+                        // The socket is full: more than the loop has time for.
+                        assertTrue(e.getMessage().startsWith("sendmsg: "), e::getMessage);
+                    }
+                });
             }
-            List<Victim> first = List.of(next(victims), next(victims), next(victims));
-            turn();
-            assertNull(victims.poll(50, TimeUnit.MILLISECONDS), "more than three");
-            // Whatever the way in which one of them ends.
-            silent.get(0).send(RawPeer.text("GET / HTTP/1.1"));
-            first.get(0).assertCloses();
-            next(victims);
-            silent.get(1).close();
-            first.get(1).assertCloses();
-            next(victims);
-            first.get(2).channel.close().sync();
-            next(victims);
-            silent.get(3).handshake(OWN_KIND, false, CAPACITY);
-            next(victims);
-            assertNull(victims.poll(50, TimeUnit.MILLISECONDS), "more than three");
-        } finally {
-            server.close().sync();
-            for (RawPeer peer : silent) {
-                peer.close();
+        }
+
+        /** It sleeps anew each time that it is woken, and leaves the rings where they are. */
+        @Test
+        @EnabledOnOs(value = OS.LINUX, disabledReason = "a pipe takes what it is given, and tells later")
+        void aClientThatTakesNoRingIsClosedWhenItsSocketIsFull() throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, false)) {
+                Victim victim = next(victims);
+                ByteBuffer memory = peer.own().buffer();
+                for (long sleeps = 0; victim.channel.isOpen() && sleeps < 100_000; sleeps++) {
+                    memory.putLong(DATA_WANTED, 2 * sleeps + 1);
+                    VarHandle.fullFence();
+                    victim.channel
+                            .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
+                            .await();
+                    memory.putLong(HEAD, peer.others().buffer().getLong(0) >>> 1);
+                    VarHandle.fullFence();
+                }
+                victim.assertCloses();
+                assertTrue(victim.failed(IOException.class));
+                assertEquals("the peer cannot be woken by the control connection", victim.reason());
             }
-            for (Victim victim; (victim = victims.poll(100, TimeUnit.MILLISECONDS)) != null; ) {
+        }
+
+        /** It has them too, and a write would wait for it. */
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        @EnabledOnOs(value = OS.LINUX, disabledReason = "there are none")
+        void aClientThatFillsTheEventFdsAndMakesThemBlockDoesNotStopTheLoop(boolean moreThanFull) throws Exception {
+            try (RawPeer peer = connected(Kind.MEMFD, true)) {
+                Victim victim = next(victims);
+                ByteBuffer memory = peer.own().buffer();
+                long count;
+                try {
+                    peer.fillEventFds();
+                    for (int i = 0; i < (moreThanFull ? 100 : 1); i++) {
+                        memory.putLong(DATA_WANTED, 2 * i + 1);
+                        VarHandle.fullFence();
+                        assertTrue(
+                                victim.channel
+                                        .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
+                                        .await(20, TimeUnit.SECONDS),
+                                "the loop waits for the client");
+                        assertInnocentIsAnswered();
+                    }
+                    assertTrue(victim.channel.isOpen());
+                } finally {
+                    // Whoever waits goes on.
+                    count = peer.emptyEventFds();
+                }
+                assertEquals(RawPeer.FULL + 1, count, "rung");
                 victim.channel.close().sync();
             }
         }
-        server = victims(victims).bind(newAddress()).sync().channel();
+
+        /** Its descriptor becomes another one's: a way to make the system refuse to send. */
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        @EnabledOnOs(value = OS.LINUX, disabledReason = "descriptors are replaced")
+        void aDoorbellThatFailsOnceClosesTheChannel(boolean eventFd) throws Exception {
+            Set<Integer> before = eventFd ? CLibrary.eventFds() : CLibrary.sockets();
+            try (RawPeer peer = connected(OWN_KIND, eventFd)) {
+                Victim victim = next(victims);
+                // It says READY before it watches its doorbell.
+                turn();
+                Set<Integer> doorbells = eventFd ? CLibrary.eventFds() : CLibrary.sockets();
+                doorbells.removeAll(before);
+                doorbells.removeAll(peer.ownDescriptors());
+                CLibrary.replaceByFile(doorbells);
+                ByteBuffer memory = peer.own().buffer();
+                memory.putLong(DATA_WANTED, 1);
+                VarHandle.fullFence();
+                victim.channel
+                        .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
+                        .await(20, TimeUnit.SECONDS);
+                victim.assertCloses();
+                assertTrue(victim.failed(IOException.class));
+                assertEquals(
+                        "the peer cannot be woken by " + (eventFd ? "its eventfd" : "the control connection"),
+                        victim.reason());
+            }
+        }
+
+        @Test
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+        void descriptorsThatComeLaterAreNotOpened() throws Exception {
+            try (RawPeer peer = connected(Kind.MEMFD, true)) {
+                Victim victim = next(victims);
+                int descriptor = CLibrary.eventfd(0, 0);
+                int before = OpenHandles.count();
+                for (int i = 0; i < 1_000; i++) {
+                    int[] some = new int[1 + i % 10];
+                    Arrays.fill(some, descriptor);
+                    try {
+                        peer.send(Unpooled.directBuffer(1).writeByte(1), some);
+                    } catch (IOException e) {
+                        // They lie in the socket, which is full.
+                        assertTrue(e.getMessage().contains("errno 11)"), e::getMessage);
+                    }
+                    turn();
+                }
+                assertTrue(victim.channel.isActive());
+                assertEquals(before, OpenHandles.count());
+                CLibrary.close(descriptor);
+                victim.channel.close().sync();
+            }
+        }
+
+        @Test
+        void aClientThatNeverReadsCostsNoMoreThanItsRingAndTheWaterMark() throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, false)) {
+                Victim victim = next(victims);
+                ByteBuffer memory = peer.own().buffer();
+                // It sends whole rings, without taking the answers.
+                for (long tail = CAPACITY; tail <= 1000L * CAPACITY && victim.channel.isWritable(); tail += CAPACITY) {
+                    memory.putLong(0, tail << 1);
+                    VarHandle.fullFence();
+                    peer.ring();
+                    turn();
+                    turn();
+                }
+                assertTrue(!victim.channel.isWritable(), "still writable");
+                assertTrue(
+                        allocator.metric().usedDirectMemory() < 1 << 20,
+                        allocator.metric().usedDirectMemory() + " bytes in use");
+                assertInnocentIsAnswered();
+                victim.channel.close().sync();
+            }
+        }
+
+        /** It says at once that it has read what was written, so that there is always room for more. */
+        @Test
+        void aClientThatTakesEverythingAtOnceLeavesTimeForTheOthers() throws Exception {
+            server.close().sync();
+            server = victims(victims).bind(newAddress()).sync().channel();
+            try (RawPeer peer = RawPeer.connect((ShmAddress) server.localAddress())) {
+                peer.handshake(OWN_KIND, false, 256 << 10);
+                Victim victim = next(victims);
+                Thread reader = new Thread(() -> {
+                    ByteBuffer own = peer.own().buffer();
+                    ByteBuffer others = peer.others().buffer();
+                    while (!Thread.currentThread().isInterrupted()) {
+                        own.putLong(HEAD, others.getLong(0) >>> 1);
+                        VarHandle.fullFence();
+                    }
+                });
+                reader.start();
+                try {
+                    victim.channel.pipeline().addLast(new EndlessWriter());
+                    for (int i = 0; i < 20; i++) {
+                        assertInnocentIsAnswered();
+                    }
+                } finally {
+                    reader.interrupt();
+                    reader.join();
+                }
+                assertTrue(victim.channel.isActive(), () -> victim.reason());
+                victim.channel.close().sync();
+            }
+        }
+
+        private static final class EndlessWriter extends ChannelInboundHandlerAdapter {
+            private static final byte[] BYTES = new byte[4096];
+
+            @Override
+            public void handlerAdded(ChannelHandlerContext ctx) {
+                fill(ctx);
+            }
+
+            @Override
+            public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+                fill(ctx);
+            }
+
+            private static void fill(ChannelHandlerContext ctx) {
+                while (ctx.channel().isActive() && ctx.channel().isWritable()) {
+                    ctx.write(Unpooled.wrappedBuffer(BYTES));
+                }
+                ctx.flush();
+            }
+        }
     }
 
-    @Test
-    void handshakesThatAreAlmostRightHarmNobody() throws Exception {
-        int refused = 0;
-        int connected = 0;
-        for (int mutation = 0; mutation < HANDSHAKE_MUTATIONS; mutation++) {
-            int[] descriptors = {};
+    @Nested
+    class LyingInTheHandshake {
+
+        /** Sends this instead of HELLO, and returns why it is refused. */
+        private String refusalOfHello(ByteBuf bytes) throws Exception {
             try (RawPeer peer = RawPeer.connect(address)) {
-                boolean second = random.nextInt(3) == 0 && !RawPeer.WINDOWS;
-                if (second) {
-                    peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY));
-                    assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
-                    descriptors = randomDescriptors();
-                    peer.send(mutated(new HandshakeMessage.SegmentName("")), descriptors);
-                } else {
-                    peer.send(mutated(RawPeer.hello(OWN_KIND, random.nextBoolean(), CAPACITY)));
-                }
+                peer.send(bytes);
+                return refusal(peer);
+            }
+        }
+
+        private static ByteBuf hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity) {
+            return new HandshakeMessage.Hello(version, kinds, doorbells, sendCapacity, receiveCapacity).encode();
+        }
+
+        @Test
+        void whatIsWrongWithAHelloIsSaid() throws Exception {
+            int kind = HandshakeMessage.bit(OWN_KIND);
+            assertEquals(
+                    "the peer speaks version 2 of the shared-memory handshake, and only version 1 is known here",
+                    refusalOfHello(hello(2, kind, 2, CAPACITY, CAPACITY)));
+            for (long capacity : new long[] {0, 1, 4095, 5000, 2048, (1L << 31), 0xFFFF_FFFFL}) {
+                assertEquals(
+                        "the peer asks for " + capacity
+                                + " bytes of capacity for its own ring; that has to be a power of two"
+                                + " from 4096 to 1073741824",
+                        refusalOfHello(hello(1, kind, 2, capacity, CAPACITY)));
+            }
+            assertEquals(
+                    "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from 4096"
+                            + " to 1073741824",
+                    refusalOfHello(hello(1, kind, 2, CAPACITY, 3)));
+            String noKind = refusalOfHello(hello(1, 0x80, 2, CAPACITY, CAPACITY));
+            assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
+            assertEquals(
+                    "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a plain"
+                            + " pipe or socket?",
+                    refusalOfHello(RawPeer.text("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+            assertEquals(
+                    "the peer's handshake message has 65535 bytes; at most 4096 are allowed",
+                    refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, -1, -1})));
+            assertEquals(
+                    "the peer's handshake message of type 1 ends after 3 bytes",
+                    refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, 0, 3, 'N', 'I', 'P'})));
+            assertEquals(
+                    "the peer does not speak the shared-memory handshake: it begins with 0x1020304",
+                    refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, 0, 4, 1, 2, 3, 4})));
+            assertEquals(
+                    "2 bytes too many in the peer's Hello",
+                    refusalOfHello(
+                            hello(1, kind, 2, CAPACITY, CAPACITY).writeShort(0).setShort(1, 17)));
+            assertEquals(
+                    "the peer sent Ready where that is not expected",
+                    refusalOfHello(new HandshakeMessage.Ready().encode()));
+            assertEquals(
+                    "the peer sent SegmentName where that is not expected",
+                    refusalOfHello(new HandshakeMessage.SegmentName("x").encode()));
+        }
+
+        @Test
+        void aSecondHelloIsRefused() throws Exception {
+            try (RawPeer peer = RawPeer.connect(address)) {
+                peer.send(RawPeer.hello(OWN_KIND, false, CAPACITY));
+                peer.send(RawPeer.hello(OWN_KIND, false, CAPACITY));
+                assertEquals("the peer sent Hello where that is not expected", refusal(peer));
+            }
+        }
+
+        @Test
+        void aClientThatRefusesIsHeard() throws Exception {
+            try (RawPeer peer = RawPeer.connect(address)) {
+                peer.send(new HandshakeMessage.Refused("I don't like it here"));
                 Victim victim = next(victims);
-                turn();
-                if (victim.channel.isOpen()) {
-                    // Complete, and right after all; or the rest is awaited.
-                    connected += victim.channel.isActive() ? 1 : 0;
-                    peer.hangUp();
+                victim.assertCloses();
+                assertTrue(victim.failed(HandshakeException.class));
+                assertEquals("the peer refused the connection: I don't like it here", victim.reason());
+            }
+        }
+
+        @Test
+        void whatAClientSaysIsNeitherEndlessNorMoreThanText() throws Exception {
+            try (RawPeer peer = RawPeer.connect(address)) {
+                peer.send(new HandshakeMessage.Refused(
+                        "no\r\nERROR forged \u001b[31m\u202e \ud800 gr\u00fcn" + "!".repeat(900)));
+                Victim victim = next(victims);
+                victim.assertCloses();
+                assertTrue(victim.failed(HandshakeException.class));
+                assertEquals(
+                        "the peer refused the connection: no\\u000d\\u000aERROR forged \\u001b[31m\\u202e ? gr\u00fcn"
+                                + "!".repeat(900),
+                        victim.reason());
+            }
+            try (RawPeer peer = RawPeer.connect(address)) {
+                byte[] long4096 = new byte[3 + 4096];
+                long4096[0] = 5;
+                long4096[1] = 16;
+                peer.send(Unpooled.wrappedBuffer(long4096));
+                Victim victim = next(victims);
+                victim.assertCloses();
+                assertTrue(victim.failed(HandshakeException.class));
+                assertTrue(victim.reason().length() < 1100, victim.reason());
+            }
+        }
+
+        @Test
+        void aClientThatStallsIsLetGoInTimeInEachPhase() throws Exception {
+            server.close().sync();
+            server = victims(victims)
+                    .childOption(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, 100)
+                    .bind(newAddress())
+                    .sync()
+                    .channel();
+            address = (ShmAddress) server.localAddress();
+            byte[] hello = RawPeer.bytes(RawPeer.hello(OWN_KIND, false, CAPACITY));
+            byte[][] beginnings = {
+                {}, {1}, Arrays.copyOf(hello, 10), hello, Arrays.copyOf(hello, hello.length + 2),
+            };
+            // The beginning of SEGMENT.
+            beginnings[4][hello.length] = 3;
+            for (byte[] beginning : beginnings) {
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    peer.send(Unpooled.wrappedBuffer(beginning));
+                    assertEquals("the handshake took longer than 100 ms", refusal(peer));
+                }
+            }
+        }
+
+        /** Its server's memory is still being made then. */
+        @Test
+        void aClientThatLeavesOrGoesOnWhileLargeMemoryIsMadeHarmsNobody() throws Exception {
+            int capacity = 2 << 20;
+            server.close().sync();
+            server = victims(victims)
+                    .childOption(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
+                    .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
+                    .bind(newAddress())
+                    .sync()
+                    .channel();
+            address = (ShmAddress) server.localAddress();
+            SystemResources before = SystemResources.count();
+            for (int i = 0; i < 30; i++) {
+                CountDownLatch goOn = new CountDownLatch(1);
+                LargeMemory.execute(() -> {
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    peer.send(RawPeer.hello(OWN_KIND, false, capacity));
+                    Victim victim = next(victims);
+                    assertInnocentIsAnswered();
+                    switch (i % 4) {
+                        case 0 -> peer.hangUp();
+                        case 1 -> {
+                            peer.send(Unpooled.wrappedBuffer(new byte[9_000]));
+                            victim.assertCloses();
+                            assertTrue(victim.failed(HandshakeException.class));
+                            assertEquals("the peer goes on sending without waiting for an answer", victim.reason());
+                        }
+                        case 2 -> victim.channel.close();
+                        default -> {
+                            goOn.countDown();
+                            assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+                            peer.hangUp();
+                        }
+                    }
                     victim.assertCloses();
-                } else {
-                    refused++;
-                    assertTrue(victim.failed(IOException.class));
-                    if (!victim.reason().startsWith("the peer refused the connection: ")) {
-                        assertEquals(victim.reason(), peer.refusal());
+                } finally {
+                    goOn.countDown();
+                }
+            }
+            CountDownLatch done = new CountDownLatch(1);
+            // What is made is sent to the loop, and may come back from there to be given back.
+            LargeMemory.execute(() -> loop.execute(() -> LargeMemory.execute(done::countDown)));
+            assertTrue(done.await(20, TimeUnit.SECONDS));
+            SystemResources.count().assertNotMoreThan(before);
+        }
+
+        @Test
+        void clientsThatSayNothingAreNoMoreThanTheHandshakesAtOnce() throws Exception {
+            server.close().sync();
+            server = victims(victims)
+                    .option(ShmChannelOption.SHM_MAX_HANDSHAKES, 3)
+                    .bind(newAddress())
+                    .sync()
+                    .channel();
+            address = (ShmAddress) server.localAddress();
+            List<RawPeer> silent = new ArrayList<>();
+            try {
+                for (int i = 0; i < 10; i++) {
+                    silent.add(RawPeer.connect(address));
+                }
+                List<Victim> first = List.of(next(victims), next(victims), next(victims));
+                turn();
+                assertNull(victims.poll(50, TimeUnit.MILLISECONDS), "more than three");
+                // Whatever the way in which one of them ends.
+                silent.get(0).send(RawPeer.text("GET / HTTP/1.1"));
+                first.get(0).assertCloses();
+                next(victims);
+                silent.get(1).close();
+                first.get(1).assertCloses();
+                next(victims);
+                first.get(2).channel.close().sync();
+                next(victims);
+                silent.get(3).handshake(OWN_KIND, false, CAPACITY);
+                next(victims);
+                assertNull(victims.poll(50, TimeUnit.MILLISECONDS), "more than three");
+            } finally {
+                server.close().sync();
+                for (RawPeer peer : silent) {
+                    peer.close();
+                }
+                for (Victim victim; (victim = victims.poll(100, TimeUnit.MILLISECONDS)) != null; ) {
+                    victim.channel.close().sync();
+                }
+            }
+            server = victims(victims).bind(newAddress()).sync().channel();
+        }
+
+        @Test
+        void handshakesThatAreAlmostRightHarmNobody() throws Exception {
+            int refused = 0;
+            int connected = 0;
+            for (int mutation = 0; mutation < HANDSHAKE_MUTATIONS; mutation++) {
+                int[] descriptors = {};
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    boolean second = random.nextInt(3) == 0 && !RawPeer.WINDOWS;
+                    if (second) {
+                        peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY));
+                        assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+                        descriptors = randomDescriptors();
+                        peer.send(mutated(new HandshakeMessage.SegmentName("")), descriptors);
+                    } else {
+                        peer.send(mutated(RawPeer.hello(OWN_KIND, random.nextBoolean(), CAPACITY)));
+                    }
+                    Victim victim = next(victims);
+                    turn();
+                    if (victim.channel.isOpen()) {
+                        // Complete, and right after all; or the rest is awaited.
+                        connected += victim.channel.isActive() ? 1 : 0;
+                        peer.hangUp();
+                        victim.assertCloses();
+                    } else {
+                        refused++;
+                        assertTrue(victim.failed(IOException.class));
+                        if (!victim.reason().startsWith("the peer refused the connection: ")) {
+                            assertEquals(victim.reason(), peer.refusal());
+                        }
+                    }
+                    victim.failed(IOException.class);
+                } finally {
+                    for (int descriptor : descriptors) {
+                        CLibrary.close(descriptor);
                     }
                 }
-                victim.failed(IOException.class);
+                if (mutation % 500 == 0) {
+                    assertInnocentIsAnswered();
+                }
+            }
+            System.out.println(
+                    HANDSHAKE_MUTATIONS + " handshakes, " + refused + " refused, " + connected + " connected");
+            assertTrue(refused > HANDSHAKE_MUTATIONS / 4, refused + " refused");
+        }
+
+        private int[] randomDescriptors() {
+            int[] descriptors = new int[random.nextInt(4)];
+            for (int i = 0; i < descriptors.length; i++) {
+                descriptors[i] = switch (random.nextInt(5)) {
+                    case 0 -> newEventFd();
+                    case 1 -> CLibrary.open("/dev/zero", 2);
+                    case 2 -> CLibrary.socket(1, 1, 0);
+                    default ->
+                        CLibrary.memfd(random.nextBoolean() ? SIZE : random.nextInt(4 * SIZE), random.nextInt(32));
+                };
+            }
+            return descriptors;
+        }
+
+        private ByteBuf mutated(HandshakeMessage message) {
+            byte[] bytes = RawPeer.bytes(message);
+            ByteBuf sent = Unpooled.directBuffer().writeBytes(bytes);
+            switch (random.nextInt(6)) {
+                case 0 -> sent.writerIndex(random.nextInt(1, bytes.length + 1));
+                case 1 -> {
+                    for (int i = random.nextInt(1, 40); i > 0; i--) {
+                        sent.writeByte(random.nextInt());
+                    }
+                }
+                case 2 -> {
+                    sent.clear();
+                    for (int i = random.nextInt(1, 200); i > 0; i--) {
+                        sent.writeByte(random.nextInt());
+                    }
+                }
+                case 3 -> sent.setByte(random.nextInt(bytes.length), random.nextInt());
+                default -> {
+                    int at = random.nextInt(bytes.length);
+                    sent.setByte(at, sent.getByte(at) ^ 1 << random.nextInt(8));
+                }
+            }
+            return sent;
+        }
+    }
+
+    @Nested
+    class PassingMemoryAndDescriptors {
+
+        /** Does the first half of the handshake rightly, sends these instead of the memory and the doorbell, and closes them. */
+        private String refusalOfMemory(Kind kind, String name, int... descriptors) throws Exception {
+            try (RawPeer peer = RawPeer.connect(address)) {
+                peer.send(RawPeer.hello(kind, true, CAPACITY));
+                assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+                peer.send(new HandshakeMessage.SegmentName(name), descriptors);
+                return refusal(peer);
             } finally {
                 for (int descriptor : descriptors) {
                     CLibrary.close(descriptor);
                 }
             }
-            if (mutation % 500 == 0) {
-                assertInnocentIsAnswered();
+        }
+
+        @Test
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+        void whatIsWrongWithTheMemoryIsSaid() throws Exception {
+            int all = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
+            assertEquals(
+                    "the peer's memory lacks the seals F_SEAL_SHRINK F_SEAL_GROW F_SEAL_FUTURE_WRITE F_SEAL_SEAL",
+                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, 0), newEventFd()));
+            assertEquals(
+                    "the peer's memory lacks the seals F_SEAL_SHRINK",
+                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.SHRINK), newEventFd()));
+            assertEquals(
+                    "the peer's memory lacks the seals F_SEAL_FUTURE_WRITE",
+                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.FUTURE_WRITE), newEventFd()));
+            for (long size : new long[] {0, SIZE - 1, SIZE + 1, 2L * SIZE, 1L << 40}) {
+                assertEquals(
+                        "the peer's memory has " + size + " bytes, not " + SIZE + " as it said",
+                        refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(size, all), newEventFd()));
             }
+            String noMemory = "the peer's descriptor is not one of shared memory with seals";
+            assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", newEventFd(), newEventFd()));
+            assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", CLibrary.open("/dev/null", 2), newEventFd()));
+            assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", CLibrary.socket(1, 1, 0), newEventFd()));
+            String doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.open("/dev/null", 2));
+            assertEquals("the peer's doorbell is not an eventfd but /dev/null", doorbell);
+            doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.memfd(SIZE, all));
+            assertTrue(doorbell.startsWith("the peer's doorbell is not an eventfd but /memfd:hostile"), doorbell);
+            assertEquals("the peer sent 0 descriptors with its message, not 2", refusalOfMemory(Kind.MEMFD, ""));
+            assertEquals(
+                    "the peer sent 1 descriptors with its message, not 2",
+                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all)));
+            assertEquals(
+                    "the peer sent more than 2 descriptors, which no message has",
+                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), newEventFd(), newEventFd()));
         }
-        System.out.println(HANDSHAKE_MUTATIONS + " handshakes, " + refused + " refused, " + connected + " connected");
-        assertTrue(refused > HANDSHAKE_MUTATIONS / 4, refused + " refused");
-    }
 
-    private int[] randomDescriptors() {
-        int[] descriptors = new int[random.nextInt(4)];
-        for (int i = 0; i < descriptors.length; i++) {
-            descriptors[i] = switch (random.nextInt(5)) {
-                case 0 -> newEventFd();
-                case 1 -> CLibrary.open("/dev/zero", 2);
-                case 2 -> CLibrary.socket(1, 1, 0);
-                default -> CLibrary.memfd(random.nextBoolean() ? SIZE : random.nextInt(4 * SIZE), random.nextInt(32));
-            };
-        }
-        return descriptors;
-    }
-
-    private ByteBuf mutated(HandshakeMessage message) {
-        byte[] bytes = RawPeer.bytes(message);
-        ByteBuf sent = Unpooled.directBuffer().writeBytes(bytes);
-        switch (random.nextInt(6)) {
-            case 0 -> sent.writerIndex(random.nextInt(1, bytes.length + 1));
-            case 1 -> {
-                for (int i = random.nextInt(1, 40); i > 0; i--) {
-                    sent.writeByte(random.nextInt());
+        /** Nor does it reach the loop, which would rest for a second. */
+        @Test
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
+        void aFileThatCannotBeRemovedKeepsNothingElseOpen() throws Exception {
+            int descriptor = CLibrary.memfd(SIZE, 0);
+            for (int i = 0; i < 5; i++) {
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    peer.send(RawPeer.hello(Kind.FILE, false, CAPACITY));
+                    Path file = Path.of(((HandshakeMessage.Welcome) peer.receive()).name);
+                    Files.delete(file);
+                    Path inside = Files.createDirectories(file.resolve("inside"));
+                    peer.send(new HandshakeMessage.SegmentName(""), descriptor);
+                    assertEquals("the peer sent 1 descriptors with its message, not 0", peer.refusal());
+                    Victim victim = next(victims);
+                    victim.assertCloses();
+                    assertTrue(victim.failed(HandshakeException.class));
+                    assertInnocentIsAnswered();
+                    Files.delete(inside);
+                    Files.delete(file);
                 }
             }
-            case 2 -> {
-                sent.clear();
-                for (int i = random.nextInt(1, 200); i > 0; i--) {
-                    sent.writeByte(random.nextInt());
-                }
-            }
-            case 3 -> sent.setByte(random.nextInt(bytes.length), random.nextInt());
-            default -> {
-                int at = random.nextInt(bytes.length);
-                sent.setByte(at, sent.getByte(at) ^ 1 << random.nextInt(8));
+            CLibrary.close(descriptor);
+        }
+
+        /** Its descriptor becomes another one's in the middle of the handshake: a way to make the system refuse it. */
+        @Test
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+        void aDoorbellThatCannotBeWatchedClosesTheChannelBeforeItIsActive() throws Exception {
+            int memory = CLibrary.memfd(SIZE, CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE);
+            int eventFd = newEventFd();
+            Set<Integer> before = CLibrary.eventFds();
+            try (RawPeer peer = RawPeer.connect(address)) {
+                peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY));
+                assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+                Set<Integer> servers = CLibrary.eventFds();
+                servers.removeAll(before);
+                servers.removeAll(peer.descriptors());
+                assertEquals(1, servers.size());
+                CLibrary.replaceByFile(servers);
+                peer.send(new HandshakeMessage.SegmentName(""), memory, eventFd);
+                Victim victim = next(victims);
+                victim.assertCloses();
+                assertTrue(victim.failed(IOException.class));
+                assertEquals("the doorbell cannot be registered", victim.reason());
+                assertFalse(victim.wasActive);
+            } finally {
+                CLibrary.close(memory);
+                CLibrary.close(eventFd);
             }
         }
-        return sent;
+
+        @Test
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+        void descriptorsThatNobodyWantsAreRefusedAndClosed() throws Exception {
+            int descriptor = newEventFd();
+            for (int count : new int[] {1, 2, 3, 4, 30, 253}) {
+                int[] many = new int[count];
+                Arrays.fill(many, descriptor);
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY), many);
+                    assertEquals(
+                            count <= 2
+                                    ? "the peer sent " + count + " descriptors with its message, not 0"
+                                    : "the peer sent more than 2 descriptors, which no message has",
+                            refusal(peer));
+                }
+            }
+            CLibrary.close(descriptor);
+        }
+
+        /** One message may come byte for byte, each with descriptors of its own. */
+        @Test
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+        void descriptorsThatDripInAreNotCollected() throws Exception {
+            int descriptor = newEventFd();
+            for (int each = 1; each <= 3; each++) {
+                int before = OpenHandles.count();
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    peer.send(Unpooled.wrappedBuffer(new byte[] {3, 16, 0}));
+                    Victim victim = next(victims);
+                    for (int i = 0; i < 100 && victim.channel.isOpen(); i++) {
+                        int[] some = new int[each];
+                        Arrays.fill(some, descriptor);
+                        peer.send(Unpooled.wrappedBuffer(new byte[1]), some);
+                        turn();
+                        int handles = OpenHandles.count();
+                        assertTrue(handles <= before + 20, () -> handles + " handles are open, " + before + " were");
+                    }
+                    assertEquals("the peer sent more than 2 descriptors, which no message has", peer.refusal());
+                    victim.assertCloses();
+                    assertTrue(victim.failed(HandshakeException.class));
+                }
+            }
+            CLibrary.close(descriptor);
+        }
+
+        @Test
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "memory is always a section there")
+        void filesThatAreNotOursAreNeitherOpenedNorRemoved() throws Exception {
+            String prefix = "not the name of a ring's memory: ";
+            assertEquals(prefix + "/etc/passwd", refusalOfMemory(Kind.FILE, "/etc/passwd"));
+            assertEquals(prefix, refusalOfMemory(Kind.FILE, ""));
+            assertEquals(prefix + "/", refusalOfMemory(Kind.FILE, "/"));
+            String noName = "the name of the peer's memory has characters that no name has: ";
+            assertEquals(noName + "nettyipc-\\u0000.ring", refusalOfMemory(Kind.FILE, "nettyipc-\0.ring"));
+            assertEquals(noName + "nettyipc-\\u000a.ring", refusalOfMemory(Kind.FILE, "nettyipc-\n.ring"));
+            assertEquals(noName + "nettyipc-\\u202e.ring", refusalOfMemory(Kind.FILE, "nettyipc-\u202e.ring"));
+            assertEquals(
+                    "open /tmp/nettyipc-none.ring: No such file or directory (errno 2)",
+                    refusalOfMemory(Kind.FILE, "/tmp/nettyipc-none.ring"));
+        }
     }
 }
