@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures the transports of the working tree against those of another commit, in one run: each version has a client's and
- * a server's JVM, and they take turns slice by slice. The benchmarks themselves are the working tree's in both.
+ * Measures the transports of the working tree against those of another commit, in one run: each version has a client's
+ * and a server's JVM, and they take turns slice by slice. The benchmarks themselves are the working tree's in both.
  *
- * <p>Each round has fresh JVMs. What the compilers make of a JVM's code, and where the system puts its threads, stays for
- * as long as the JVM does: in one pair of versions 64 B messages one way were 0.77x (0.58..0.95) through all rounds, and
- * 1.07x as the mean of nine pairs.
+ * <p>Each round has fresh JVMs. What the compilers make of a JVM's code, and where the system puts its threads, stays
+ * for as long as the JVM does: in one pair of versions 64 B messages one way were 0.77x (0.58..0.95) through all
+ * rounds, and 1.07x as the mean of nine pairs.
  *
  * <pre>mvn -q -pl benchmarks -am compile -Dbenchmark=Guard -Dargs=COMMIT</pre>
  */

@@ -12,9 +12,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A client's JVM with a server's JVM of its own, told what to do from here: a {@link Lane} at a time. What shares a JVM is
- * compiled for all that is in there. With thirteen transports in one, Netty's code was slower than an application with one
- * transport has it, by more the faster the transport was.
+ * A client's JVM with a server's JVM of its own, told what to do from here: a {@link Lane} at a time. What shares a JVM
+ * is compiled for all that is in there. With thirteen transports in one, Netty's code was slower than an application
+ * with one transport has it, by more the faster the transport was.
  */
 final class LaneProcess implements AutoCloseable {
     private final CommandProcess process;
@@ -69,7 +69,10 @@ final class LaneProcess implements AutoCloseable {
         ask("close");
     }
 
-    /** Lets the compilers of all of them finish, in both JVMs of each; returns how long they have worked, in milliseconds. */
+    /**
+     * Lets the compilers of all of them finish, in both JVMs of each; returns how long they have worked, in
+     * milliseconds.
+     */
     static long settleCompilers(Collection<LaneProcess> lanes) throws IOException, InterruptedException {
         for (LaneProcess lane : lanes) {
             lane.process.send("settle");

@@ -6,7 +6,9 @@ import io.nettyipc.benchmarks.workload.FileTransfer;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** Refuses to start with less memory than a run needs: it would fail in the middle, or measure the garbage collector. */
+/**
+ * Refuses to start with less memory than a run needs: it would fail in the middle, or measure the garbage collector.
+ */
 final class Memory {
     private static final long MIB = 1024 * 1024;
     private static final long HEAP = 96 * MIB;

@@ -14,7 +14,8 @@ final class OtherCommit {
     private OtherCommit() {}
 
     /**
-     * Compiles {@code commit} and returns this JVM's class path with its modules in place of ours, the benchmarks excepted.
+     * Compiles {@code commit} and returns this JVM's class path with its modules in place of ours, the benchmarks
+     * excepted.
      *
      * @throws IOException says what Git or Maven said
      */

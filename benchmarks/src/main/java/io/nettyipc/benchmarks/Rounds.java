@@ -18,15 +18,17 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures every contender in each round, in slices of tens of milliseconds between which they take turns, so that all of
- * them meet the same disturbances. Warm-ups come first, and a round that counts system calls last.
+ * Measures every contender in each round, in slices of tens of milliseconds between which they take turns, so that all
+ * of them meet the same disturbances. Warm-ups come first, and a round that counts system calls last.
  */
 final class Rounds {
     /** One shows no spread. */
     private static final int MIN_ROUNDS = 2;
 
     private static final double WARM_UP_SHARE = 0.5;
-    /** Closing and opening what is measured shows the compilers what they had thought impossible, and they begin again. */
+    /**
+     * Closing and opening what is measured shows the compilers what they had thought impossible, and they begin again.
+     */
     static final int WARM_UPS = 3;
 
     private final Map<Contender, LaneProcess> lanes;

@@ -5,8 +5,8 @@ import io.nettyipc.benchmarks.workload.Workload;
 
 /**
  * Tells when one contender's slices of one workload have stopped to become faster, and the compilers have no more to do
- * for them. Code that only few contenders share was measured at a tenth of its speed after as many slices as a round has,
- * and a spinning pair at a quarter of it even after half a second, because the compilers found no processor free.
+ * for them. Code that only few contenders share was measured at a tenth of its speed after as many slices as a round
+ * has, and a spinning pair at a quarter of it even after half a second, because the compilers found no processor free.
  */
 final class WarmUp {
     private static final double FASTER = 1.1;

@@ -8,8 +8,8 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 
 /**
- * Splits the base protocol of language servers (LSP) and debug adapters (DAP) into a {@link ByteBuf} with the content of
- * each message.
+ * Splits the base protocol of language servers (LSP) and debug adapters (DAP) into a {@link ByteBuf} with the content
+ * of each message.
  *
  * <pre>
  * before decoding (39 bytes)                     after decoding (17 bytes)
@@ -19,21 +19,23 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
  * +--------------------------+-------------+     +-------------------+
  * </pre>
  *
- * <p>A header field is {@code name: value} and ends with {@code \r\n}; an empty line ends the header. Names are compared
- * without regard to case. {@code Content-Length} is in bytes. {@code Content-Type} may name the charset {@code utf-8}, also
- * as {@code utf8}, which LSP asks for; its media type and all other fields are ignored. The content itself is not looked at,
- * and may be empty.
+ * <p>A header field is {@code name: value} and ends with {@code \r\n}; an empty line ends the header. Names are
+ * compared without regard to case. {@code Content-Length} is in bytes. {@code Content-Type} may name the charset
+ * {@code utf-8}, also as {@code utf8}, which LSP asks for; its media type and all other fields are ignored. The content
+ * itself is not looked at, and may be empty.
  *
  * <p>Servers send more than that: a byte order mark first, empty lines between messages, what somebody has printed or
- * logged to standard output, line ends of {@code \n} alone, folded fields. All that is accepted and skipped, as long as it
- * is no more than the longest header together with the header that follows. What was skipped is logged: the first line
- * that is not empty at the level <i>info</i>, the others at <i>debug</i>. A decoder that is created as strict refuses it.
+ * logged to standard output, line ends of {@code \n} alone, folded fields. All that is accepted and skipped, as long as
+ * it is no more than the longest header together with the header that follows. What was skipped is logged: the first
+ * line that is not empty at the level <i>info</i>, the others at <i>debug</i>. A decoder that is created as strict
+ * refuses it.
  *
- * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused message it stops. Errors:
- * {@link TooLongFrameException} for a header or content over its limit; {@link CorruptedFrameException} for a {@code
- * Content-Length} that is there twice with different values, negative or not a decimal number, and another charset, if
- * strict also for a {@code Content-Length} that is missing or there twice, and a line that is no field or doesn't end with
- * {@code \r\n}; {@link io.netty.handler.codec.PrematureChannelClosureException} for an input that ends within a message.
+ * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused message it
+ * stops. Errors: {@link TooLongFrameException} for a header or content over its limit; {@link CorruptedFrameException}
+ * for a {@code Content-Length} that is there twice with different values, negative or not a decimal number, and another
+ * charset, if strict also for a {@code Content-Length} that is missing or there twice, and a line that is no field or
+ * doesn't end with {@code \r\n}; {@link io.netty.handler.codec.PrematureChannelClosureException} for an input that ends
+ * within a message.
  */
 public final class ContentLengthFrameDecoder extends StrictFrameDecoder {
 
@@ -68,8 +70,8 @@ public final class ContentLengthFrameDecoder extends StrictFrameDecoder {
      * Creates a decoder.
      *
      * @param maxContentLength the longest content accepted, in bytes; at least 1
-     * @param maxHeaderLength the longest header accepted, in bytes, with all line ends and what is skipped before it; at
-     *     least 1
+     * @param maxHeaderLength the longest header accepted, in bytes, with all line ends and what is skipped before it;
+     *     at least 1
      */
     public ContentLengthFrameDecoder(int maxContentLength, int maxHeaderLength) {
         this(maxContentLength, maxHeaderLength, false);
@@ -79,8 +81,8 @@ public final class ContentLengthFrameDecoder extends StrictFrameDecoder {
      * Creates a decoder.
      *
      * @param maxContentLength the longest content accepted, in bytes; at least 1
-     * @param maxHeaderLength the longest header accepted, in bytes, with all line ends and what is skipped before it; at
-     *     least 1
+     * @param maxHeaderLength the longest header accepted, in bytes, with all line ends and what is skipped before it;
+     *     at least 1
      * @param strict whether to refuse what the protocol doesn't allow instead of skipping it
      */
     public ContentLengthFrameDecoder(int maxContentLength, int maxHeaderLength, boolean strict) {

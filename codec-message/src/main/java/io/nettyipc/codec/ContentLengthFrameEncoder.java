@@ -20,7 +20,8 @@ import java.util.List;
  * +-------------------+                         +--------------------------+-------------+
  * </pre>
  *
- * <p>The content should be UTF-8, which is the protocol's default and the only charset that LSP has; it is not looked at.
+ * <p>The content should be UTF-8, which is the protocol's default and the only charset that LSP has; it is not looked
+ * at.
  */
 @Sharable
 public final class ContentLengthFrameEncoder extends MessageToMessageEncoder<ByteBuf> {

@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.DefaultByteBufHolder;
 
 /**
- * A frame of Discord's local RPC ({@code discord-ipc-0} to {@code -9}): an opcode and a JSON text in UTF-8. Releasing the
- * frame releases its content.
+ * A frame of Discord's local RPC ({@code discord-ipc-0} to {@code -9}): an opcode and a JSON text in UTF-8. Releasing
+ * the frame releases its content.
  */
 public final class DiscordIpcFrame extends DefaultByteBufHolder {
 

@@ -14,9 +14,9 @@ import io.netty.channel.ChannelHandlerContext;
  * +------------+------------+------------------+
  * </pre>
  *
- * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused frame it stops. Opcodes are
- * passed on, known or not. Errors: {@link io.netty.handler.codec.TooLongFrameException} for a length over the limit,
- * {@link io.netty.handler.codec.PrematureChannelClosureException} for an input that ends within a frame.
+ * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused frame it stops.
+ * Opcodes are passed on, known or not. Errors: {@link io.netty.handler.codec.TooLongFrameException} for a length over
+ * the limit, {@link io.netty.handler.codec.PrematureChannelClosureException} for an input that ends within a frame.
  */
 public final class DiscordIpcFrameDecoder extends StrictLengthFieldDecoder {
 

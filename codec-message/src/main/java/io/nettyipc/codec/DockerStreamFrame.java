@@ -6,8 +6,8 @@ import io.netty.buffer.DefaultByteBufHolder;
 import java.util.Objects;
 
 /**
- * A piece of one of the streams that Docker sends over one connection. Releasing the frame releases its content. A piece
- * may end anywhere, also within a character.
+ * A piece of one of the streams that Docker sends over one connection. Releasing the frame releases its content. A
+ * piece may end anywhere, also within a character.
  */
 public final class DockerStreamFrame extends DefaultByteBufHolder {
 

@@ -16,11 +16,11 @@ import io.netty.handler.codec.CorruptedFrameException;
  * +--------+---------+------------+------------------+
  * </pre>
  *
- * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused frame it stops. Errors:
- * {@link io.netty.handler.codec.TooLongFrameException} for a length over the limit, {@link CorruptedFrameException} for
- * an unknown stream or a padding that isn't zero (the raw stream of a container with a terminal has no headers and soon
- * looks like that), {@link io.netty.handler.codec.PrematureChannelClosureException} for an input that ends within a
- * frame.
+ * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused frame it stops.
+ * Errors: {@link io.netty.handler.codec.TooLongFrameException} for a length over the limit,
+ * {@link CorruptedFrameException} for an unknown stream or a padding that isn't zero (the raw stream of a container
+ * with a terminal has no headers and soon looks like that), {@link
+ * io.netty.handler.codec.PrematureChannelClosureException} for an input that ends within a frame.
  */
 public final class DockerStreamFrameDecoder extends StrictLengthFieldDecoder {
 

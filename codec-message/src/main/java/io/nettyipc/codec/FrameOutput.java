@@ -6,8 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.List;
 
 /**
- * Puts a frame together: a short content is copied behind its header, which costs less than a second buffer and the promise
- * that combines the two do; a long one is not copied.
+ * Puts a frame together: a short content is copied behind its header, which costs less than a second buffer and the
+ * promise that combines the two do; a long one is not copied.
  */
 final class FrameOutput {
 

@@ -35,8 +35,8 @@ public interface GrpcCompressor {
     ByteBuf decompress(ByteBufAllocator alloc, ByteBuf compressed, int maxLength);
 
     /**
-     * {@return gRPC's {@code gzip}: RFC 1952, by the JDK's zlib} It writes one member a message, and reads as grpc-java does:
-     * any number of members one after the other, and ignores what follows them and is none.
+     * {@return gRPC's {@code gzip}: RFC 1952, by the JDK's zlib} It writes one member a message, and reads as grpc-java
+     * does: any number of members one after the other, and ignores what follows them and is none.
      */
     static GrpcCompressor gzip() {
         return GzipGrpcCompressor.INSTANCE;

@@ -7,8 +7,8 @@ import io.netty.handler.codec.CorruptedFrameException;
 import java.util.Objects;
 
 /**
- * Splits a stream of gRPC's length-prefixed messages ("gRPC over HTTP2", <i>Length-Prefixed-Message</i>) into a {@link
- * ByteBuf} each, decompressed if it was compressed.
+ * Splits a stream of gRPC's length-prefixed messages ("gRPC over HTTP2", <i>Length-Prefixed-Message</i>) into a
+ * {@link ByteBuf} each, decompressed if it was compressed.
  *
  * <pre>
  * before decoding (17 bytes)                             after decoding (12 bytes)
@@ -18,13 +18,14 @@ import java.util.Objects;
  * +------------+------------+----------------+           +----------------+
  * </pre>
  *
- * <p>The flag is one byte, 0 or 1; the length has 4 bytes, most significant first, and is that of the compressed message.
+ * <p>The flag is one byte, 0 or 1; the length has 4 bytes, most significant first, and is that of the compressed
+ * message.
  *
- * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused message it stops. Errors:
- * {@link io.netty.handler.codec.TooLongFrameException} for a message that is longer than the limit before or after it is
- * decompressed; {@link CorruptedFrameException} for a reserved flag, a compressed message where the encoding is none or
- * unknown, and compressed data that isn't such; {@link io.netty.handler.codec.PrematureChannelClosureException} for an
- * input that ends within a message.
+ * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused message it
+ * stops. Errors: {@link io.netty.handler.codec.TooLongFrameException} for a message that is longer than the limit
+ * before or after it is decompressed; {@link CorruptedFrameException} for a reserved flag, a compressed message where
+ * the encoding is none or unknown, and compressed data that isn't such; {@link
+ * io.netty.handler.codec.PrematureChannelClosureException} for an input that ends within a message.
  */
 public final class GrpcMessageDecoder extends StrictLengthFieldDecoder {
 

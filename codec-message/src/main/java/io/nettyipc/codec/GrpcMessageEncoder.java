@@ -20,11 +20,11 @@ import java.util.Objects;
  * +----------------+                 +------------+------------+----------------+
  * </pre>
  *
- * <p>Encodes {@link ByteBuf}s and {@link GrpcMessage}s, whose sender chooses for each whether it is compressed. A {@code
- * ByteBuf} is compressed if the encoder has a compressor. Empty messages never are, as in grpc-java.
+ * <p>Encodes {@link ByteBuf}s and {@link GrpcMessage}s, whose sender chooses for each whether it is compressed. A
+ * {@code ByteBuf} is compressed if the encoder has a compressor. Empty messages never are, as in grpc-java.
  *
- * <p>The write fails with an {@link EncoderException} if the message is longer than the limit, or shall be compressed and
- * the encoder has no compressor.
+ * <p>The write fails with an {@link EncoderException} if the message is longer than the limit, or shall be compressed
+ * and the encoder has no compressor.
  */
 @Sharable
 public final class GrpcMessageEncoder extends MessageToMessageEncoder<Object> {

@@ -20,14 +20,14 @@ import java.util.List;
  * +-------------------+------+              +-------------------+
  * </pre>
  *
- * <p>A line ends with {@code \n} or {@code \r\n}; the last one may end with the input if it is an object, an array or a string,
- * whose own end shows that it is complete. Lines that are empty or blank are skipped, and a byte
- * order mark before the first one. That a line is UTF-8 is checked, that it is JSON is not.
+ * <p>A line ends with {@code \n} or {@code \r\n}; the last one may end with the input if it is an object, an array or a
+ * string, whose own end shows that it is complete. Lines that are empty or blank are skipped, and a byte order mark
+ * before the first one. That a line is UTF-8 is checked, that it is JSON is not.
  *
- * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}, but goes on with the next line after one that it refuses.
- * Each of those is one exception: {@link TooLongFrameException} for a line over the limit, as soon as it is, {@link
- * CorruptedFrameException} for one that isn't UTF-8; {@link PrematureChannelClosureException} for an input that ends
- * within a text.
+ * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}, but goes on with the next line after one that it
+ * refuses. Each of those is one exception: {@link TooLongFrameException} for a line over the limit, as soon as it is,
+ * {@link CorruptedFrameException} for one that isn't UTF-8; {@link PrematureChannelClosureException} for an input that
+ * ends within a text.
  */
 public final class JsonLineDecoder extends ByteToMessageDecoder {
 

@@ -19,8 +19,9 @@ import java.util.List;
  * +-------------------+                     +-------------------+------+
  * </pre>
  *
- * <p>The write fails with an {@link EncoderException} if the text is empty, isn't UTF-8, or has a {@code \n} or {@code \r} in
- * it, which some readers take for a line's end too. JSON needs neither: in a string they are written as escapes.
+ * <p>The write fails with an {@link EncoderException} if the text is empty, isn't UTF-8, or has a {@code \n} or
+ * {@code \r} in it, which some readers take for a line's end too. JSON needs neither: in a string they are written as
+ * escapes.
  */
 @Sharable
 public final class JsonLineEncoder extends MessageToMessageEncoder<ByteBuf> {

@@ -8,8 +8,8 @@ final class JsonText {
     private JsonText() {}
 
     /**
-     * Returns whether the bytes are one object, array or string from its first to its last character, with blanks around it. What
-     * is in it is not checked. Of a number or a word nobody can tell whether it goes on.
+     * Returns whether the bytes are one object, array or string from its first to its last character, with blanks
+     * around it. What is in it is not checked. Of a number or a word nobody can tell whether it goes on.
      */
     static boolean isComplete(ByteBuf in, int start, int end) {
         int depth = 0;

@@ -34,8 +34,8 @@ public final class LengthPrefixedFrameDecoder extends StrictLengthFieldDecoder {
     }
 
     /**
-     * {@return a new decoder for the messages of the SSH agent protocol (draft-ietf-sshm-ssh-agent): a length of 4 bytes,
-     * most significant first, and at most 256 KiB, which is OpenSSH's limit}
+     * {@return a new decoder for the messages of the SSH agent protocol (draft-ietf-sshm-ssh-agent): a length of 4
+     * bytes, most significant first, and at most 256 KiB, which is OpenSSH's limit}
      *
      * <pre>
      * +------------+------+----------+

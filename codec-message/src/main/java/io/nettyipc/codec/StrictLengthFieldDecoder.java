@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Netty's length field decoder for headers that end with the length of what follows, but it stops at the first frame that
- * it refuses instead of looking for the next one, and reports a frame that never ends.
+ * Netty's length field decoder for headers that end with the length of what follows, but it stops at the first frame
+ * that it refuses instead of looking for the next one, and reports a frame that never ends.
  */
 abstract class StrictLengthFieldDecoder extends LengthFieldBasedFrameDecoder {
 

@@ -15,8 +15,8 @@ final class Utf8 {
     /**
      * Passes over whole characters that are none of two in ASCII.
      *
-     * @return the index of the first byte that is one of them, or begins no character, or not all of one; {@code end} if
-     *     there is none
+     * @return the index of the first byte that is one of them, or begins no character, or not all of one; {@code end}
+     *     if there is none
      */
     static int scan(ByteBuf in, int start, int end, char stop, char otherStop) {
         long stops = stop * EACH_BYTE;

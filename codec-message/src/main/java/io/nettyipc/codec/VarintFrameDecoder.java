@@ -17,9 +17,9 @@ import io.netty.handler.codec.TooLongFrameException;
  * +--------+-----------------+              +-----------------+
  * </pre>
  *
- * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused frame it stops. A frame
- * may be empty, a length may have more bytes than it needs. Errors: {@link TooLongFrameException} for a length over the
- * limit, {@link CorruptedFrameException} for one of more than 5 bytes or 32 bits, {@link
+ * <p>Behaves as {@linkplain io.nettyipc.codec all decoders here}: for one channel, and after a refused frame it stops.
+ * A frame may be empty, a length may have more bytes than it needs. Errors: {@link TooLongFrameException} for a length
+ * over the limit, {@link CorruptedFrameException} for one of more than 5 bytes or 32 bits, {@link
  * io.netty.handler.codec.PrematureChannelClosureException} for an input that ends within a frame.
  */
 public final class VarintFrameDecoder extends StrictFrameDecoder {

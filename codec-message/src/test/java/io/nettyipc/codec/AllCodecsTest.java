@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every codec does, shown with random messages and inputs. {@code -Dnettyipc.fuzz.inputs=10000000} sets the number of
- * each codec's random inputs; without it they are made for two seconds. {@code -Dnettyipc.fuzz.seed} chooses others.
+ * What every codec does, shown with random messages and inputs. {@code -Dnettyipc.fuzz.inputs=10000000} sets the number
+ * of each codec's random inputs; without it they are made for two seconds. {@code -Dnettyipc.fuzz.seed} chooses others.
  */
 class AllCodecsTest {
 

@@ -15,7 +15,10 @@ public final class Fuzz {
         return Long.getLong("nettyipc.fuzz.inputs", Boolean.getBoolean("nettyipc.full") ? full : push);
     }
 
-    /** The first input's seed, the next one's is one more: {@code -Dnettyipc.fuzz.seed} chooses inputs that no other value has. */
+    /**
+     * The first input's seed, the next one's is one more: {@code -Dnettyipc.fuzz.seed} chooses inputs that no other
+     * value has.
+     */
     public static long firstSeed() {
         return Long.getLong("nettyipc.fuzz.seed", 0) << 40;
     }

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** An example, run as its reader would: a program of its own, with somebody typing. The compiler that starts quickly is enough. */
+/**
+ * An example, run as its reader would: a program of its own, with somebody typing. The compiler that starts quickly is
+ * enough.
+ */
 public final class ExampleProgram implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;

@@ -17,7 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Two copies of the library in one JVM, as two web applications or plugins bring them, that bind and close names at once. */
+/**
+ * Two copies of the library in one JVM, as two web applications or plugins bring them, that bind and close names at
+ * once.
+ */
 public final class TwoCopies {
     private static final int THREADS = 4;
 

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Portable names in processes with different environments, as login shells, services, cron and build tools have them. */
+/**
+ * Portable names in processes with different environments, as login shells, services, cron and build tools have them.
+ */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "names are no files there")
 @Timeout(120)
 class UnixNamesTest {

@@ -33,7 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where services run: several users and groups, read-only roots, file systems that refuse things, several copies, systemd. */
+/**
+ * Where services run: several users and groups, read-only roots, file systems that refuse things, several copies,
+ * systemd.
+ */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the places are Unix's")
 @Timeout(300)
 class UnixPlacesTest {

@@ -84,7 +84,10 @@ final class ChildProgram {
         System.exit(0);
     }
 
-    /** Tells four processes, a launcher, its program, one that doesn't look at its input and one that does, and then ends. */
+    /**
+     * Tells four processes, a launcher, its program, one that doesn't look at its input and one that does, and then
+     * ends.
+     */
     private static void end(String way) throws Exception {
         BlockingQueue<String> output = new LinkedBlockingQueue<>();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No descriptor of a channel is inherited by programs that anybody in this process starts. The JDK closes all of them in
- * its children by itself, so that only their flags show it.
+ * No descriptor of a channel is inherited by programs that anybody in this process starts. The JDK closes all of them
+ * in its children by itself, so that only their flags show it.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "it looks into /proc")
 @Timeout(60)

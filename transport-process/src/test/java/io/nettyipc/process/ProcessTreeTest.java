@@ -104,7 +104,10 @@ class ProcessTreeTest {
         }
     }
 
-    /** One that has ended is there until its parent asks for its exit code, which takes a container's first process a while. */
+    /**
+     * One that has ended is there until its parent asks for its exit code, which takes a container's first process a
+     * while.
+     */
     private static boolean runs(ProcessHandle program) throws IOException {
         Path stat = Path.of("/proc", Long.toString(program.pid()), "stat");
         try {

@@ -55,7 +55,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a pipe of messages, a mailslot and a FIFO do when the other end is another process, which may die or be a stranger. */
+/**
+ * What a pipe of messages, a mailslot and a FIFO do when the other end is another process, which may die or be a
+ * stranger.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "pipes that carry messages and mailslots are Windows's and Linux's")
 @Timeout(120)
 @ParameterizedClass

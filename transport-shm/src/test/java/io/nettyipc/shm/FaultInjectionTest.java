@@ -40,9 +40,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The system calls of a server's event loop fail, each once, with the errors that the kernel documents for them: whatever a
- * client waits for ends in time, the server keeps nothing, and the next client is served. {@code -Dnettyipc.full=true} lets
- * the first, second and third call fail with every error.
+ * The system calls of a server's event loop fail, each once, with the errors that the kernel documents for them:
+ * whatever a client waits for ends in time, the server keeps nothing, and the next client is served.
+ * {@code -Dnettyipc.full=true} lets the first, second and third call fail with every error.
  */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 60, unit = TimeUnit.MINUTES)

@@ -23,7 +23,9 @@ final class KilledPeerProgram {
 
     private KilledPeerProgram() {}
 
-    /** The arguments: {@code client} or {@code server}, the address, the doorbell, the file. Begins when told a line. */
+    /**
+     * The arguments: {@code client} or {@code server}, the address, the doorbell, the file. Begins when told a line.
+     */
     public static void main(String[] args) throws Exception {
         ShmAddress address = ShmAddress.of(args[1]);
         ShmDoorbell doorbell = ShmDoorbell.valueOf(args[2]);

@@ -36,8 +36,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One of two processes is killed, at any moment while data flows both ways: the other reads all that was committed, hears
- * of the end within a second, and has nothing left of it. {@code -Dnettyipc.full=true} kills 504 times (50 on Windows).
+ * One of two processes is killed, at any moment while data flows both ways: the other reads all that was committed,
+ * hears of the end within a second, and has nothing left of it. {@code -Dnettyipc.full=true} kills 504 times (50 on
+ * Windows).
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KilledPeerTest {

@@ -22,8 +22,8 @@ final class OtherUserProgram {
     private OtherUserProgram() {}
 
     /**
-     * The arguments are the server's address and the client's {@link ShmPeerPolicy}, or how many connections to open that
-     * say nothing until the end of the standard input.
+     * The arguments are the server's address and the client's {@link ShmPeerPolicy}, or how many connections to open
+     * that say nothing until the end of the standard input.
      */
     public static void main(String[] args) throws Exception {
         if (Character.isDigit(args[1].charAt(0))) {

@@ -402,12 +402,13 @@ class ShmChannelTest {
                     .connect(address);
             if (kinds == Kinds.NIO_CLIENT) {
                 assertEquals(
-                        "the peer refused the connection: no kind of memory suits both: the client has 10, the server 1 and"
-                                + " requires it to be sealed (SHM_REQUIRE_SEALED)",
+                        "the peer refused the connection: no kind of memory suits both: the client has 10, the server"
+                                + " 1 and requires it to be sealed (SHM_REQUIRE_SEALED)",
                         failure(connect, IOException.class));
             } else if (kinds == Kinds.NIO_SERVER) {
                 assertEquals(
-                        "the peer refused the connection: no kind of memory suits both: the client has 1, the server 10",
+                        "the peer refused the connection: no kind of memory suits both: the client has 1, the"
+                                + " server 10",
                         failure(connect, IOException.class));
             } else {
                 assertEquals(
@@ -424,8 +425,8 @@ class ShmChannelTest {
                     .option(ShmChannelOption.SHM_REQUIRE_SEALED, true)
                     .connect(address);
             assertEquals(
-                    "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer; that takes Linux with"
-                            + " epoll, or Windows",
+                    "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer; that takes Linux"
+                            + " with epoll, or Windows",
                     failure(connect, IOException.class));
         }
 
@@ -457,8 +458,8 @@ class ShmChannelTest {
                 Channel child = nextChild();
                 String message = failure(client(clients, new Collector()).connect(address), IOException.class);
                 assertEquals(
-                        "the peer refused the connection: the server has no memory left for a connection of 24576 bytes"
-                                + " (SHM_MAX_MEMORY)",
+                        "the peer refused the connection: the server has no memory left for a connection of 24576"
+                                + " bytes (SHM_MAX_MEMORY)",
                         message);
                 nextChild();
                 first.close().sync();
@@ -479,8 +480,8 @@ class ShmChannelTest {
                 Channel child = nextChild();
                 String message = failure(client(clients, new Collector()).connect(address), IOException.class);
                 assertEquals(
-                        "the peer refused the connection: the server has no memory left for another connection of 24576"
-                                + " bytes with this peer (SHM_MAX_MEMORY_PER_PEER)",
+                        "the peer refused the connection: the server has no memory left for another connection of"
+                                + " 24576 bytes with this peer (SHM_MAX_MEMORY_PER_PEER)",
                         message);
                 nextChild();
                 first.close().sync();
@@ -549,7 +550,9 @@ class ShmChannelTest {
     @Nested
     class Transferring {
 
-        /** Of every kind of buffer, one after the other, in both directions at once, with rings that are much smaller. */
+        /**
+         * Of every kind of buffer, one after the other, in both directions at once, with rings that are much smaller.
+         */
         @ParameterizedTest
         @EnumSource(Kinds.class)
         void everyKindOfBufferArrivesThroughTheSmallestRings(Kinds kinds) throws Exception {

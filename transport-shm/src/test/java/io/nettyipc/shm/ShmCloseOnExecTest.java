@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** No descriptor of a connection is inherited: a child would keep it open when its parent is killed, and the peer would wait. */
+/**
+ * No descriptor of a connection is inherited: a child would keep it open when its parent is killed, and the peer would
+ * wait.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "it looks into /proc")
 @Timeout(60)
 class ShmCloseOnExecTest {

@@ -15,7 +15,9 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.base.testing.ChildJvm;
 import java.util.concurrent.CompletableFuture;
 
-/** Started by {@link ChildJvm} in an environment of its own: a server that echoes, or a client that tells what it got. */
+/**
+ * Started by {@link ChildJvm} in an environment of its own: a server that echoes, or a client that tells what it got.
+ */
 final class ShmPlaceProgram {
     private ShmPlaceProgram() {}
 

@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a user may rely on between a write and its end, whether the message goes to the ring as it is written or waits in
- * the outbound buffer.
+ * What a user may rely on between a write and its end, whether the message goes to the ring as it is written or waits
+ * in the outbound buffer.
  */
 @Timeout(60)
 class ShmWriteTest {

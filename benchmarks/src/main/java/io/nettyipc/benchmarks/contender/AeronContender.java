@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * Aeron's IPC transport through its own interface: no pipeline, no buffers of Netty, and both ends always spin. What the
- * best of shared memory takes when nothing but messages is asked for.
+ * Aeron's IPC transport through its own interface: no pipeline, no buffers of Netty, and both ends always spin. What
+ * the best of shared memory takes when nothing but messages is asked for.
  */
 final class AeronContender implements Contender {
     /** Whoever subscribes takes publications with terms of any length. */

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 
 /**
- * Sends messages as soon as there is room. One that fits into a fragment is claimed and written where the reader finds it,
- * once, as an application would encode it there.
+ * Sends messages as soon as there is room. One that fits into a fragment is claimed and written where the reader finds
+ * it, once, as an application would encode it there.
  */
 final class AeronOut {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);

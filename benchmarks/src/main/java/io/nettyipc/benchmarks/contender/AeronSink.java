@@ -10,8 +10,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Counts the bytes of fragments, which nobody needs to put together for that, and answers with the count at the end of a
- * message whose first byte is not 0.
+ * Counts the bytes of fragments, which nobody needs to put together for that, and answers with the count at the end of
+ * a message whose first byte is not 0.
  */
 final class AeronSink implements FragmentHandler {
     private final AeronOut answers;

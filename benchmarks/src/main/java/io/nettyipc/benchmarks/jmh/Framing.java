@@ -37,8 +37,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Frames of 100 bytes through a pipeline with one codec and no transport, in one thread: frames per second each way. With
- * {@code -prof gc} it shows how many heap bytes a frame allocates; pooled buffers allocate none.
+ * Frames of 100 bytes through a pipeline with one codec and no transport, in one thread: frames per second each way.
+ * With {@code -prof gc} it shows how many heap bytes a frame allocates; pooled buffers allocate none.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

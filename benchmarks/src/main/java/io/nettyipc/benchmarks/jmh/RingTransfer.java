@@ -25,9 +25,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One message into the ring and out of it on one thread: the copies, the positions and the fences, without the time that a
- * cache line takes from core to core. {@code asleep} adds what the writer does when the reader sleeps, but for the system
- * call: the difference is what eliding a wake-up saves beside that. With {@code -prof gc} nothing is allocated.
+ * One message into the ring and out of it on one thread: the copies, the positions and the fences, without the time
+ * that a cache line takes from core to core. {@code asleep} adds what the writer does when the reader sleeps, but for
+ * the system call: the difference is what eliding a wake-up saves beside that. With {@code -prof gc} nothing is
+ * allocated.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -39,8 +39,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Calls with 100 bytes each way per second, by gRPC and by {@code io.nettyipc.codec.call}, over one connection between two
- * event loops of one process. Both run their callbacks on the event loops (gRPC's {@code directExecutor}).
+ * Calls with 100 bytes each way per second, by gRPC and by {@code io.nettyipc.codec.call}, over one connection between
+ * two event loops of one process. Both run their callbacks on the event loops (gRPC's {@code directExecutor}).
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

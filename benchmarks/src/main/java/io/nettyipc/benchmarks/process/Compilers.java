@@ -20,8 +20,8 @@ public final class Compilers {
     private Compilers() {}
 
     /**
-     * Lets them finish what they have to do, while nothing that is measured runs in this process. Beside threads that spin
-     * on every processor they get little time, and slow code would be measured for long.
+     * Lets them finish what they have to do, while nothing that is measured runs in this process. Beside threads that
+     * spin on every processor they get little time, and slow code would be measured for long.
      *
      * @return how long they have worked since the last call, in milliseconds
      */

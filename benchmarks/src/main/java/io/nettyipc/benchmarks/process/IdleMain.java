@@ -84,8 +84,8 @@ final class IdleMain {
     }
 
     /**
-     * Connects one after the other, with a message there and back on each, so that each has used what it uses for one and
-     * the listener's backlog does not overflow.
+     * Connects one after the other, with a message there and back on each, so that each has used what it uses for one
+     * and the listener's backlog does not overflow.
      */
     private static List<Channel> connect(Loop client, SocketAddress address, Answers answers, int connections)
             throws InterruptedException, IOException {

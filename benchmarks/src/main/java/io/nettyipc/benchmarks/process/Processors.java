@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How fast two of this machine's processors are now: a pair of event loops needs two. On a virtual machine each may be half
- * of a core whose other half somebody else uses, some of the time: code then takes up to twice as long for tenths of a
- * second, while what passes from one cache to another does not. Ratios change with that, and rounds disagree.
+ * How fast two of this machine's processors are now: a pair of event loops needs two. On a virtual machine each may be
+ * half of a core whose other half somebody else uses, some of the time: code then takes up to twice as long for tenths
+ * of a second, while what passes from one cache to another does not. Ratios change with that, and rounds disagree.
  *
  * <p>For one thread.
  */

@@ -11,7 +11,8 @@ import java.util.Map;
 final class HtmlReport {
     private static final String STYLE = """
             :root{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--grid:#d8dee4;--page:#ffffff;--band:#f6f8fa}
-            @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9198a1;--grid:#30363d;--page:#0d1117;--band:#151b23}}
+            @media(prefers-color-scheme:dark){
+            :root{--ink:#e6edf3;--soft:#9198a1;--grid:#30363d;--page:#0d1117;--band:#151b23}}
             body{margin:0 auto;max-width:1100px;padding:24px 20px 60px;background:var(--page);color:var(--ink);\
             font:15px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif}
             h1{font-size:26px;margin:0 0 4px}h2{font-size:19px;margin:36px 0 8px}
@@ -44,22 +45,21 @@ final class HtmlReport {
                 .append("<br>")
                 .append(Svg.escape(run.machine().time()))
                 .append("</p>\n");
-        page.append(
-                "<p>Two JVMs for each contender, one event loop each, in turns within every round. Compare ratios, never times"
-                        + " from different runs: times say as much about the machine as about the code. A ratio whose rounds"
-                        + " disagree about who is better is called <em>no difference</em>.</p>\n");
+        page.append("<p>Two JVMs for each contender, one event loop each, in turns within every round. Compare ratios,"
+                + " never times from different runs: times say as much about the machine as about the code. A ratio"
+                + " whose rounds disagree about who is better is called <em>no difference</em>.</p>\n");
         charts.forEach((name, svg) -> page.append("<div class=\"chart\" id=\"")
                 .append(name)
                 .append("\">")
                 .append(svg)
                 .append("</div>\n"));
         page.append("<h2>All figures</h2>\n");
-        page.append(
-                        "<p>Medians of the rounds. <em>Ratio</em> is how many times better the first figure is than that of ")
+        page.append("<p>Medians of the rounds. <em>Ratio</em> is how many times better the first figure is"
+                        + " than that of ")
                 .append(Svg.escape(run.baseline().label()))
-                .append(
-                        ". *: it spins: its loops look for messages instead of being woken, and take a core each, always or while"
-                                + " messages come. CPU (us), heap (bytes) and system calls are per message, client / server.")
+                .append(". *: it spins: its loops look for messages instead of being woken, and take a core each,"
+                        + " always or while messages come. CPU (us), heap (bytes) and system calls are per message,"
+                        + " client / server.")
                 .append(
                         run.systemCalls() == null
                                 ? ""

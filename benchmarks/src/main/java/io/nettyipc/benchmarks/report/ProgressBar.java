@@ -5,7 +5,10 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 
-/** Shows on standard error how far the work is: one moving line on a terminal, else a line every few seconds and for each part. */
+/**
+ * Shows on standard error how far the work is: one moving line on a terminal, else a line every few seconds and for
+ * each part.
+ */
 public final class ProgressBar {
     private static final int WIDTH = 30;
     private static final int LINE = 78;

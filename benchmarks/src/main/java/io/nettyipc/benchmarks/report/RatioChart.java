@@ -7,7 +7,9 @@ import io.nettyipc.benchmarks.workload.Topic;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How many times better each contender is than the baseline, with the spread over the rounds; a panel for each topic. */
+/**
+ * How many times better each contender is than the baseline, with the spread over the rounds; a panel for each topic.
+ */
 final class RatioChart {
     private static final int LABELS = 215;
     private static final int PANEL = 260;
@@ -43,7 +45,8 @@ final class RatioChart {
                 44,
                 "soft",
                 "start",
-                "median of the rounds and their spread; further right is better; hollow grey: no difference; *: it spins");
+                "median of the rounds and their spread; further right is better; hollow grey: no difference; *: it"
+                        + " spins");
         for (int row = 0; row < contenders.size(); row++) {
             svg.text(12, TOP + ROW * row + ROW * 0.67, "", "start", run.label(contenders.get(row)));
         }

@@ -75,8 +75,8 @@ public final class Results {
     }
 
     /**
-     * How many times better {@code contender} is than {@code baseline}, compared round by round; null if one of them was
-     * not measured.
+     * How many times better {@code contender} is than {@code baseline}, compared round by round; null if one of them
+     * was not measured.
      */
     public Ratio ratio(Contender contender, Contender baseline, Topic topic, Measure measure) {
         return ratio(contender, topic, baseline, topic, measure);

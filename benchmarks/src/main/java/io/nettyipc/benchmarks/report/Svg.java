@@ -4,8 +4,8 @@ package io.nettyipc.benchmarks.report;
 import java.util.Locale;
 
 /**
- * An SVG picture under construction. It brings its own colours, light and dark, so that it can stand alone in a page or in
- * a README.
+ * An SVG picture under construction. It brings its own colours, light and dark, so that it can stand alone in a page or
+ * in a README.
  */
 final class Svg {
     /** Grey text and lines, and a colour for each family of contenders; see {@link Palette}. */

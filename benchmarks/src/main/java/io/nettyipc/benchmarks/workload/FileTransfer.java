@@ -24,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Sends a file as a {@link DefaultFileRegion}, Netty's way to send files, which TCP serves with {@code sendfile}. The
- * server keeps it in memory and answers when it has all of it; that is the time measured. What the last transfer of a round
- * has left there it then hashes.
+ * server keeps it in memory and answers when it has all of it; that is the time measured. What the last transfer of a
+ * round has left there it then hashes.
  */
 public final class FileTransfer implements Workload {
     private static final int SHA_256_BYTES = 32;
@@ -37,8 +37,8 @@ public final class FileTransfer implements Workload {
     private final Path file;
     private byte[] expected;
     /**
-     * Where the server puts the file. Kept from one transfer to the next: fresh memory would add the kernel's page faults
-     * to the measurement. Only one transfer runs at a time.
+     * Where the server puts the file. Kept from one transfer to the next: fresh memory would add the kernel's page
+     * faults to the measurement. Only one transfer runs at a time.
      */
     private ByteBuffer memory = ByteBuffer.allocate(0);
 

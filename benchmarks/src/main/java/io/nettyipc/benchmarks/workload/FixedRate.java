@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * 64-byte requests at a fixed rate, whether or not the answers keep up: an open loop. A thread hands each request to the
- * event loop at its time, as applications do, so the wake-up of the client's own event loop is part of the latency.
+ * 64-byte requests at a fixed rate, whether or not the answers keep up: an open loop. A thread hands each request to
+ * the event loop at its time, as applications do, so the wake-up of the client's own event loop is part of the latency.
  *
  * <p>The latency counts from when a request was <em>due</em>. A request that had to wait because others were late has
  * waited: leaving that out is what HdrHistogram's author calls coordinated omission. The uncorrected figure counts from

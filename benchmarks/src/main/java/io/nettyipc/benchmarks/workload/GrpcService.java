@@ -26,8 +26,8 @@ public final class GrpcService implements Service {
     /** Answers with the number of bytes, a long. */
     static final MethodDescriptor<byte[], byte[]> COUNT = method("Count", MethodDescriptor.MethodType.CLIENT_STREAMING);
     /**
-     * Sends messages for as many nanoseconds as the request's first long, of as many bytes as its second, and then one that
-     * is the number of bytes, a long.
+     * Sends messages for as many nanoseconds as the request's first long, of as many bytes as its second, and then one
+     * that is the number of bytes, a long.
      */
     static final MethodDescriptor<byte[], byte[]> SEND = method("Send", MethodDescriptor.MethodType.SERVER_STREAMING);
 

@@ -50,7 +50,9 @@ abstract class GrpcStreams implements Session {
         channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
 
-    /** Counts the messages of a call, and checks them against the server's count. gRPC calls it on one thread at a time. */
+    /**
+     * Counts the messages of a call, and checks them against the server's count. gRPC calls it on one thread at a time.
+     */
     abstract static class Count implements StreamObserver<byte[]> {
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private final int size;

@@ -79,8 +79,9 @@ public final class Stream implements Workload {
     }
 
     /**
-     * Long enough for the first milliseconds not to count much, in which caches fill and the system finds a processor for
-     * each loop. In slices of 25 ms shared memory had 70 to 80 % of its rate for 64 KiB messages, and sockets all of theirs.
+     * Long enough for the first milliseconds not to count much, in which caches fill and the system finds a processor
+     * for each loop. In slices of 25 ms shared memory had 70 to 80 % of its rate for 64 KiB messages, and sockets all
+     * of theirs.
      */
     @Override
     public int sliceMillis() {

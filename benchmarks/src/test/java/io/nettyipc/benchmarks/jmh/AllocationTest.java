@@ -24,7 +24,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** JMH's {@code -prof gc} shows that a message allocates nothing on the heap. */
 class AllocationTest {
-    /** The smallest object has 16 bytes, so less than this is not one for each message, but what else goes on in the JVM. */
+    /**
+     * The smallest object has 16 bytes, so less than this is not one for each message, but what else goes on in the
+     * JVM.
+     */
     private static final double LESS_THAN_AN_OBJECT = 12;
 
     private ResourceLeakDetector.Level level;
@@ -65,7 +68,10 @@ class AllocationTest {
                 .verbosity(VerboseMode.SILENT);
     }
 
-    /** JMH allocates some hundred KiB in each iteration, which has to be little for each operation: it must take so long. */
+    /**
+     * JMH allocates some hundred KiB in each iteration, which has to be little for each operation: it must take so
+     * long.
+     */
     private static void assertAllocatesNothing(ChainedOptionsBuilder options, int benchmarks, int millis)
             throws RunnerException {
         options.measurementTime(TimeValue.milliseconds(millis));

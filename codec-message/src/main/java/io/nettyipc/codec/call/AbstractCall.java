@@ -112,7 +112,9 @@ abstract class AbstractCall implements Call {
         return output.hasRoom() && connection.isWritable();
     }
 
-    /** Runs a task that the event loop isn't there for any more if it has been shut down: the call has ended with it. */
+    /**
+     * Runs a task that the event loop isn't there for any more if it has been shut down: the call has ended with it.
+     */
     private static void execute(EventExecutor executor, Runnable task) {
         try {
             executor.execute(task);
@@ -248,7 +250,9 @@ abstract class AbstractCall implements Call {
         input.receivedEnd(status);
     }
 
-    /** The peer knows nothing of the call any more. The listener may have messages to get, until the call's deadline. */
+    /**
+     * The peer knows nothing of the call any more. The listener may have messages to get, until the call's deadline.
+     */
     final void overAtPeer() {
         if (!overAtPeer) {
             overAtPeer = true;

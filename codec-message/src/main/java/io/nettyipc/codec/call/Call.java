@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
 /**
- * One side of a call. All methods may be called from any thread; calls of one thread keep their order. When the call has
- * ended they do nothing, except that messages given to it are released.
+ * One side of a call. All methods may be called from any thread; calls of one thread keep their order. When the call
+ * has ended they do nothing, except that messages given to it are released.
  */
 public interface Call {
 

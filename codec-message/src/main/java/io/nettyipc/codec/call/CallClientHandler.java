@@ -11,13 +11,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The client's end of a connection that carries {@linkplain io.nettyipc.codec.call calls}: the last handler of a channel's
- * pipeline. Calls may be made as soon as it is in the pipeline; they wait for the server. All methods may be called from
- * any thread.
+ * The client's end of a connection that carries {@linkplain io.nettyipc.codec.call calls}: the last handler of a
+ * channel's pipeline. Calls may be made as soon as it is in the pipeline; they wait for the server. All methods may be
+ * called from any thread.
  *
  * <p>A call ends with {@link CallStatus.Code#UNAVAILABLE} if the connection is lost, or the server shuts down before it
- * runs the call, and with {@link CallStatus.Code#RESOURCE_EXHAUSTED} if more are running than the server accepts, or more
- * wait for the server than {@link CallLimits#maxCalls} of this side says.
+ * runs the call, and with {@link CallStatus.Code#RESOURCE_EXHAUSTED} if more are running than the server accepts, or
+ * more wait for the server than {@link CallLimits#maxCalls} of this side says.
  */
 public final class CallClientHandler extends CallConnection {
 
@@ -45,7 +45,8 @@ public final class CallClientHandler extends CallConnection {
      *
      * @param method the method's number
      * @param request released when it is sent, or can't be
-     * @return the response, which is the caller's to release, or a {@link CallException}. Cancelling it cancels the call.
+     * @return the response, which is the caller's to release, or a {@link CallException}. Cancelling it cancels the
+     *     call.
      * @throws IllegalStateException if the handler is not in a pipeline yet
      */
     public Future<ByteBuf> call(int method, ByteBuf request) {
@@ -57,10 +58,11 @@ public final class CallClientHandler extends CallConnection {
      *
      * @param method the method's number
      * @param request released when it is sent, or can't be
-     * @param timeout after which time the call ends, at both sides, with {@link CallStatus.Code#DEADLINE_EXCEEDED}; more
-     *     than 0. The server counts in whole milliseconds.
+     * @param timeout after which time the call ends, at both sides, with {@link CallStatus.Code#DEADLINE_EXCEEDED};
+     *     more than 0. The server counts in whole milliseconds.
      * @param unit the timeout's unit
-     * @return the response, which is the caller's to release, or a {@link CallException}. Cancelling it cancels the call.
+     * @return the response, which is the caller's to release, or a {@link CallException}. Cancelling it cancels the
+     *     call.
      * @throws IllegalStateException if the handler is not in a pipeline yet
      */
     public Future<ByteBuf> call(int method, ByteBuf request, long timeout, TimeUnit unit) {
@@ -110,8 +112,8 @@ public final class CallClientHandler extends CallConnection {
      *
      * @param method the method's number
      * @param listener gets the messages and the end
-     * @param timeout after which time the call ends, at both sides, with {@link CallStatus.Code#DEADLINE_EXCEEDED}; more
-     *     than 0. The server counts in whole milliseconds.
+     * @param timeout after which time the call ends, at both sides, with {@link CallStatus.Code#DEADLINE_EXCEEDED};
+     *     more than 0. The server counts in whole milliseconds.
      * @param unit the timeout's unit
      * @return this side of the call
      * @throws IllegalStateException if the handler is not in a pipeline yet

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 
-/** What both ends of a connection do: find a frame's call, share the connection's windows, and end all calls with it. */
+/**
+ * What both ends of a connection do: find a frame's call, share the connection's windows, and end all calls with it.
+ */
 abstract class CallConnection extends ByteToMessageDecoder {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(CallConnection.class);
@@ -340,7 +342,10 @@ abstract class CallConnection extends ByteToMessageDecoder {
         context.fireUserEventTriggered(event);
     }
 
-    /** The peer can't answer or open windows any more: ends the calls that need it to, and the connection with the others. */
+    /**
+     * The peer can't answer or open windows any more: ends the calls that need it to, and the connection with the
+     * others.
+     */
     private void endIfInputIsOver() {
         if (inputOver && ended == null && !isReadingSuspended()) {
             // Calls that are made meanwhile find it shut down.

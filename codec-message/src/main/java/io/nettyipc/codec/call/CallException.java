@@ -3,7 +3,10 @@ package io.nettyipc.codec.call;
 
 import java.io.Serial;
 
-/** A call ended with another status than OK. It has no stack trace: the peer's is not known, and this side's says nothing. */
+/**
+ * A call ended with another status than OK. It has no stack trace: the peer's is not known, and this side's says
+ * nothing.
+ */
 public final class CallException extends Exception {
 
     @Serial

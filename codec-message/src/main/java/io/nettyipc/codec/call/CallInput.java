@@ -6,7 +6,9 @@ import io.netty.handler.codec.CorruptedFrameException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** What one side of a call receives: the peer's messages that the listener has not asked for yet, and the peer's end. */
+/**
+ * What one side of a call receives: the peer's messages that the listener has not asked for yet, and the peer's end.
+ */
 final class CallInput extends ReceiveWindow {
 
     private final AbstractCall call;

@@ -8,11 +8,11 @@ package io.nettyipc.codec.call;
  * @param maxMessageLength the longest message, in bytes; at least 1
  * @param window how many bytes of messages, each counted with its header of 16 bytes, may be on their way in a call and
  *     unread; at least 1. While the window is open one message may be longer than what is left of it.
- * @param maxCalls how many calls a client may have running at once; at least 1. At a client: how many may wait until the
- *     server has told its limits or opens the window of the connection.
- * @param connectionWindow how many bytes of messages, counted in the same way, may be on their way and unread in all calls
- *     of the connection; at least 1. Calls whose messages are not read hold back all others of their connection when
- *     they have filled it.
+ * @param maxCalls how many calls a client may have running at once; at least 1. At a client: how many may wait until
+ *     the server has told its limits or opens the window of the connection.
+ * @param connectionWindow how many bytes of messages, counted in the same way, may be on their way and unread in all
+ *     calls of the connection; at least 1. Calls whose messages are not read hold back all others of their connection
+ *     when they have filled it.
  */
 public record CallLimits(int maxMessageLength, int window, int maxCalls, int connectionWindow) {
 

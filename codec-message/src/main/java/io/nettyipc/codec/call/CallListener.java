@@ -27,7 +27,8 @@ public interface CallListener {
     default void onHalfClose(Call call) throws Exception {}
 
     /**
-     * Tells that {@link Call#isWritable} is true again; a client too when a stream that it opened can first be written to.
+     * Tells that {@link Call#isWritable} is true again; a client too when a stream that it opened can first be written
+     * to.
      *
      * @param call the call
      * @throws Exception ends the call

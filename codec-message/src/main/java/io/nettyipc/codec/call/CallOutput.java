@@ -7,8 +7,8 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
- * What one side of a call sends: the peer's window, and the messages that wait for it or for the connection's. Used on the
- * event loop, but for {@link #reserve} and {@link #hasRoom}.
+ * What one side of a call sends: the peer's window, and the messages that wait for it or for the connection's. Used on
+ * the event loop, but for {@link #reserve} and {@link #hasRoom}.
  */
 final class CallOutput extends SendWindow {
 

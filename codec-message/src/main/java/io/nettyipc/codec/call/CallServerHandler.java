@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * The server's end of a connection that carries {@linkplain io.nettyipc.codec.call calls}: the last handler of a channel's
- * pipeline. Each channel has its own. It turns the channel's {@code autoRead} off while the channel isn't writable, if it
- * was on.
+ * The server's end of a connection that carries {@linkplain io.nettyipc.codec.call calls}: the last handler of a
+ * channel's pipeline. Each channel has its own. It turns the channel's {@code autoRead} off while the channel isn't
+ * writable, if it was on.
  */
 public final class CallServerHandler extends CallConnection {
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls of a connection that want to know when they may write, and how much other threads have written that the event
- * loop has not seen yet. Used on the event loop, but for {@link #haveRoom} and {@link #submitted}.
+ * The calls of a connection that want to know when they may write, and how much other threads have written that the
+ * event loop has not seen yet. Used on the event loop, but for {@link #haveRoom} and {@link #submitted}.
  */
 final class CallWriters {
 

@@ -4,7 +4,10 @@ package io.nettyipc.codec.call;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The window that all calls of a connection share, and those that wait for it. Used on the event loop, but for {@link #hasRoom}. */
+/**
+ * The window that all calls of a connection share, and those that wait for it. Used on the event loop, but for
+ * {@link #hasRoom}.
+ */
 final class ConnectionSendWindow extends SendWindow {
 
     /** Their own windows are open. */

@@ -3,7 +3,10 @@ package io.nettyipc.codec.call;
 
 import io.netty.handler.codec.CorruptedFrameException;
 
-/** How many bytes of messages the peer may send: in one call, or in all calls of a connection. Used on the event loop only. */
+/**
+ * How many bytes of messages the peer may send: in one call, or in all calls of a connection. Used on the event loop
+ * only.
+ */
 class ReceiveWindow {
 
     private final int size;
@@ -28,7 +31,9 @@ class ReceiveWindow {
         left -= Frame.cost(messageLength);
     }
 
-    /** Counts a message that has gone; returns by how much the peer is to be told that the window opens, 0 for not yet. */
+    /**
+     * Counts a message that has gone; returns by how much the peer is to be told that the window opens, 0 for not yet.
+     */
     final int giveBack(int messageLength) {
         unreported += Frame.cost(messageLength);
         if (unreported < size / 2) {

@@ -3,7 +3,9 @@ package io.nettyipc.codec.call;
 
 import io.netty.handler.codec.CorruptedFrameException;
 
-/** How many bytes of messages the peer takes: in one call, or in all calls of a connection. Used on the event loop only. */
+/**
+ * How many bytes of messages the peer takes: in one call, or in all calls of a connection. Used on the event loop only.
+ */
 class SendWindow {
 
     private long left;

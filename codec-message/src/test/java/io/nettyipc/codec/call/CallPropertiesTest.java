@@ -12,8 +12,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random calls with random limits over a byte stream that is split anywhere. {@code -Dnettyipc.fuzz.inputs} sets the number
- * of runs, {@code -Dnettyipc.fuzz.seed} chooses others.
+ * Random calls with random limits over a byte stream that is split anywhere. {@code -Dnettyipc.fuzz.inputs} sets the
+ * number of runs, {@code -Dnettyipc.fuzz.seed} chooses others.
  */
 class CallPropertiesTest {
 

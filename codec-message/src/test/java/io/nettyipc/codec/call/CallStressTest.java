@@ -35,9 +35,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Threads that write, cancel, abort, stop reading, half-close and close whenever they like, and listeners and services that
- * throw, over connections that end while calls run. More of them with {@code -Dnettyipc.full=true}; {@code
- * -Dnettyipc.fuzz.seed} chooses others.
+ * Threads that write, cancel, abort, stop reading, half-close and close whenever they like, and listeners and services
+ * that throw, over connections that end while calls run. More of them with {@code -Dnettyipc.full=true};
+ * {@code -Dnettyipc.fuzz.seed} chooses others.
  */
 class CallStressTest {
 

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 
-/** A client and a server in one thread, whose bytes go to the other in pieces of any size when {@link #run} is called. */
+/**
+ * A client and a server in one thread, whose bytes go to the other in pieces of any size when {@link #run} is called.
+ */
 final class Pair {
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);

@@ -25,9 +25,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Sends each line of its input to an echo server and prints what comes back; ends with its input. The argument says where:
- * {@code echo} is the {@link PipeEchoServer} of that name, {@code shm:echo} the {@link ShmEchoServer}, {@code tcp:8007} the
- * {@link TcpEchoServer}.
+ * Sends each line of its input to an echo server and prints what comes back; ends with its input. The argument says
+ * where: {@code echo} is the {@link PipeEchoServer} of that name, {@code shm:echo} the {@link ShmEchoServer},
+ * {@code tcp:8007} the {@link TcpEchoServer}.
  */
 public final class EchoClient {
     private EchoClient() {}

@@ -18,8 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * {@code mvn -q -pl examples -am compile -Dexample=file.FileClient -Dargs="shm files pom.xml /tmp/copy.xml"}: gets a file from
- * {@link FileServer}.
+ * {@code mvn -q -pl examples -am compile -Dexample=file.FileClient -Dargs="shm files pom.xml /tmp/copy.xml"}: gets a
+ * file from {@link FileServer}.
  */
 public final class FileClient {
     private FileClient() {}

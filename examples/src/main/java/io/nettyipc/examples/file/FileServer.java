@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * {@code mvn -q -pl examples -am compile -Dexample=file.FileServer -Dargs="shm files /some/directory"}: sends files of a
- * directory to {@link FileClient}, as fast as each client takes them.
+ * {@code mvn -q -pl examples -am compile -Dexample=file.FileServer -Dargs="shm files /some/directory"}: sends files of
+ * a directory to {@link FileClient}, as fast as each client takes them.
  */
 public final class FileServer {
     static final int GET = 1;
@@ -53,7 +53,9 @@ public final class FileServer {
         }
     }
 
-    /** Gets a file's name and sends the file. Reading blocks the event loop: for slow disks it would be another thread. */
+    /**
+     * Gets a file's name and sends the file. Reading blocks the event loop: for slow disks it would be another thread.
+     */
     private static final class Transfer implements CallListener {
         private static final int CHUNK = 64 * 1024;
 

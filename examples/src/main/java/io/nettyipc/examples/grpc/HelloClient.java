@@ -8,7 +8,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCalls;
 import java.util.concurrent.TimeUnit;
 
-/** {@code mvn -q -pl examples -am compile -Dexample=grpc.HelloClient -Dargs="shm:hello World"}: asks {@link HelloServer}. */
+/**
+ * {@code mvn -q -pl examples -am compile -Dexample=grpc.HelloClient -Dargs="shm:hello World"}: asks
+ * {@link HelloServer}.
+ */
 public final class HelloClient {
     private HelloClient() {}
 

@@ -9,7 +9,10 @@ import io.nettyipc.grpc.AdmitCallers;
 import io.nettyipc.grpc.Caller;
 import io.nettyipc.grpc.LocalGrpc;
 
-/** {@code mvn -q -pl examples -am compile -Dexample=grpc.HelloServer -Dargs=shm:hello}, or {@code npipe:hello}: a gRPC server. */
+/**
+ * {@code mvn -q -pl examples -am compile -Dexample=grpc.HelloServer -Dargs=shm:hello}, or {@code npipe:hello}: a gRPC
+ * server.
+ */
 public final class HelloServer {
     private HelloServer() {}
 

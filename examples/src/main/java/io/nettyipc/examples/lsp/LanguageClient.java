@@ -19,12 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code mvn -q -pl examples -am compile -Dexample=lsp.LanguageClient -Dargs="vscode-json-languageserver"}: starts a language
- * server for JSON with {@code --pipe}, gives it a document with a mistake, and prints what it answers.
+ * {@code mvn -q -pl examples -am compile -Dexample=lsp.LanguageClient -Dargs="vscode-json-languageserver"}: starts a
+ * language server for JSON with {@code --pipe}, gives it a document with a mistake, and prints what it answers.
  */
 public final class LanguageClient {
     private static final String INITIALIZE = """
-            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":%d,"rootUri":null,"capabilities":{}}}""";
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":
+            {"processId":%d,"rootUri":null,"capabilities":{}}}""";
     private static final String INITIALIZED = """
             {"jsonrpc":"2.0","method":"initialized","params":{}}""";
     private static final String OPEN_DOCUMENT = """

@@ -16,8 +16,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Sends each line of its input as one message to {@link NewsReader}'s mailslot. With the argument {@code \\*\mailslot\news} it
- * goes to all machines of the domain that have one, where the network and Windows still do that.
+ * Sends each line of its input as one message to {@link NewsReader}'s mailslot. With the argument
+ * {@code \\*\mailslot\news} it goes to all machines of the domain that have one, where the network and Windows still do
+ * that.
  *
  * <p>{@code mvn -q -pl examples -am compile -Dexample=mailslot.NewsWriter}
  */

@@ -16,8 +16,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks {@link TimeServer} for the time in each time zone that it reads, by a transaction. Windows only; elsewhere, and for a
- * single question, there is {@link NamedPipe#call}.
+ * Asks {@link TimeServer} for the time in each time zone that it reads, by a transaction. Windows only; elsewhere, and
+ * for a single question, there is {@link NamedPipe#call}.
  *
  * <p>{@code mvn -q -pl examples -am compile -Dexample=messages.TimeClient}
  */

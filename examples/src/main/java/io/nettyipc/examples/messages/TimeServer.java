@@ -20,8 +20,8 @@ import java.time.ZonedDateTime;
 
 /**
  * A request/response service over a message-mode pipe: each message is the name of a time zone, and the reply the time
- * there. {@link TimeClient} asks it, and so does any Windows program with {@code TransactNamedPipe} or {@code CallNamedPipe}:
- * there is no framing, since the pipe keeps messages apart.
+ * there. {@link TimeClient} asks it, and so does any Windows program with {@code TransactNamedPipe} or
+ * {@code CallNamedPipe}: there is no framing, since the pipe keeps messages apart.
  *
  * <p>{@code mvn -q -pl examples -am compile -Dexample=messages.TimeServer}
  */

@@ -17,8 +17,8 @@ import io.nettyipc.pipe.NamedPipeAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code mvn -q -pl examples -am compile -Dexample=ssh.SshAgentClient}: prints the keys that the SSH agent holds; on Unix that of
- * {@code SSH_AUTH_SOCK}, on Windows the service of OpenSSH.
+ * {@code mvn -q -pl examples -am compile -Dexample=ssh.SshAgentClient}: prints the keys that the SSH agent holds; on
+ * Unix that of {@code SSH_AUTH_SOCK}, on Windows the service of OpenSSH.
  */
 public final class SshAgentClient {
     private static final byte REQUEST_IDENTITIES = 11;

@@ -8,15 +8,16 @@ import io.grpc.ServerCall;
 import io.nettyipc.pipe.NamedPipePeer;
 
 /**
- * Who is at the other end of a call's connection, as the operating system told the server when the connection came. Servers of
- * {@link LocalGrpc} have it in the transport's attributes ({@link #TRANSPORT_ATTRIBUTE}); {@link AdmitCallers} puts it into
- * the context of each call and decides by it.
+ * Who is at the other end of a call's connection, as the operating system told the server when the connection came.
+ * Servers of {@link LocalGrpc} have it in the transport's attributes ({@link #TRANSPORT_ATTRIBUTE});
+ * {@link AdmitCallers} puts it into the context of each call and decides by it.
  *
- * <p>{@link #user()} and {@link #sid()} are fit for decisions. On Windows they are those of the token that the client opened the pipe
- * with, and with shared memory, which connects processes of one user only, those of the client's process; on Unix they are
- * the socket's credentials. What is not known is {@code null}.
+ * <p>{@link #user()} and {@link #sid()} are fit for decisions. On Windows they are those of the token that the client
+ * opened the pipe with, and with shared memory, which connects processes of one user only, those of the client's
+ * process; on Unix they are the socket's credentials. What is not known is {@code null}.
  *
- * @param process what {@link io.nettyipc.pipe.NamedPipe#peer} says; its process id may have been reused since, and is for logs
+ * @param process what {@link io.nettyipc.pipe.NamedPipe#peer} says; its process id may have been reused since, and is
+ *     for logs
  * @param user the user's name, {@code DOMAIN\name} on Windows
  * @param sid the user's security identifier on Windows pipes
  */
@@ -29,7 +30,10 @@ public record Caller(NamedPipePeer process, String user, String sid) {
     /** Where a service has it that is behind {@link AdmitCallers}. */
     public static final Context.Key<Caller> CONTEXT_KEY = Context.key("io.nettyipc.grpc.caller");
 
-    /** Returns who makes the current call, or {@code null} if the server has no {@link AdmitCallers} or no local transport. */
+    /**
+     * Returns who makes the current call, or {@code null} if the server has no {@link AdmitCallers} or no local
+     * transport.
+     */
     public static Caller current() {
         return CONTEXT_KEY.get();
     }
@@ -40,8 +44,8 @@ public record Caller(NamedPipePeer process, String user, String sid) {
     }
 
     /**
-     * Returns whether it is a user of this name or, on Windows, of this security identifier. Windows names are compared without
-     * regard to case.
+     * Returns whether it is a user of this name or, on Windows, of this security identifier. Windows names are compared
+     * without regard to case.
      */
     public boolean isUser(String nameOrSid) {
         if (nameOrSid.equals(sid)) {

@@ -20,11 +20,12 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /**
- * The first handler of an accepted connection: asks the system who the client is before gRPC sees the connection's first byte,
- * so that the transport's attributes have the answer from the start. A client speaks first in HTTP/2 and in TLS, and
- * Windows knows the client's token only once something was read from it.
+ * The first handler of an accepted connection: asks the system who the client is before gRPC sees the connection's
+ * first byte, so that the transport's attributes have the answer from the start. A client speaks first in HTTP/2 and in
+ * TLS, and Windows knows the client's token only once something was read from it.
  *
- * <p>The question goes to another thread, since it may ask the system's user database, and what arrives meanwhile is kept.
+ * <p>The question goes to another thread, since it may ask the system's user database, and what arrives meanwhile is
+ * kept.
  */
 final class CallerHandler extends ChannelInboundHandlerAdapter {
 

@@ -4,8 +4,9 @@ package io.nettyipc.grpc;
 import java.net.SocketAddress;
 
 /**
- * Stands for the addresses of both schemes where gRPC finds the channel provider of a resolver by the types of addresses. Not
- * the types themselves: their modules may be missing, and the type that they extend is that of gRPC's own {@code unix:}.
+ * Stands for the addresses of both schemes where gRPC finds the channel provider of a resolver by the types of
+ * addresses. Not the types themselves: their modules may be missing, and the type that they extend is that of gRPC's
+ * own {@code unix:}.
  */
 @SuppressWarnings("serial") // Has no instances.
 abstract class LocalAddressType extends SocketAddress {}

@@ -10,7 +10,10 @@ import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.Set;
 
-/** gRPC finds it by {@link java.util.ServiceLoader}: makes the builders of {@code Grpc.newChannelBuilder("npipe:orders", …)}. */
+/**
+ * gRPC finds it by {@link java.util.ServiceLoader}: makes the builders of
+ * {@code Grpc.newChannelBuilder("npipe:orders", …)}.
+ */
 public final class LocalChannelProvider extends ManagedChannelProvider {
 
     /** For the service loader. */

@@ -13,7 +13,8 @@ import io.netty.channel.ServerChannel;
 import java.net.SocketAddress;
 
 /**
- * grpc-java's builders for named pipes and shared memory. With this module on the class path a client needs none of them:
+ * grpc-java's builders for named pipes and shared memory. With this module on the class path a client needs none of
+ * them:
  *
  * <pre>{@code
  * ManagedChannel channel = Grpc.newChannelBuilder("npipe:orders", InsecureChannelCredentials.create()).build();
@@ -21,14 +22,15 @@ import java.net.SocketAddress;
  *     .addService(new Orders()).build().start();
  * }</pre>
  *
- * <p><b>Targets.</b> {@code npipe:} and {@code shm:} take what {@link io.nettyipc.pipe.NamedPipeAddress#of} takes: a name, as in
- * {@code shm:orders}, the path of a socket, as in {@code npipe:/run/orders.sock}, or {@code npipe:////./pipe/orders}. A
- * target is a URI: a blank is {@code %20}. Channels and servers of a scheme share event loops, which end when the last has
- * terminated, as those do that gRPC has for TCP. {@code ManagedChannelBuilder.forTarget}, which takes no credentials, is for
- * TCP only, as it is in gRPC for {@code unix:}.
+ * <p><b>Targets.</b> {@code npipe:} and {@code shm:} take what {@link io.nettyipc.pipe.NamedPipeAddress#of} takes: a
+ * name, as in {@code shm:orders}, the path of a socket, as in {@code npipe:/run/orders.sock}, or
+ * {@code npipe:////./pipe/orders}. A target is a URI: a blank is {@code %20}. Channels and servers of a scheme share
+ * event loops, which end when the last has terminated, as those do that gRPC has for TCP.
+ * {@code ManagedChannelBuilder.forTarget}, which takes no credentials, is for TCP only, as it is in gRPC for
+ * {@code unix:}.
  *
- * <p><b>Event loops of one's own</b>, with a spin strategy for example, and any other of Netty's transports whose addresses aren't
- * hosts and ports: what a Netty bootstrap takes, the other two methods take.
+ * <p><b>Event loops of one's own</b>, with a spin strategy for example, and any other of Netty's transports whose
+ * addresses aren't hosts and ports: what a Netty bootstrap takes, the other two methods take.
  *
  * <pre>{@code
  * EventLoopGroup group = new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory());
@@ -108,10 +110,10 @@ public final class LocalGrpc {
     }
 
     /**
-     * Returns a builder of a client's channel. It sends {@code localhost} as {@code :authority}, not the address: the path
-     * of a pipe is no authority that HTTP/2 allows, and would tell the peer about this machine's directories. With TLS the
-     * server's certificate has to be for {@code localhost}, unless {@link NettyChannelBuilder#overrideAuthority} names
-     * another.
+     * Returns a builder of a client's channel. It sends {@code localhost} as {@code :authority}, not the address: the
+     * path of a pipe is no authority that HTTP/2 allows, and would tell the peer about this machine's directories. With
+     * TLS the server's certificate has to be for {@code localhost}, unless
+     * {@link NettyChannelBuilder#overrideAuthority} names another.
      *
      * @param group serves the connections; its loops must serve {@code channelType}
      * @param channelType the transport's channel, with a public constructor without parameters

@@ -11,8 +11,8 @@ import io.nettyipc.shm.ShmAddress;
 import java.net.SocketAddress;
 
 /**
- * What a scheme of a target stands for: {@code npipe} for named pipes, {@code shm} for shared memory. Each is a class of its
- * own and made when it is asked for, because an application may have left out the module behind it.
+ * What a scheme of a target stands for: {@code npipe} for named pipes, {@code shm} for shared memory. Each is a class
+ * of its own and made when it is asked for, because an application may have left out the module behind it.
  */
 abstract class LocalScheme {
 

@@ -5,7 +5,9 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** A target string, taken apart: {@code npipe:orders}, {@code shm:/run/orders.sock}, {@code npipe:////./pipe/orders}. */
+/**
+ * A target string, taken apart: {@code npipe:orders}, {@code shm:/run/orders.sock}, {@code npipe:////./pipe/orders}.
+ */
 record LocalTarget(LocalScheme scheme, SocketAddress address) {
 
     /**

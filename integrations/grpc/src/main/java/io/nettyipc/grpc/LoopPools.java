@@ -10,9 +10,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Gives gRPC's builders event loops that are returned when a channel or server has terminated. Its public setters take loops
- * that stay the caller's; those for pools, with which gRPC's provider for {@code unix:} does the same as this one, are for its own
- * package.
+ * Gives gRPC's builders event loops that are returned when a channel or server has terminated. Its public setters take
+ * loops that stay the caller's; those for pools, with which gRPC's provider for {@code unix:} does the same as this
+ * one, are for its own package.
  */
 final class LoopPools {
 
@@ -43,8 +43,8 @@ final class LoopPools {
     private static void call(MethodHandle setter, Object builder, ObjectPool<?> pool) {
         if (setter == null) {
             throw new IllegalStateException(
-                    "this version of grpc-netty lacks the setters for shared event loops, or its"
-                            + " module is not open to io.nettyipc.grpc: use the methods of LocalGrpc that take an EventLoopGroup");
+                    "this version of grpc-netty lacks the setters for shared event loops, or its module is not open to"
+                            + " io.nettyipc.grpc: use the methods of LocalGrpc that take an EventLoopGroup");
         }
         try {
             setter.invoke(builder, pool);

@@ -12,8 +12,9 @@ final class MissingTransportException extends Exception {
     private static String reason(String scheme, Throwable cause) {
         String missing = String.valueOf(cause.getMessage()).replace('.', '/');
         if (cause instanceof NoClassDefFoundError && missing.startsWith("io/grpc/netty/")) {
-            return "needs io.grpc:grpc-netty, and it is not on the class path. What grpc-netty-shaded contains is a copy of"
-                    + " Netty under other names, whose event loops cannot serve these channels: add grpc-netty beside it";
+            return "needs io.grpc:grpc-netty, and it is not on the class path. What grpc-netty-shaded contains is a"
+                    + " copy of Netty under other names, whose event loops cannot serve these channels: add grpc-netty"
+                    + " beside it";
         }
         if (cause instanceof NoClassDefFoundError && missing.startsWith("io/nettyipc/")) {
             String module = scheme.equals(LocalScheme.SHM) ? "nettyipc-transport-shm" : "nettyipc-transport-pipe";

@@ -9,8 +9,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops of a scheme, as gRPC has its own for TCP: made for the first channel or server, counted, and ended when the
- * last has terminated, after the second that {@link SharedResourceHolder} waits for another. The threads are daemons.
+ * The event loops of a scheme, as gRPC has its own for TCP: made for the first channel or server, counted, and ended
+ * when the last has terminated, after the second that {@link SharedResourceHolder} waits for another. The threads are
+ * daemons.
  */
 final class SharedLoops implements SharedResourceHolder.Resource<EventLoopGroup> {
 

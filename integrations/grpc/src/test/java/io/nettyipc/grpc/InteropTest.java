@@ -56,8 +56,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the descriptions of grpc's interoperability tests ask of two implementations, asked here of a transport, by target; what
- * {@link LocalGrpcTest} asks already is not repeated.
+ * What the descriptions of grpc's interoperability tests ask of two implementations, asked here of a transport, by
+ * target; what {@link LocalGrpcTest} asks already is not repeated.
  */
 @ParameterizedClass
 @ValueSource(strings = {"npipe", "shm"})

@@ -9,7 +9,9 @@ import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts how often the event loops of a factory turn: one that finds no rest uses a processor and works all the same. */
+/**
+ * Counts how often the event loops of a factory turn: one that finds no rest uses a processor and works all the same.
+ */
 public final class CountingIoHandlerFactory implements IoHandlerFactory {
     private final IoHandlerFactory factory;
     private final AtomicInteger turns;

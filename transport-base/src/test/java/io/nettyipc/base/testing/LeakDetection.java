@@ -14,7 +14,8 @@ import org.junit.platform.launcher.LauncherSessionListener;
 /**
  * Fails the test class after which Netty's leak detector has something to report. JUnit finds it through
  * {@code META-INF/services}, so it guards every test without being named by any: as a session listener it installs the
- * recording detectors before a test class can load a Netty class, as a Jupiter extension it looks at them after each class.
+ * recording detectors before a test class can load a Netty class, as a Jupiter extension it looks at them after each
+ * class.
  */
 public final class LeakDetection implements LauncherSessionListener, AfterAllCallback {
 

@@ -10,7 +10,10 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What Netty would have told nobody but a log: buffers released twice in a listener, exceptions at the end of a pipeline. */
+/**
+ * What Netty would have told nobody but a log: buffers released twice in a listener, exceptions at the end of a
+ * pipeline.
+ */
 public final class LoggedWarnings extends Handler implements AutoCloseable {
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final Logger root = Logger.getLogger("");

@@ -31,7 +31,8 @@ public final class ModulePath {
     /**
      * Prepares for it.
      *
-     * @param modules a class of each module of this project that has to be there, besides the one that the transports share
+     * @param modules a class of each module of this project that has to be there, besides the one that the transports
+     *     share
      */
     public ModulePath(Class<?>... modules) {
         this.modules = modules;

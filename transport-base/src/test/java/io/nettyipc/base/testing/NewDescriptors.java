@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * What this process opens from now on, as {@code /proc} of Linux tells it, and whether programs that anybody in this process
- * starts inherit it. The JDK closes all descriptors in its children by itself, so that only their flags show it.
+ * What this process opens from now on, as {@code /proc} of Linux tells it, and whether programs that anybody in this
+ * process starts inherit it. The JDK closes all descriptors in its children by itself, so that only their flags show
+ * it.
  */
 public final class NewDescriptors {
 
@@ -26,8 +27,8 @@ public final class NewDescriptors {
     /**
      * Begins.
      *
-     * @param watched says by what a descriptor is open for, as in {@code socket:[123]}, whether it counts; the JVM opens files
-     *     when it likes
+     * @param watched says by what a descriptor is open for, as in {@code socket:[123]}, whether it counts; the JVM
+     *     opens files when it likes
      */
     public NewDescriptors(Predicate<String> watched) throws IOException {
         this.watched = watched;

@@ -21,7 +21,9 @@ public final class OpenHandles {
     private static final int OPEN_EXISTING = 3;
     private static final int SYSTEM_EXTENDED_HANDLE_INFORMATION = 64;
     private static final int STATUS_INFO_LENGTH_MISMATCH = 0xC0000004;
-    /** SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX in a 64-bit process: object, process, handle, access, trace, type, attributes. */
+    /**
+     * SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX in a 64-bit process: object, process, handle, access, trace, type, attributes.
+     */
     private static final int ENTRY_SIZE = 40;
 
     public static int count() throws IOException {
@@ -50,8 +52,8 @@ public final class OpenHandles {
     }
 
     /**
-     * Windows events of this process. The JVM opens some for each of its threads and keeps them for the next, so this grows
-     * a little by itself; one event for each of thousands of connections shows all the same.
+     * Windows events of this process. The JVM opens some for each of its threads and keeps them for the next, so this
+     * grows a little by itself; one event for each of thousands of connections shows all the same.
      */
     public static int events() {
         return PlatformDependent.isWindows()

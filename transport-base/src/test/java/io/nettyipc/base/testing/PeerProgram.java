@@ -21,8 +21,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code transport-base/src/test/c/pipe-peer.c}, a plain Win32 program, in a process of its own. The system property {@code nettyipc.peer}
- * names the executable; without it a {@code gcc} on the path compiles it, and without that the tests are skipped.
+ * {@code transport-base/src/test/c/pipe-peer.c}, a plain Win32 program, in a process of its own. The system property
+ * {@code nettyipc.peer} names the executable; without it a {@code gcc} on the path compiles it, and without that the
+ * tests are skipped.
  */
 public final class PeerProgram implements AutoCloseable {
 

@@ -30,7 +30,9 @@ final class RecordingLeakDetectorFactory extends ResourceLeakDetectorFactory {
         return detector;
     }
 
-    /** Lets every detector look for objects that were collected without having been released, and takes what they found. */
+    /**
+     * Lets every detector look for objects that were collected without having been released, and takes what they found.
+     */
     List<String> takeLeaks() {
         for (RecordingLeakDetector<?> detector : detectors) {
             detector.look();

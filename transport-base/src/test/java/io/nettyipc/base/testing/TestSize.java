@@ -2,8 +2,8 @@
 package io.nettyipc.base.testing;
 
 /**
- * How much a test does that could do more: enough to fail for what it is about, in the seconds that a build has, or the full size with
- * {@code -Dnettyipc.full=true}, as once a week and before a release.
+ * How much a test does that could do more: enough to fail for what it is about, in the seconds that a build has, or the
+ * full size with {@code -Dnettyipc.full=true}, as once a week and before a release.
  */
 public final class TestSize {
     /** Whether this run is one of full size. */

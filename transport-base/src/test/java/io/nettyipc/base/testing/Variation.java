@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * What a run of the tests changes about all channels, chosen by {@code -Dnettyipc.variation=max-bytes}: the same tests, on another path
- * through the channels. {@code .ci/variations} runs them all.
+ * What a run of the tests changes about all channels, chosen by {@code -Dnettyipc.variation=max-bytes}: the same tests,
+ * on another path through the channels. {@code .ci/variations} runs them all.
  */
 public enum Variation {
     NONE,
@@ -87,9 +87,10 @@ public enum Variation {
     }
 
     /**
-     * An empty message, which counts for 96 bytes, doesn't make the channel unwritable. If it did, Netty's TLS and chunked-write
-     * handlers would flush for ever, over any transport: a flush without anything to encrypt writes an empty buffer, and whenever
-     * that is sent the channel is writable again, which the chunked-write handler answers by a flush.
+     * An empty message, which counts for 96 bytes, doesn't make the channel unwritable. If it did, Netty's TLS and
+     * chunked-write handlers would flush for ever, over any transport: a flush without anything to encrypt writes an
+     * empty buffer, and whenever that is sent the channel is writable again, which the chunked-write handler answers by
+     * a flush.
      */
     private static WriteBufferWaterMark lowest() {
         return new WriteBufferWaterMark(1, 96);

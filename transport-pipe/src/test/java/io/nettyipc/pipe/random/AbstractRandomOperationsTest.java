@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Plays random scripts on channels of one kind, and checks after each that the contract holds ({@code CONTRACT.md}). A failure tells
- * its seed, the script and a shorter one that fails as well.
+ * Plays random scripts on channels of one kind, and checks after each that the contract holds ({@code CONTRACT.md}). A
+ * failure tells its seed, the script and a shorter one that fails as well.
  *
- * <p>{@code -Dnettyipc.seed=N} plays that script only, {@code -Dnettyipc.scripts=N} so many instead of for some seconds,
- * {@code -Dnettyipc.full=true} 20,000.
+ * <p>{@code -Dnettyipc.seed=N} plays that script only, {@code -Dnettyipc.scripts=N} so many instead of for some
+ * seconds, {@code -Dnettyipc.full=true} 20,000.
  */
 @Timeout(1200)
 public abstract class AbstractRandomOperationsTest {
@@ -34,7 +34,8 @@ public abstract class AbstractRandomOperationsTest {
     void randomScriptsGoAsTheContractSays() throws Exception {
         assumeTrue(
                 SEED != null || SCRIPTS > 0 || !PlatformDependent.isWindows(),
-                "on Windows with -Dnettyipc.scripts=N only: few have been played there, so that the next may find something");
+                "on Windows with -Dnettyipc.scripts=N only: few have been played there, so that the next may find"
+                        + " something");
         try (ChannelPairs pairs = open()) {
             if (SEED != null) {
                 play(SEED, pairs);

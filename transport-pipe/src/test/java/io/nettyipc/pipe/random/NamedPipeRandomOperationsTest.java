@@ -7,7 +7,10 @@ import io.nettyipc.pipe.testing.Pipes;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Over whatever {@link NamedPipe} chooses on this machine. On Unix that is one of Netty's own: what is found there is Netty's. */
+/**
+ * Over whatever {@link NamedPipe} chooses on this machine. On Unix that is one of Netty's own: what is found there is
+ * Netty's.
+ */
 class NamedPipeRandomOperationsTest extends AbstractRandomOperationsTest {
 
     @Override

@@ -168,8 +168,8 @@ final class Recorder extends ChannelDuplexHandler {
     }
 
     /**
-     * Whether what was written without a promise may have failed: this end ended its output, or could not but close when the peer
-     * ended.
+     * Whether what was written without a promise may have failed: this end ended its output, or could not but close
+     * when the peer ended.
      */
     boolean mayHaveLostWrites() {
         return hasEndedOutput()

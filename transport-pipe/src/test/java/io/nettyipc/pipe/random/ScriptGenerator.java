@@ -24,8 +24,8 @@ final class ScriptGenerator {
     /** Without anything that ends a direction, so that nothing may fail. */
     private final boolean calm;
     /**
-     * Whether writes are cancelled, and nobody answers writability by writing: a flush that takes off a cancelled write would be
-     * called again from within, after which Netty's outbound buffer has lost count of what is flushed.
+     * Whether writes are cancelled, and nobody answers writability by writing: a flush that takes off a cancelled write
+     * would be called again from within, after which Netty's outbound buffer has lost count of what is flushed.
      */
     private final boolean cancels;
 

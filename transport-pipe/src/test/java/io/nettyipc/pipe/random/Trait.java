@@ -12,8 +12,8 @@ public enum Trait {
     /** Reading goes on, without any effect, after the end of the input; Netty's epoll channels throw. */
     READS_AFTER_END,
     /**
-     * Nothing is lost with {@code DefaultMaxBytesRecvByteBufAllocator}. Netty's epoll channels end their input while data is
-     * unread, if the peer ends its output.
+     * Nothing is lost with {@code DefaultMaxBytesRecvByteBufAllocator}. Netty's epoll channels end their input while
+     * data is unread, if the peer ends its output.
      */
     LIMITED_READS,
     /** {@code FileRegion}s can be written. */

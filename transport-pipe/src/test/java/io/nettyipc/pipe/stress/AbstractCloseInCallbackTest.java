@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A handler may close its channel in whatever it is called for. Both sides hear of it, once, and everything is released. */
+/**
+ * A handler may close its channel in whatever it is called for. Both sides hear of it, once, and everything is
+ * released.
+ */
 public abstract class AbstractCloseInCallbackTest extends AbstractStressTest {
     private final int times;
 
@@ -147,7 +150,10 @@ public abstract class AbstractCloseInCallbackTest extends AbstractStressTest {
         }
     }
 
-    /** Sends and receives a little, and closes when it is called back in the chosen way. Without one it waits for the other side's close. */
+    /**
+     * Sends and receives a little, and closes when it is called back in the chosen way. Without one it waits for the
+     * other side's close.
+     */
     private static final class Closer extends ChannelInboundHandlerAdapter {
         private final Callback when;
         private final AtomicInteger active = new AtomicInteger();

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A peer that does not read leaves writes in flight. However the connection then ends, each write is answered and each buffer released once:
- * one release too few leaves its count above zero, one too many is an exception in Netty's log, and both fail the test.
+ * A peer that does not read leaves writes in flight. However the connection then ends, each write is answered and each
+ * buffer released once: one release too few leaves its count above zero, one too many is an exception in Netty's log,
+ * and both fail the test.
  */
 public abstract class AbstractReleaseAfterCloseTest extends AbstractStressTest {
     private final int times;

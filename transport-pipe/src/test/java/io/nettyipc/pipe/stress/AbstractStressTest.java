@@ -38,8 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A test that must leave nothing behind. After it, with its loops shut down: no thread is left, no byte of its allocator is in use, the
- * process has as many handles as before, and nobody logged a warning.
+ * A test that must leave nothing behind. After it, with its loops shut down: no thread is left, no byte of its
+ * allocator is in use, the process has as many handles as before, and nobody logged a warning.
  */
 @Timeout(300)
 public abstract class AbstractStressTest {

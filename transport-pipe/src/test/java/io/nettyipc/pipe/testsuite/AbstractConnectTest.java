@@ -27,7 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Timeout;
 
-/** The methods overridden here cast to TCP's address and channel types; these bodies check the same behaviour without. */
+/**
+ * The methods overridden here cast to TCP's address and channel types; these bodies check the same behaviour without.
+ */
 @Timeout(60)
 public abstract class AbstractConnectTest extends SocketConnectTest {
     private final LocalTestPermutation permutation;
@@ -71,7 +73,10 @@ public abstract class AbstractConnectTest extends SocketConnectTest {
         }
     }
 
-    /** A pipe has no fast open; what stays of these tests is that data written before the connect is the first to arrive. */
+    /**
+     * A pipe has no fast open; what stays of these tests is that data written before the connect is the first to
+     * arrive.
+     */
     @Override
     protected void testWriteWithFastOpenBeforeConnect(
             ServerBootstrap sb, Bootstrap cb, Function<Channel, ByteBuf> early, String expectedEarly) throws Throwable {

@@ -21,7 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** With auto-read off and nobody reading, a side still learns that its peer has gone, and loses nothing the peer sent before. */
+/**
+ * With auto-read off and nobody reading, a side still learns that its peer has gone, and loses nothing the peer sent
+ * before.
+ */
 public abstract class AbstractDetectPeerCloseWithoutReadTest extends AbstractLocalTransportTest {
     private static final int BYTES = 100;
 
@@ -160,7 +163,10 @@ public abstract class AbstractDetectPeerCloseWithoutReadTest extends AbstractLoc
             assertEquals(0, received.get());
         }
 
-        /** Asks for data only after the peer's close has had time to arrive. Some transports deliver everything then, unasked. */
+        /**
+         * Asks for data only after the peer's close has had time to arrive. Some transports deliver everything then,
+         * unasked.
+         */
         void readAllLater() throws InterruptedException {
             assertTrue(active.await(20, TimeUnit.SECONDS), "never active");
             Thread.sleep(100);

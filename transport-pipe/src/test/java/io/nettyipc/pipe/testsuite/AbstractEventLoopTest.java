@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 public abstract class AbstractEventLoopTest extends AbstractSingleThreadEventLoopTest {
     /**
-     * Netty's own looks every 100 ms; on a busy machine a loop that a test has just woken is asleep again before the test
-     * looks, with Netty's epoll loops as well as with these (2 and 4 of 150 runs).
+     * Netty's own looks every 100 ms; on a busy machine a loop that a test has just woken is asleep again before the
+     * test looks, with Netty's epoll loops as well as with these (2 and 4 of 150 runs).
      */
     private static final EventExecutorChooserFactory SCALING = new AutoScalingEventExecutorChooserFactory(
             SCALING_MIN_THREADS,
@@ -50,7 +50,9 @@ public abstract class AbstractEventLoopTest extends AbstractSingleThreadEventLoo
         return new MultiThreadIoEventLoopGroup(transport.newIoHandlerFactory());
     }
 
-    /** Null skips the tests: a loop on Windows keeps its thread, which its listening instances' operations depend on. */
+    /**
+     * Null skips the tests: a loop on Windows keeps its thread, which its listening instances' operations depend on.
+     */
     @Override
     protected EventLoopGroup newAutoScalingEventLoopGroup() {
         if (PlatformDependent.isWindows()) {

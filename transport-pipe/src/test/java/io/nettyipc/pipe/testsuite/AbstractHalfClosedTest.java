@@ -42,7 +42,9 @@ public abstract class AbstractHalfClosedTest extends SocketHalfClosedTest {
         return permutation.newAddress();
     }
 
-    /** The original casts to a TCP channel and sets SO_LINGER; the behaviour is that a half-closed side still receives. */
+    /**
+     * The original casts to a TCP channel and sets SO_LINGER; the behaviour is that a half-closed side still receives.
+     */
     @Test
     @Override
     public void testHalfClosureReceiveDataOnFinalWait2StateWhenSoLingerSet(TestInfo testInfo) throws Throwable {

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** A server that renegotiates with nobody: its alert and its close reach the client through the pipe, and both channels end. */
+/**
+ * A server that renegotiates with nobody: its alert and its close reach the client through the pipe, and both channels
+ * end.
+ */
 public abstract class AbstractSslClientRenegotiateTest extends AbstractLocalTransportTest {
     private static X509Bundle certificate;
 

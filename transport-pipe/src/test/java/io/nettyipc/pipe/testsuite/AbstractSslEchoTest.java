@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Netty permutes the TLS handler's eight settings, of which a transport sees next to nothing. Every fifth of the 192 permutations is
- * enough for each two values of different settings to meet; a run of full size takes all.
+ * Netty permutes the TLS handler's eight settings, of which a transport sees next to nothing. Every fifth of the 192
+ * permutations is enough for each two values of different settings to meet; a run of full size takes all.
  */
 @Timeout(60)
 public abstract class AbstractSslEchoTest extends SocketSslEchoTest {

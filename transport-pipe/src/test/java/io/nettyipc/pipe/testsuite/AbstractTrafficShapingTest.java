@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /**
- * Traffic shaping works by delaying writes, by turning auto-read off and on from a timer, and by user-defined writability. A transport that
- * reads on while auto-read is off shows here as a transfer that is too fast, one that forgets to resume as one that never ends.
+ * Traffic shaping works by delaying writes, by turning auto-read off and on from a timer, and by user-defined
+ * writability. A transport that reads on while auto-read is off shows here as a transfer that is too fast, one that
+ * forgets to resume as one that never ends.
  */
 public abstract class AbstractTrafficShapingTest extends AbstractLocalTransportTest {
     private static final int TOTAL = 192 * 1024;

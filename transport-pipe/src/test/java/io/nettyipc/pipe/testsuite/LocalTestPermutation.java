@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runs Netty's transport test suite over a transport of this project.
  * <p>
- * Two pairs of bootstraps: everything in one group, and acceptor, children and client each in a group of their own, because an accepted
- * channel that moves to another loop is where a completion-port transport goes wrong.
+ * Two pairs of bootstraps: everything in one group, and acceptor, children and client each in a group of their own,
+ * because an accepted channel that moves to another loop is where a completion-port transport goes wrong.
  */
 public abstract class LocalTestPermutation extends SocketTestPermutation {
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
@@ -82,8 +82,9 @@ public abstract class LocalTestPermutation extends SocketTestPermutation {
     }
 
     /**
-     * One of the {@link #socket()} pairs, the next one at each call: for classes that already run each test under dozens of parameters,
-     * which therefore still meet every pair and every allocator without running all of them under each parameter.
+     * One of the {@link #socket()} pairs, the next one at each call: for classes that already run each test under
+     * dozens of parameters, which therefore still meet every pair and every allocator without running all of them under
+     * each parameter.
      */
     public final List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> nextSocket() {
         List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> pairs = socket();
@@ -113,8 +114,8 @@ public abstract class LocalTestPermutation extends SocketTestPermutation {
     }
 
     /**
-     * Some tests close a server and bind again at once. A TCP server's port 0 is another port then; a pipe's name stays taken
-     * on Windows until the last connection of the closed server has gone.
+     * Some tests close a server and bind again at once. A TCP server's port 0 is another port then; a pipe's name stays
+     * taken on Windows until the last connection of the closed server has gone.
      */
     private final class FreshNameBootstrap extends ServerBootstrap {
         FreshNameBootstrap() {

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * Methods are overridden only to say where they cannot hold: a Windows byte pipe has no half-close (its peer either is there or has gone), and
- * Netty's NIO domain socket channel does not know {@code ALLOW_HALF_CLOSURE}.
+ * Methods are overridden only to say where they cannot hold: a Windows byte pipe has no half-close (its peer either is
+ * there or has gone), and Netty's NIO domain socket channel does not know {@code ALLOW_HALF_CLOSURE}.
  */
 class NamedPipeHalfClosedTest extends AbstractHalfClosedTest {
     private static final String NO_HALF_CLOSE = "a byte pipe has no half-close";

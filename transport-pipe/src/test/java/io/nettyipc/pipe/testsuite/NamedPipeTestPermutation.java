@@ -13,7 +13,9 @@ final class NamedPipeTestPermutation extends LocalTestPermutation {
         super(new Pipes());
     }
 
-    /** Whether this run uses Netty's NIO domain socket channels, which do not implement everything the native ones do. */
+    /**
+     * Whether this run uses Netty's NIO domain socket channels, which do not implement everything the native ones do.
+     */
     static boolean isNio() {
         return NamedPipe.channelType().getSimpleName().startsWith("Nio");
     }

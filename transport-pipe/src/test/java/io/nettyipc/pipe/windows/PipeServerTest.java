@@ -529,9 +529,9 @@ class PipeServerTest extends PipeFixture {
     }
 
     /**
-     * Listening instances of one loop share an event, and starting one resets it. A signal is lost only when a client of one
-     * server comes while another server starts an instance and the thread that waits for the event is between two waits:
-     * this may well not meet that, and shows that the servers don't disturb each other.
+     * Listening instances of one loop share an event, and starting one resets it. A signal is lost only when a client
+     * of one server comes while another server starts an instance and the thread that waits for the event is between
+     * two waits: this may well not meet that, and shows that the servers don't disturb each other.
      */
     @Test
     void serversOfOneEventLoopDontSwallowEachOthersClients() throws Exception {

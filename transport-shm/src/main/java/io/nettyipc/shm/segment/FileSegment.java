@@ -84,7 +84,10 @@ final class FileSegment extends Segment {
         throw failure;
     }
 
-    /** Where files for this process's memory may be, the first choice first: what is on a disk stalls while that is written. */
+    /**
+     * Where files for this process's memory may be, the first choice first: what is on a disk stalls while that is
+     * written.
+     */
     static List<Path> directories() {
         String chosen = System.getProperty(DIRECTORY_PROPERTY, "");
         if (!chosen.isEmpty()) {

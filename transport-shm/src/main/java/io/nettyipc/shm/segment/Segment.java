@@ -69,14 +69,20 @@ public abstract class Segment implements RingMemory {
                 : Kind.FILE;
     }
 
-    /** Returns why this system gives this process no sealed memory, for a message; {@code null} if it does or wasn't asked. */
+    /**
+     * Returns why this system gives this process no sealed memory, for a message; {@code null} if it does or wasn't
+     * asked.
+     */
     public static String whyNotSealed() {
         boolean asked = Platform.current() == Platform.LINUX
                 && System.getProperty(KIND_PROPERTY, "").isEmpty();
         return asked ? Memfds.PROBLEM : null;
     }
 
-    /** Sandboxes refuse {@code memfd_create}, old kernels have no such seals, and both don't change while a process runs. */
+    /**
+     * Sandboxes refuse {@code memfd_create}, old kernels have no such seals, and both don't change while a process
+     * runs.
+     */
     private static final class Memfds {
         private static final InternalLogger logger = InternalLoggerFactory.getInstance(Segment.class);
 

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * An event loop that has to do with a hostile peer, and with an innocent one which must go on being answered. At the end the
- * process has what it had: descriptors, mappings, files, and bytes of the allocator.
+ * An event loop that has to do with a hostile peer, and with an innocent one which must go on being answered. At the
+ * end the process has what it had: descriptors, mappings, files, and bytes of the allocator.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 abstract class AbstractHostileTest {

@@ -531,8 +531,8 @@ class HostileClientTest extends AbstractHostileTest {
                         refusalOfHello(hello(1, kind, 2, capacity, CAPACITY)));
             }
             assertEquals(
-                    "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from 4096"
-                            + " to 1073741824",
+                    "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from"
+                            + " 4096 to 1073741824",
                     refusalOfHello(hello(1, kind, 2, CAPACITY, 3)));
             String noKind = refusalOfHello(hello(1, 0x80, 2, CAPACITY, CAPACITY));
             assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
@@ -811,7 +811,10 @@ class HostileClientTest extends AbstractHostileTest {
     @Nested
     class PassingMemoryAndDescriptors {
 
-        /** Does the first half of the handshake rightly, sends these instead of the memory and the doorbell, and closes them. */
+        /**
+         * Does the first half of the handshake rightly, sends these instead of the memory and the doorbell, and closes
+         * them.
+         */
         private String refusalOfMemory(Kind kind, String name, int... descriptors) throws Exception {
             try (RawPeer peer = RawPeer.connect(address)) {
                 peer.send(RawPeer.hello(kind, true, CAPACITY));

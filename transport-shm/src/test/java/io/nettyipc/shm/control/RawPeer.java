@@ -32,7 +32,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A peer without a channel or a loop, which may send what it likes: over a Unix socket, or as a client of a Windows pipe. */
+/**
+ * A peer without a channel or a loop, which may send what it likes: over a Unix socket, or as a client of a Windows
+ * pipe.
+ */
 final class RawPeer implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);

@@ -156,7 +156,8 @@ class HostilePeerTest {
         assertEquals(100, pair.reader().read(buffer.clear()));
         SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 99);
         assertEquals(
-                "the peer's tail (twice the position, plus one at the end) is 198; it was 200 and cannot be more than 8193",
+                "the peer's tail (twice the position, plus one at the end) is 198; it was 200 and cannot be more than"
+                        + " 8193",
                 assertThrows(CorruptRingException.class, pair.reader()::readableBytes)
                         .getMessage());
     }

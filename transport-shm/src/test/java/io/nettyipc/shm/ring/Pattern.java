@@ -3,7 +3,9 @@ package io.nettyipc.shm.ring;
 
 import java.nio.ByteBuffer;
 
-/** An endless stream whose every byte tells where it belongs, so that a byte lost, doubled, moved or torn is noticed. */
+/**
+ * An endless stream whose every byte tells where it belongs, so that a byte lost, doubled, moved or torn is noticed.
+ */
 final class Pattern {
 
     private Pattern() {}

@@ -61,7 +61,10 @@ class RingStreamTest {
         connection.memoryB.assertGuardsUntouched();
     }
 
-    /** Each is committed at once, half of them are beside the tail too, and most of those are overwritten before they are read. */
+    /**
+     * Each is committed at once, half of them are beside the tail too, and most of those are overwritten before they
+     * are read.
+     */
     @RepeatedTest(4)
     @Timeout(60)
     void shortMessagesArriveWholeWhileTheNextAreWritten() throws Exception {

@@ -36,8 +36,8 @@ import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /**
- * Runs the ring's jcstress tests, each for a short time in a JVM of its own, and fails where one saw what is forbidden, or
- * too little to have tested anything. The report is in {@code target/jcstress}.
+ * Runs the ring's jcstress tests, each for a short time in a JVM of its own, and fails where one saw what is forbidden,
+ * or too little to have tested anything. The report is in {@code target/jcstress}.
  *
  * <p>They show only what the processor at hand reorders: on x86-64, a store and a later load. Without the full fence of
  * {@link WaitEpoch} or that of {@link PeerEpoch}, those of {@link RingWakeStress} fail there.

@@ -48,7 +48,9 @@ public final class RingWakeStress {
         }
     }
 
-    /** A reader that goes to sleep against the end of the stream. Results: sleeps, was rung for, sees the end if awake. */
+    /**
+     * A reader that goes to sleep against the end of the stream. Results: sleeps, was rung for, sees the end if awake.
+     */
     @JCStressTest
     @State
     @Outcome(id = "true, true, false", expect = ACCEPTABLE, desc = "slept before the end")
@@ -171,8 +173,8 @@ public final class RingWakeStress {
     }
 
     /**
-     * {@link SleepForData}, where the reader has slept before, was rung for, and has data to read: a ring that was spent on
-     * one sleep is not missing in the next.
+     * {@link SleepForData}, where the reader has slept before, was rung for, and has data to read: a ring that was
+     * spent on one sleep is not missing in the next.
      */
     @JCStressTest
     @State

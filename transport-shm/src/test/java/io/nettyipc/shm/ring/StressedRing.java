@@ -6,9 +6,9 @@ import io.netty.buffer.Unpooled;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The state of a jcstress test: a new connection, whose stream is the 64-bit numbers 1, 2, 3 and so on. One actor uses the
- * writer's methods, the other the reader's; they differ from the ring's in that they throw nothing checked, which actors
- * must not.
+ * The state of a jcstress test: a new connection, whose stream is the 64-bit numbers 1, 2, 3 and so on. One actor uses
+ * the writer's methods, the other the reader's; they differ from the ring's in that they throw nothing checked, which
+ * actors must not.
  */
 class StressedRing {
 
@@ -52,7 +52,8 @@ class StressedRing {
     /**
      * Starts with an empty ring.
      *
-     * @param position how many numbers are before the first of the stream, all of them read, besides those of full turns
+     * @param position how many numbers are before the first of the stream, all of them read, besides those of full
+     *     turns
      */
     StressedRing(int position) {
         Place place = PLACES[Math.floorMod(TURN.getAndIncrement(), PLACES.length)];

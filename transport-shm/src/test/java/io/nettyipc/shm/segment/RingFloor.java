@@ -74,7 +74,9 @@ final class RingFloor {
                 nanos[ROUND_TRIPS / 2] / 1e3, nanos[ROUND_TRIPS / 100 * 99] / 1e3);
     }
 
-    /** Returns how long it takes to send that many buffers, each with a commit of its own, until the peer has them all. */
+    /**
+     * Returns how long it takes to send that many buffers, each with a commit of its own, until the peer has them all.
+     */
     private static double seconds(RingPair ring, int size, int times) throws CorruptRingException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(size);
         long start = System.nanoTime();

@@ -6,7 +6,9 @@ import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How one test process tells another, in one line, what to open. The channel sends a descriptor over a socket instead. */
+/**
+ * How one test process tells another, in one line, what to open. The channel sends a descriptor over a socket instead.
+ */
 final class SegmentLine {
 
     private SegmentLine() {}

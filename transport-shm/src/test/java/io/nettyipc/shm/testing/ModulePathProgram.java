@@ -20,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Says something to itself over shared memory, with the transport as a named module. Started by {@link ModulePathTest}. */
+/**
+ * Says something to itself over shared memory, with the transport as a named module. Started by {@link ModulePathTest}.
+ */
 final class ModulePathProgram {
 
     private ModulePathProgram() {}

@@ -8,8 +8,8 @@ import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.ShmDoorbell;
 
 /**
- * Runs Netty's transport test suite over shared memory, as the system properties choose it: over epoll with sealed memory, over
- * NIO, or over either with files ({@code io.netty.transport.noNative}, {@code io.nettyipc.shm.segment}).
+ * Runs Netty's transport test suite over shared memory, as the system properties choose it: over epoll with sealed
+ * memory, over NIO, or over either with files ({@code io.netty.transport.noNative}, {@code io.nettyipc.shm.segment}).
  */
 final class ShmTestPermutation extends LocalTestPermutation {
     static final ShmTestPermutation INSTANCE = new ShmTestPermutation();
