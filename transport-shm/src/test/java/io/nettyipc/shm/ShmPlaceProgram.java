@@ -27,7 +27,9 @@ final class ShmPlaceProgram {
             Shm.ensureAvailability();
             EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.NONE));
             boolean sealed = arguments[2].equals("sealed");
-            if (arguments[0].equals("server")) {
+            if (arguments[0].equals("limit")) {
+                ChildJvm.answer(new ShmServerChannel().config().getOption(ShmChannelOption.SHM_MAX_MEMORY));
+            } else if (arguments[0].equals("server")) {
                 new ServerBootstrap()
                         .group(loop)
                         .channel(ShmServerChannel.class)

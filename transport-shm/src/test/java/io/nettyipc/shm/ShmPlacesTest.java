@@ -108,6 +108,50 @@ class ShmPlacesTest {
         }
     }
 
+    /** Processes, network, memory files and mounts of its own; of the machine's it has the socket's directory. */
+    @Test
+    void aContainerThatSharesTheSocketsDirectoryOnlyHasSealedMemory() throws Exception {
+        List<String> container = List.of(
+                "unshare",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--ipc",
+                "--net",
+                "--uts",
+                "sh",
+                "-c",
+                "mount -t proc p /proc && mount -t tmpfs t /dev/shm && exec \"$@\"",
+                "sh");
+        assumeTrue(works(container), "unshare needs root");
+        assumeTrue(UnixTransport.epoll() != null, "no descriptors can be passed");
+        try (ChildJvm server = program(container, "server", path, "sealed")) {
+            assertEquals("bound", server.answer());
+
+            assertEquals("SEALED", ShmPlaceProgram.echo(group, path, true));
+        }
+    }
+
+    /** The memory of the control group is the machine's for all that run in it. */
+    @Test
+    void theLimitOfTheControlGroupBoundsTheDefaultOfMaxMemory() throws Exception {
+        Path groups = Path.of("/sys/fs/cgroup/memory");
+        Path own = groups.resolve("nettyipc-test-" + ProcessHandle.current().pid());
+        assumeTrue(Files.isWritable(groups), "no control groups of the first version that this user can make");
+        Files.createDirectory(own);
+        try {
+            Files.writeString(own.resolve("memory.limit_in_bytes"), Integer.toString(400 << 20));
+            List<String> inGroup = List.of("sh", "-c", "echo $$ >" + own + "/cgroup.procs && exec \"$@\"", "sh");
+            assumeTrue(works(inGroup), "the group takes no process");
+            try (ChildJvm program = program(inGroup, "limit", path, "any")) {
+                assertEquals(Integer.toString(100 << 20), program.answer());
+            }
+        } finally {
+            Files.deleteIfExists(own);
+        }
+    }
+
     @Test
     void theSocketFileHasTheChosenPermissions() throws Exception {
         new ServerBootstrap()

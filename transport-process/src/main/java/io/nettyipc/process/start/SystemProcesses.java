@@ -4,6 +4,7 @@ package io.nettyipc.process.start;
 import io.nettyipc.base.os.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class SystemProcesses {
                                 .forEach(mark -> found.computeIfAbsent(mark, key -> new ArrayList<>())
                                         .add(handle)));
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             throw new IllegalStateException("the processes can't be listed", e);
         }
         return found;
