@@ -29,6 +29,9 @@ module io.nettyipc.transport.base {
             io.nettyipc.transport.pipe,
             io.nettyipc.transport.process,
             io.nettyipc.transport.shm;
+    exports io.nettyipc.base.overlapped to
+            io.nettyipc.transport.pipe,
+            io.nettyipc.transport.process;
     exports io.nettyipc.base.socket to
             io.nettyipc.transport.mailslot,
             io.nettyipc.transport.pipe,

@@ -23,6 +23,5 @@ module io.nettyipc.transport.pipe {
             io.netty.transport;
     // Bootstrap.channel(Class) creates channels by reflection.
     exports io.nettyipc.pipe.windows to
-            io.netty.transport,
-            io.nettyipc.transport.process;
+            io.netty.transport;
 }

@@ -6,7 +6,6 @@ module io.nettyipc.transport.process {
     requires transitive io.netty.transport;
     requires io.netty.buffer;
     requires io.nettyipc.transport.base;
-    requires io.nettyipc.transport.pipe;
 
     exports io.nettyipc.process;
     // Bootstrap.channel(Class) creates channels by reflection.

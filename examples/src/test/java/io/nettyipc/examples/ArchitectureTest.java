@@ -20,6 +20,10 @@ import io.nettyipc.process.ChildProcess;
 import io.nettyipc.process.Fifo;
 import io.nettyipc.process.Stdio;
 import io.nettyipc.shm.Shm;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +56,7 @@ class ArchitectureTest {
                         "io.nettyipc.base.channel",
                         "io.nettyipc.base.loop",
                         "io.nettyipc.base.os",
+                        "io.nettyipc.base.overlapped",
                         "io.nettyipc.base.socket",
                         "io.nettyipc.codec.call",
                         "io.nettyipc.grpc",
@@ -83,6 +88,21 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.nettyipc..windows..", "io.nettyipc..unix..")
                 .check(classes);
+    }
+
+    /** To Netty, which creates channels by reflection, the other modules may export. */
+    @Test
+    void onlyTransportBaseExportsInternals() throws Exception {
+        Set<String> allowed = Set.of("io.netty.transport");
+        for (Class<?> facade : List.of(NamedPipe.class, Mailslot.class, ChildProcess.class, Shm.class)) {
+            Path module = Path.of(
+                    facade.getProtectionDomain().getCodeSource().getLocation().toURI());
+            ModuleDescriptor descriptor =
+                    ModuleFinder.of(module).findAll().iterator().next().descriptor();
+            for (ModuleDescriptor.Exports exports : descriptor.exports()) {
+                assertTrue(allowed.containsAll(exports.targets()), descriptor.name() + ": " + exports);
+            }
+        }
     }
 
     @Test

@@ -2,7 +2,8 @@
 package io.nettyipc.pipe;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.Callable;
 
@@ -11,9 +12,24 @@ import java.util.concurrent.Callable;
  * of {@link NamedPipe#channelType()} and {@link NamedPipe#messageChannelType()} are of this type, and those that a
  * server accepts; on Unix none is.
  *
+ * <p>It is a {@link DomainSocketChannel}, because frameworks ask for that type, but a pipe has no descriptor: neither is one
+ * passed ({@code DOMAIN_SOCKET_READ_MODE} is {@code BYTES}), nor does {@link #fd()} return an open one.
+ *
  * <p>All methods may be called from any thread.
  */
-public interface NamedPipeChannel extends DuplexChannel {
+public interface NamedPipeChannel extends DomainSocketChannel {
+
+    /** Returns a closed descriptor that is no file's. */
+    @Override
+    FileDescriptor fd();
+
+    /** The pipe; both ends have the same address. */
+    @Override
+    NamedPipeAddress localAddress();
+
+    /** The pipe; both ends have the same address. */
+    @Override
+    NamedPipeAddress remoteAddress();
 
     @Override
     NamedPipeChannelConfig config();

@@ -1,7 +1,13 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.MessageSizeEstimator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannelConfig;
+import io.netty.channel.unix.DomainSocketChannelConfig;
+import io.netty.channel.unix.DomainSocketReadMode;
 
 /**
  * The configuration of a connected Windows pipe.
@@ -11,7 +17,7 @@ import io.netty.channel.socket.DuplexChannelConfig;
  *
  * @see NamedPipeChannelOption
  */
-public interface NamedPipeChannelConfig extends DuplexChannelConfig {
+public interface NamedPipeChannelConfig extends DuplexChannelConfig, DomainSocketChannelConfig {
 
     /** See {@link NamedPipeChannelOption#PIPE_ACCESS}. */
     NamedPipeAccess getAccess();
@@ -26,14 +32,65 @@ public interface NamedPipeChannelConfig extends DuplexChannelConfig {
     NamedPipeChannelConfig setImpersonation(NamedPipeImpersonation impersonation);
 
     /** See {@link NamedPipeChannelOption#PIPE_READ_MODE}. */
-    NamedPipeMode getReadMode();
+    NamedPipeMode getPipeReadMode();
 
     /** See {@link NamedPipeChannelOption#PIPE_READ_MODE}. */
-    NamedPipeChannelConfig setReadMode(NamedPipeMode readMode);
+    NamedPipeChannelConfig setPipeReadMode(NamedPipeMode readMode);
 
     /** See {@link NamedPipeChannelOption#PIPE_HALF_CLOSE}. */
     boolean isHalfClose();
 
     /** See {@link NamedPipeChannelOption#PIPE_HALF_CLOSE}. */
     NamedPipeChannelConfig setHalfClose(boolean halfClose);
+
+    /** Always {@link DomainSocketReadMode#BYTES}; for messages see {@link #getPipeReadMode()}. */
+    @Override
+    DomainSocketReadMode getReadMode();
+
+    /**
+     * Takes {@link DomainSocketReadMode#BYTES} only.
+     *
+     * @throws IllegalArgumentException for {@link DomainSocketReadMode#FILE_DESCRIPTORS}, which a Windows pipe can't pass
+     */
+    @Override
+    NamedPipeChannelConfig setReadMode(DomainSocketReadMode mode);
+
+    @Override
+    NamedPipeChannelConfig setAllowHalfClosure(boolean allowHalfClosure);
+
+    @Override
+    NamedPipeChannelConfig setConnectTimeoutMillis(int connectTimeoutMillis);
+
+    @Deprecated
+    @Override
+    NamedPipeChannelConfig setMaxMessagesPerRead(int maxMessagesPerRead);
+
+    @Override
+    NamedPipeChannelConfig setWriteSpinCount(int writeSpinCount);
+
+    @Override
+    NamedPipeChannelConfig setAllocator(ByteBufAllocator allocator);
+
+    @Override
+    NamedPipeChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator allocator);
+
+    @Override
+    NamedPipeChannelConfig setAutoRead(boolean autoRead);
+
+    @Override
+    NamedPipeChannelConfig setAutoClose(boolean autoClose);
+
+    @Deprecated
+    @Override
+    NamedPipeChannelConfig setWriteBufferHighWaterMark(int highWaterMark);
+
+    @Deprecated
+    @Override
+    NamedPipeChannelConfig setWriteBufferLowWaterMark(int lowWaterMark);
+
+    @Override
+    NamedPipeChannelConfig setWriteBufferWaterMark(WriteBufferWaterMark waterMark);
+
+    @Override
+    NamedPipeChannelConfig setMessageSizeEstimator(MessageSizeEstimator estimator);
 }

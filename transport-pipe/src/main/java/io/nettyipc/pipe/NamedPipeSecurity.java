@@ -2,7 +2,7 @@
 package io.nettyipc.pipe;
 
 import io.netty.util.internal.ObjectUtil;
-import io.nettyipc.base.os.Tokens;
+import io.nettyipc.base.os.SecurityAttributes;
 import java.io.IOException;
 
 /**
@@ -65,18 +65,15 @@ public final class NamedPipeSecurity {
         if (sddl != null) {
             return sddl;
         }
-        String user = Tokens.ownUserSid();
-        // An administrator's objects would belong to the group; clients ask whose the pipe is.
-        String system = "O:" + user + "D:P(A;;GA;;;SY)";
         if (this == LOGON_SESSION) {
-            String session = Tokens.ownLogonSid();
+            String session = SecurityAttributes.ownSessionSddl();
             if (session == null) {
                 throw new IOException("this process's token has no logon session (services have none);"
                         + " use NamedPipeSecurity.CURRENT_USER");
             }
-            return system + "(A;;GA;;;" + session + ')';
+            return session;
         }
-        String own = system + "(A;;GA;;;" + user + ')';
+        String own = SecurityAttributes.ownUserSddl();
         return this == AUTHENTICATED_USERS ? own + "(A;;" + READ_WRITE + ";;;AU)" : own;
     }
 

@@ -2,9 +2,10 @@
 package io.nettyipc.process;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.nettyipc.base.loop.EventLoops;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
-import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.process.unix.UnixProcessChannel;
 import io.nettyipc.process.windows.WindowsProcessChannel;
 
@@ -13,13 +14,13 @@ import io.nettyipc.process.windows.WindowsProcessChannel;
  * standard input.
  *
  * <pre>{@code
- * EventLoopGroup group = new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory());
+ * EventLoopGroup group = new MultiThreadIoEventLoopGroup(ChildProcess.newIoHandlerFactory());
  * ProcessChannel child = (ProcessChannel) new Bootstrap().group(group).channel(ChildProcess.channelType())
  *     .handler(init).connect(ProcessAddress.of("node", "server.js")).sync().channel();
  * }</pre>
  *
  * <p>On Unix the channels live on any event loop. One with epoll watches the pipes itself; for others one thread of this
- * transport waits for all of them. On Windows they need an event loop of {@link NamedPipe#newIoHandlerFactory()}: the child's
+ * transport waits for all of them. On Windows they need an event loop of {@link #newIoHandlerFactory()}, or of named pipes: the child's
  * streams are named pipes with names that nobody else knows, open to this user only.
  *
  * <p>All methods may be called from any thread. Loading this class never throws.
@@ -46,9 +47,18 @@ public final class ChildProcess {
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
     public static Throwable unavailabilityCause() {
-        return Platform.current() == Platform.WINDOWS
-                ? NamedPipe.unavailabilityCause()
-                : NativeAccess.unavailabilityCause();
+        return NativeAccess.unavailabilityCause();
+    }
+
+    /**
+     * Returns the factory for event loops that these channels live on, for
+     * {@link io.netty.channel.MultiThreadIoEventLoopGroup}. On Unix they live on any other loop as well.
+     *
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static IoHandlerFactory newIoHandlerFactory() {
+        ensureAvailability();
+        return EventLoops.newIoHandlerFactory();
     }
 
     /**

@@ -4,12 +4,11 @@ package io.nettyipc.process;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.socket.FileNames;
-import io.nettyipc.pipe.NamedPipeAddress;
 import java.net.SocketAddress;
 
 /**
- * The address of a FIFO: a path, or a name for {@code name.fifo} in the directory of {@link NamedPipeAddress}'s portable
- * names. Two addresses are equal if their paths are, as they are written. Immutable and safe for use by any thread.
+ * The address of a FIFO: a path, or a name for {@code name.fifo} in the directory where the sockets of named pipes
+ * with portable names are. Two addresses are equal if their paths are, as they are written. Immutable and safe for use by any thread.
  */
 public final class FifoAddress extends SocketAddress {
     private static final long serialVersionUID = 5903217862170542309L;

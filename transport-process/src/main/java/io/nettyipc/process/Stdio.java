@@ -2,9 +2,10 @@
 package io.nettyipc.process;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.nettyipc.base.loop.EventLoops;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
-import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.process.unix.UnixStdioChannel;
 import io.nettyipc.process.windows.WindowsStdioChannel;
 
@@ -12,7 +13,7 @@ import io.nettyipc.process.windows.WindowsStdioChannel;
  * This process's own standard input and output as a channel: for a language server, an MCP server or a filter.
  *
  * <pre>{@code
- * EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+ * EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, Stdio.newIoHandlerFactory());
  * new Bootstrap().group(group).channel(Stdio.channelType()).handler(init).connect(StdioAddress.INSTANCE);
  * }</pre>
  *
@@ -35,7 +36,7 @@ import io.nettyipc.process.windows.WindowsStdioChannel;
  * {@code AUTO_CLOSE} off it shuts its output down instead, with a {@link io.netty.channel.socket.ChannelOutputShutdownEvent}, and
  * reads on. What the channel shuts down itself, both directions too, leaves it open until it is closed.
  *
- * <p>On Unix the channel lives on any event loop. On Windows it needs one of {@link NamedPipe#newIoHandlerFactory()}, and has a
+ * <p>On Unix the channel lives on any event loop. On Windows it needs one of {@link #newIoHandlerFactory()}, or of named pipes, and has a
  * thread for each of the two streams, which others give a process for blocking calls; one buffer is read ahead at most. When the
  * channel closes, or its output is shut down, what was flushed before is written if somebody reads it within a second and the
  * event loop goes on. That nobody reads any more shows with the next write. A console gives and takes characters of its code
@@ -67,9 +68,18 @@ public final class Stdio {
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
     public static Throwable unavailabilityCause() {
-        return Platform.current() == Platform.WINDOWS
-                ? NamedPipe.unavailabilityCause()
-                : NativeAccess.unavailabilityCause();
+        return NativeAccess.unavailabilityCause();
+    }
+
+    /**
+     * Returns the factory for event loops that these channels live on, for
+     * {@link io.netty.channel.MultiThreadIoEventLoopGroup}. On Unix they live on any other loop as well.
+     *
+     * @throws UnsatisfiedLinkError if the transport is not available
+     */
+    public static IoHandlerFactory newIoHandlerFactory() {
+        ensureAvailability();
+        return EventLoops.newIoHandlerFactory();
     }
 
     /**

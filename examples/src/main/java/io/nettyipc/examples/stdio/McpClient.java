@@ -12,7 +12,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.codec.JsonLineDecoder;
 import io.nettyipc.codec.JsonLineEncoder;
-import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.process.ChildProcess;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
@@ -46,7 +45,7 @@ public final class McpClient {
                         "-cp",
                         classPath(),
                         McpServer.class.getName());
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, ChildProcess.newIoHandlerFactory());
         try {
             ProcessChannel child = (ProcessChannel) new Bootstrap()
                     .group(group)

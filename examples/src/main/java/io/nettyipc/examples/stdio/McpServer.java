@@ -17,7 +17,6 @@ import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.nettyipc.codec.JsonLineDecoder;
 import io.nettyipc.codec.JsonLineEncoder;
-import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.process.Stdio;
 import io.nettyipc.process.StdioAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +31,7 @@ public final class McpServer {
     private McpServer() {}
 
     public static void main(String[] args) throws InterruptedException {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, Stdio.newIoHandlerFactory());
         try {
             Channel channel = new Bootstrap()
                     .group(group)

@@ -270,7 +270,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     @Override
     protected void doShutdownOutput() throws Exception {
         outputShutdown = true;
-        if (inputEnded && open) {
+        if (inputEnded && open && closesOnceBothEnded()) {
             eventLoop().execute(this::close0);
         }
     }
@@ -309,6 +309,11 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
             output.addSuppressed(input);
         }
         promise.tryFailure(output != null ? output : input);
+    }
+
+    /** Whether the channel closes once the peer has ended the input and the output is shut down. */
+    protected boolean closesOnceBothEnded() {
+        return true;
     }
 
     /** Asked when nobody reads any more what is written: whether the channel has no more use for its input. */
@@ -395,7 +400,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
             }
             inputEnded = true;
             if (!inputShutdown) {
-                if (outputShutdown || !isHalfClosureAllowed()) {
+                if ((outputShutdown && closesOnceBothEnded()) || !isHalfClosureAllowed()) {
                     close0();
                     return;
                 }

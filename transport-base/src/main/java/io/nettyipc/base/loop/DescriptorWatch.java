@@ -57,7 +57,7 @@ public abstract class DescriptorWatch {
         return new PollWatch(loop, descriptor, listener);
     }
 
-    private static final boolean EPOLL = isEpollAvailable();
+    static final boolean EPOLL = isEpollAvailable();
 
     private static boolean isEpollAvailable() {
         try {

@@ -43,6 +43,23 @@ public final class SecurityAttributes implements AutoCloseable {
         return new SecurityAttributes(descriptor[0]);
     }
 
+    /** What lets this process's user and SYSTEM do everything, and nobody else anything. */
+    public static String ownUserSddl() throws IOException {
+        String user = Tokens.ownUserSid();
+        return sddl(user, user);
+    }
+
+    /** As {@link #ownUserSddl()}, for this logon session of the user's only; null if the process has none. */
+    public static String ownSessionSddl() throws IOException {
+        String session = Tokens.ownLogonSid();
+        return session == null ? null : sddl(Tokens.ownUserSid(), session);
+    }
+
+    private static String sddl(String owner, String allowed) {
+        // The owner is named: an administrator's objects would belong to the group, and clients ask whose the pipe is.
+        return "O:" + owner + "D:P(A;;GA;;;SY)(A;;GA;;;" + allowed + ')';
+    }
+
     public long address() {
         return Overlapped.addressOf(memory);
     }

@@ -1,17 +1,13 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.channel.EventLoop;
+import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
-import io.nettyipc.pipe.NamedPipeChannelConfig;
 import io.nettyipc.pipe.NamedPipeImpersonation;
 import java.net.ConnectException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -28,47 +24,23 @@ final class PipeConnector {
     /** A server that creates each instance only after it has given away the last leaves gaps without any. */
     private static final long GAP_MILLIS = 100;
 
+    private final WindowsNamedPipeChannel channel;
     private final NamedPipeAddress address;
-    private final EventLoop eventLoop;
-    private final ChannelPromise promise;
-    private final Opened opened;
-    private final Failed failed;
+    private final ConnectAttempt attempt;
     private final int access;
     private final int flags;
-    private final int timeoutMillis;
-    private final long startNanos = System.nanoTime();
     private long busyNanos;
     private boolean wasBusy;
     private long delayMillis = FIRST_DELAY_MILLIS;
-    private Future<?> retry;
 
-    /** Takes over an open handle. */
-    interface Opened {
-        void accept(long handle, NamedPipeAddress address, ChannelPromise promise);
-    }
-
-    /** Hears that there won't be one. */
-    interface Failed {
-        void accept(Throwable cause, ChannelPromise promise);
-    }
-
-    PipeConnector(
-            NamedPipeAddress address,
-            NamedPipeChannelConfig config,
-            EventLoop eventLoop,
-            ChannelPromise promise,
-            Opened opened,
-            Failed failed) {
+    PipeConnector(WindowsNamedPipeChannel channel, NamedPipeAddress address, ConnectAttempt attempt) {
+        this.channel = channel;
         this.address = address;
-        this.eventLoop = eventLoop;
-        this.promise = promise;
-        this.opened = opened;
-        this.failed = failed;
-        timeoutMillis = config.getConnectTimeoutMillis();
-        access = accessMask(config.getAccess());
+        this.attempt = attempt;
+        access = accessMask(channel.config().getAccess());
         flags = Kernel32.FILE_FLAG_OVERLAPPED
                 | Kernel32.SECURITY_SQOS_PRESENT
-                | securityQuality(config.getImpersonation());
+                | securityQuality(channel.config().getImpersonation());
     }
 
     /** SECURITY_ANONYMOUS and so on, for CreateFile's flags. */
@@ -90,22 +62,20 @@ final class PipeConnector {
         };
     }
 
-    void attempt() {
-        if (promise.isDone()) {
-            return;
-        }
+    /** Opens the pipe, now or later. */
+    void open() {
         long handle = Kernel32.CreateFile(address.path(), access, 0, flags);
-        if (handle != Kernel32.INVALID_HANDLE_VALUE) {
-            Throwable refusal = examine(handle);
-            if (refusal == null) {
-                opened.accept(handle, address, promise);
-            } else {
-                Kernel32.CloseHandle(handle);
-                failed.accept(refusal, promise);
-            }
-            return;
+        if (handle == Kernel32.INVALID_HANDLE_VALUE) {
+            openLater(Win32Error.last());
+        } else if (Kernel32.GetFileType(handle) != Kernel32.FILE_TYPE_PIPE) {
+            Kernel32.CloseHandle(handle);
+            attempt.fail(new ConnectException(address.path() + " is not a pipe"));
+        } else {
+            channel.opened(handle, address, attempt);
         }
-        Win32Error error = Win32Error.last();
+    }
+
+    private void openLater(Win32Error error) {
         long now = System.nanoTime();
         boolean inGap = wasBusy
                 && error.code() == Win32Error.FILE_NOT_FOUND
@@ -114,32 +84,12 @@ final class PipeConnector {
             wasBusy = true;
             busyNanos = now;
         } else if (!inGap) {
-            failed.accept(new ConnectException(describe(error)), promise);
+            attempt.fail(new ConnectException(describe(error)));
             return;
         }
-        retryLater(error, TimeUnit.NANOSECONDS.toMillis(now - startNanos));
-    }
-
-    private void retryLater(Win32Error error, long elapsedMillis) {
-        long left = timeoutMillis - elapsedMillis;
-        if (timeoutMillis > 0 && left <= 0) {
-            failed.accept(
-                    new ConnectTimeoutException(
-                            "connection timed out after " + timeoutMillis + " ms: " + describe(error)),
-                    promise);
-            return;
-        }
-        long delay = 1 + ThreadLocalRandom.current().nextLong(delayMillis);
+        attempt.waitingFor(describe(error));
+        attempt.retryIn(1 + ThreadLocalRandom.current().nextLong(delayMillis), this::open);
         delayMillis = Math.min(2 * delayMillis, LAST_DELAY_MILLIS);
-        retry = eventLoop.schedule(
-                this::attempt, timeoutMillis > 0 ? Math.min(delay, left) : delay, TimeUnit.MILLISECONDS);
-    }
-
-    private Throwable examine(long handle) {
-        if (Kernel32.GetFileType(handle) != Kernel32.FILE_TYPE_PIPE) {
-            return new ConnectException(address.path() + " is not a pipe");
-        }
-        return null;
     }
 
     private String describe(Win32Error error) {
@@ -148,13 +98,5 @@ final class PipeConnector {
                 ? message + "; its security descriptor doesn't let this user in, or the pipe's direction is another"
                         + " (PIPE_ACCESS)"
                 : message;
-    }
-
-    /** Ends the attempt if it is still under way. */
-    void abort(Throwable cause) {
-        if (retry != null) {
-            retry.cancel(false);
-        }
-        promise.tryFailure(cause);
     }
 }

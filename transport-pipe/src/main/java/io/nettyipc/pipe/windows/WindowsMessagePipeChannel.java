@@ -8,6 +8,6 @@ public final class WindowsMessagePipeChannel extends WindowsNamedPipeChannel {
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public WindowsMessagePipeChannel() {
-        config().setReadMode(NamedPipeMode.MESSAGE);
+        config().setPipeReadMode(NamedPipeMode.MESSAGE);
     }
 }

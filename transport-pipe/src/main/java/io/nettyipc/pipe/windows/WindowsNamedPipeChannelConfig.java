@@ -2,24 +2,46 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.DomainSocketReadMode;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.internal.ObjectUtil;
-import io.nettyipc.base.channel.SocketOptions;
+import io.nettyipc.base.channel.HalfClosureConfig;
+import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelConfig;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeImpersonation;
 import io.nettyipc.pipe.NamedPipeMode;
-import java.util.Map;
 
 /** The configuration of a {@link WindowsNamedPipeChannel}. */
-final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implements NamedPipeChannelConfig {
+final class WindowsNamedPipeChannelConfig extends HalfClosureConfig implements NamedPipeChannelConfig {
 
-    private volatile boolean allowHalfClosure;
+    private static final OptionTable<WindowsNamedPipeChannelConfig> OPTIONS =
+            OptionTable.<WindowsNamedPipeChannelConfig>of(HalfClosureConfig.OPTIONS)
+                    .with(
+                            UnixChannelOption.DOMAIN_SOCKET_READ_MODE,
+                            WindowsNamedPipeChannelConfig::getReadMode,
+                            WindowsNamedPipeChannelConfig::setReadMode)
+                    .with(
+                            NamedPipeChannelOption.PIPE_ACCESS,
+                            WindowsNamedPipeChannelConfig::getAccess,
+                            WindowsNamedPipeChannelConfig::setAccess)
+                    .with(
+                            NamedPipeChannelOption.PIPE_IMPERSONATION,
+                            WindowsNamedPipeChannelConfig::getImpersonation,
+                            WindowsNamedPipeChannelConfig::setImpersonation)
+                    .with(
+                            NamedPipeChannelOption.PIPE_READ_MODE,
+                            WindowsNamedPipeChannelConfig::getPipeReadMode,
+                            WindowsNamedPipeChannelConfig::setPipeReadMode)
+                    .with(
+                            NamedPipeChannelOption.PIPE_HALF_CLOSE,
+                            WindowsNamedPipeChannelConfig::isHalfClose,
+                            WindowsNamedPipeChannelConfig::setHalfClose);
+
     private volatile NamedPipeAccess access = NamedPipeAccess.DUPLEX;
     private volatile NamedPipeImpersonation impersonation = NamedPipeImpersonation.IDENTIFICATION;
 
@@ -27,58 +49,7 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
     private volatile boolean halfClose;
 
     WindowsNamedPipeChannelConfig(WindowsNamedPipeChannel channel) {
-        super(channel);
-    }
-
-    @Override
-    public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(
-                super.getOptions(),
-                ChannelOption.ALLOW_HALF_CLOSURE,
-                NamedPipeChannelOption.PIPE_ACCESS,
-                NamedPipeChannelOption.PIPE_IMPERSONATION,
-                NamedPipeChannelOption.PIPE_READ_MODE,
-                NamedPipeChannelOption.PIPE_HALF_CLOSE);
-    }
-
-    @SuppressWarnings("unchecked")
-    @Override
-    public <T> T getOption(ChannelOption<T> option) {
-        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
-            return (T) Boolean.valueOf(isAllowHalfClosure());
-        }
-        if (option == NamedPipeChannelOption.PIPE_ACCESS) {
-            return (T) getAccess();
-        }
-        if (option == NamedPipeChannelOption.PIPE_IMPERSONATION) {
-            return (T) getImpersonation();
-        }
-        if (option == NamedPipeChannelOption.PIPE_READ_MODE) {
-            return (T) getReadMode();
-        }
-        if (option == NamedPipeChannelOption.PIPE_HALF_CLOSE) {
-            return (T) Boolean.valueOf(isHalfClose());
-        }
-        return super.getOption(option);
-    }
-
-    @Override
-    public <T> boolean setOption(ChannelOption<T> option, T value) {
-        validate(option, value);
-        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
-            setAllowHalfClosure((Boolean) value);
-        } else if (option == NamedPipeChannelOption.PIPE_ACCESS) {
-            setAccess((NamedPipeAccess) value);
-        } else if (option == NamedPipeChannelOption.PIPE_IMPERSONATION) {
-            setImpersonation((NamedPipeImpersonation) value);
-        } else if (option == NamedPipeChannelOption.PIPE_READ_MODE) {
-            setReadMode((NamedPipeMode) value);
-        } else if (option == NamedPipeChannelOption.PIPE_HALF_CLOSE) {
-            setHalfClose((Boolean) value);
-        } else {
-            return super.setOption(option, value) || SocketOptions.isMeaningless(option);
-        }
-        return true;
+        super(channel, OPTIONS);
     }
 
     @Override
@@ -104,12 +75,12 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
     }
 
     @Override
-    public NamedPipeMode getReadMode() {
+    public NamedPipeMode getPipeReadMode() {
         return readMode;
     }
 
     @Override
-    public NamedPipeChannelConfig setReadMode(NamedPipeMode readMode) {
+    public NamedPipeChannelConfig setPipeReadMode(NamedPipeMode readMode) {
         this.readMode = ObjectUtil.checkNotNull(readMode, "readMode");
         return this;
     }
@@ -126,19 +97,23 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
     }
 
     @Override
-    public boolean isAllowHalfClosure() {
-        return allowHalfClosure;
+    public DomainSocketReadMode getReadMode() {
+        return DomainSocketReadMode.BYTES;
     }
 
     @Override
-    public NamedPipeChannelConfig setAllowHalfClosure(boolean allowHalfClosure) {
-        this.allowHalfClosure = allowHalfClosure;
+    public NamedPipeChannelConfig setReadMode(DomainSocketReadMode mode) {
+        if (ObjectUtil.checkNotNull(mode, "mode") != DomainSocketReadMode.BYTES) {
+            throw new IllegalArgumentException(
+                    "mode: " + mode + " (expected: BYTES; a Windows pipe does not pass file descriptors)");
+        }
         return this;
     }
 
     @Override
-    protected void autoReadCleared() {
-        ((WindowsNamedPipeChannel) channel).clearReadPending();
+    public WindowsNamedPipeChannelConfig setAllowHalfClosure(boolean allowHalfClosure) {
+        super.setAllowHalfClosure(allowHalfClosure);
+        return this;
     }
 
     @Override
@@ -184,12 +159,14 @@ final class WindowsNamedPipeChannelConfig extends DefaultChannelConfig implement
         return this;
     }
 
+    @Deprecated
     @Override
     public NamedPipeChannelConfig setWriteBufferHighWaterMark(int writeBufferHighWaterMark) {
         super.setWriteBufferHighWaterMark(writeBufferHighWaterMark);
         return this;
     }
 
+    @Deprecated
     @Override
     public NamedPipeChannelConfig setWriteBufferLowWaterMark(int writeBufferLowWaterMark) {
         super.setWriteBufferLowWaterMark(writeBufferLowWaterMark);

@@ -1,21 +1,20 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelMetadata;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.channel.AbstractIpcServerChannel;
+import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.CompletionPortRegistration;
@@ -35,11 +34,9 @@ import java.util.concurrent.TimeUnit;
  * any event loop of the same kind.
  */
 @SuppressWarnings("this-escape") // The configuration only keeps its channel.
-public class WindowsNamedPipeServerChannel extends AbstractChannel implements ServerChannel {
+public class WindowsNamedPipeServerChannel extends AbstractIpcServerChannel implements ServerDomainSocketChannel {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(WindowsNamedPipeServerChannel.class);
-
-    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
     /** The times between tries while Windows refuses a further instance. Nobody tells when it has room again. */
     private static final long FIRST_RETRY_MILLIS = 20;
@@ -52,7 +49,6 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     private PipeListener listener;
     private NamedPipeMode type;
     private NamedPipeAccess access;
-    private boolean readPending;
     private boolean acceptScheduled;
     /** The one timer while instances are missing; null without. */
     private Future<?> retry;
@@ -62,13 +58,9 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     private int children;
 
     private volatile NamedPipeAddress local;
-    private volatile boolean bound;
-    private volatile boolean open = true;
 
     /** For {@link io.netty.bootstrap.ServerBootstrap#channel}. */
-    public WindowsNamedPipeServerChannel() {
-        super(null);
-    }
+    public WindowsNamedPipeServerChannel() {}
 
     @Override
     public NamedPipeServerChannelConfig config() {
@@ -76,23 +68,19 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     }
 
     @Override
-    public ChannelMetadata metadata() {
-        return METADATA;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public boolean isActive() {
-        return open && bound;
-    }
-
-    @Override
     public NamedPipeAddress localAddress() {
         return (NamedPipeAddress) super.localAddress();
+    }
+
+    /** Returns {@code null}, as every server channel does. */
+    @Override
+    public NamedPipeAddress remoteAddress() {
+        return null;
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return NoDescriptor.INSTANCE;
     }
 
     @Override
@@ -101,18 +89,8 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     }
 
     @Override
-    protected SocketAddress remoteAddress0() {
-        return null;
-    }
-
-    @Override
-    protected AbstractUnsafe newUnsafe() {
+    protected IpcServerUnsafe newUnsafe() {
         return new ServerUnsafe();
-    }
-
-    @Override
-    protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(ServerUnsafe.class);
     }
 
     @Override
@@ -171,7 +149,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
             throw (BindException) new BindException(address.path() + ": " + e.getMessage()).initCause(e);
         }
         local = address;
-        bound = true;
+        activate();
     }
 
     /** Returns the event by which the loop's instances tell that they have a client. */
@@ -181,14 +159,8 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
     }
 
     @Override
-    protected void doDisconnect() {
-        throw new UnsupportedOperationException("a server can't be disconnected; close it");
-    }
-
-    @Override
-    protected void doClose() {
-        open = false;
-        bound = false;
+    protected void doClose() throws Exception {
+        super.doClose();
         PipeListener listener = this.listener;
         if (listener != null) {
             this.listener = null;
@@ -199,17 +171,9 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
 
     @Override
     protected void doBeginRead() {
-        readPending = true;
+        super.doBeginRead();
         if (listener != null && (listener.hasConnected() || listener.isShort())) {
             scheduleAccept();
-        }
-    }
-
-    void clearReadPending() {
-        if (isRegistered() && !eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> readPending = false);
-        } else {
-            readPending = false;
         }
     }
 
@@ -231,7 +195,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         } catch (IOException e) {
             failure = e;
         }
-        if (readPending && listener.hasConnected()) {
+        if (isReadPending() && listener.hasConnected()) {
             failure = acceptConnected(failure);
         }
         if (failure != null) {
@@ -240,7 +204,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         if (listener == null) {
             return;
         }
-        if (readPending && listener.hasConnected()) {
+        if (isReadPending() && listener.hasConnected()) {
             scheduleAccept();
         } else if (!listener.isShort()) {
             retryMillis = FIRST_RETRY_MILLIS;
@@ -283,9 +247,8 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
                 if (handle == Kernel32.INVALID_HANDLE_VALUE) {
                     break;
                 }
-                readPending = false;
                 allocHandle.incMessagesRead(1);
-                pipeline.fireChannelRead(newChild(handle));
+                accepted(newChild(handle));
             } while (listener != null && allocHandle.continueReading());
         } catch (Throwable t) {
             failure = t;
@@ -309,7 +272,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
      * is closed too, and when the thread of an {@link OutputEnd} has let go of ours: if not at once, then at a retry.
      */
     private void childClosed() {
-        if (open) {
+        if (isOpen()) {
             try {
                 eventLoop().execute(() -> {
                     children--;
@@ -329,17 +292,7 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         return listener;
     }
 
-    @Override
-    protected void doWrite(ChannelOutboundBuffer in) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    protected Object filterOutboundMessage(Object msg) {
-        throw new UnsupportedOperationException("a server has nobody to write to; write to its accepted channels");
-    }
-
-    private final class ServerUnsafe extends AbstractUnsafe implements CompletionPortIoHandle {
+    private final class ServerUnsafe extends IpcServerUnsafe implements CompletionPortIoHandle {
 
         /** The registration as the handler knows it; the event loop gives us a wrapper. */
         private CompletionPortRegistration inner;
@@ -350,18 +303,8 @@ public class WindowsNamedPipeServerChannel extends AbstractChannel implements Se
         }
 
         @Override
-        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
-            safeSetFailure(promise, new UnsupportedOperationException("a server channel doesn't connect"));
-        }
-
-        @Override
         public void handle(IoRegistration registration, IoEvent event) {
             accept();
-        }
-
-        @Override
-        public void close() {
-            close(voidPromise());
         }
     }
 }

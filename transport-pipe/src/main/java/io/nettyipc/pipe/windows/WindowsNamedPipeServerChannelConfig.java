@@ -2,20 +2,63 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.internal.ObjectUtil;
-import io.nettyipc.base.channel.SocketOptions;
+import io.nettyipc.base.channel.AbstractIpcChannelConfig;
+import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import io.nettyipc.pipe.NamedPipeMode;
 import io.nettyipc.pipe.NamedPipeSecurity;
 import io.nettyipc.pipe.NamedPipeServerChannelConfig;
-import java.util.Map;
 
 /** The configuration of a {@link WindowsNamedPipeServerChannel}. */
-final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig implements NamedPipeServerChannelConfig {
+final class WindowsNamedPipeServerChannelConfig extends AbstractIpcChannelConfig
+        implements NamedPipeServerChannelConfig {
+
+    private static final OptionTable<WindowsNamedPipeServerChannelConfig> OPTIONS =
+            OptionTable.<WindowsNamedPipeServerChannelConfig>empty()
+                    .with(
+                            ChannelOption.SO_BACKLOG,
+                            WindowsNamedPipeServerChannelConfig::getPendingInstances,
+                            WindowsNamedPipeServerChannelConfig::setBacklog)
+                    .with(
+                            NamedPipeChannelOption.PIPE_PENDING_INSTANCES,
+                            WindowsNamedPipeServerChannelConfig::getPendingInstances,
+                            WindowsNamedPipeServerChannelConfig::setPendingInstances)
+                    .with(
+                            NamedPipeChannelOption.PIPE_MAX_INSTANCES,
+                            WindowsNamedPipeServerChannelConfig::getMaxInstances,
+                            WindowsNamedPipeServerChannelConfig::setMaxInstances)
+                    .with(
+                            NamedPipeChannelOption.PIPE_IN_QUOTA,
+                            WindowsNamedPipeServerChannelConfig::getInQuota,
+                            WindowsNamedPipeServerChannelConfig::setInQuota)
+                    .with(
+                            NamedPipeChannelOption.PIPE_OUT_QUOTA,
+                            WindowsNamedPipeServerChannelConfig::getOutQuota,
+                            WindowsNamedPipeServerChannelConfig::setOutQuota)
+                    .with(
+                            NamedPipeChannelOption.PIPE_FIRST_INSTANCE,
+                            WindowsNamedPipeServerChannelConfig::isFirstInstance,
+                            WindowsNamedPipeServerChannelConfig::setFirstInstance)
+                    .with(
+                            NamedPipeChannelOption.PIPE_REJECT_REMOTE,
+                            WindowsNamedPipeServerChannelConfig::isRejectRemote,
+                            WindowsNamedPipeServerChannelConfig::setRejectRemote)
+                    .with(
+                            NamedPipeChannelOption.PIPE_SECURITY,
+                            WindowsNamedPipeServerChannelConfig::getSecurity,
+                            WindowsNamedPipeServerChannelConfig::setSecurity)
+                    .with(
+                            NamedPipeChannelOption.PIPE_ACCESS,
+                            WindowsNamedPipeServerChannelConfig::getAccess,
+                            WindowsNamedPipeServerChannelConfig::setAccess)
+                    .with(
+                            NamedPipeChannelOption.PIPE_TYPE,
+                            WindowsNamedPipeServerChannelConfig::getType,
+                            WindowsNamedPipeServerChannelConfig::setType);
 
     private static final int MAX_INSTANCES = 254;
     private static final int MAX_BACKLOG = 64;
@@ -33,89 +76,12 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
     private volatile NamedPipeMode type = NamedPipeMode.BYTE;
 
     WindowsNamedPipeServerChannelConfig(WindowsNamedPipeServerChannel channel) {
-        super(channel, new ServerChannelRecvByteBufAllocator());
+        super(channel, new ServerChannelRecvByteBufAllocator(), OPTIONS);
     }
 
-    @Override
-    public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(
-                super.getOptions(),
-                ChannelOption.SO_BACKLOG,
-                NamedPipeChannelOption.PIPE_PENDING_INSTANCES,
-                NamedPipeChannelOption.PIPE_MAX_INSTANCES,
-                NamedPipeChannelOption.PIPE_IN_QUOTA,
-                NamedPipeChannelOption.PIPE_OUT_QUOTA,
-                NamedPipeChannelOption.PIPE_FIRST_INSTANCE,
-                NamedPipeChannelOption.PIPE_REJECT_REMOTE,
-                NamedPipeChannelOption.PIPE_SECURITY,
-                NamedPipeChannelOption.PIPE_ACCESS,
-                NamedPipeChannelOption.PIPE_TYPE);
-    }
-
-    @SuppressWarnings("unchecked")
-    @Override
-    public <T> T getOption(ChannelOption<T> option) {
-        if (option == ChannelOption.SO_BACKLOG) {
-            return (T) Integer.valueOf(getPendingInstances());
-        }
-        if (option == NamedPipeChannelOption.PIPE_PENDING_INSTANCES) {
-            return (T) Integer.valueOf(getPendingInstances());
-        }
-        if (option == NamedPipeChannelOption.PIPE_MAX_INSTANCES) {
-            return (T) Integer.valueOf(getMaxInstances());
-        }
-        if (option == NamedPipeChannelOption.PIPE_IN_QUOTA) {
-            return (T) Integer.valueOf(getInQuota());
-        }
-        if (option == NamedPipeChannelOption.PIPE_OUT_QUOTA) {
-            return (T) Integer.valueOf(getOutQuota());
-        }
-        if (option == NamedPipeChannelOption.PIPE_FIRST_INSTANCE) {
-            return (T) Boolean.valueOf(isFirstInstance());
-        }
-        if (option == NamedPipeChannelOption.PIPE_REJECT_REMOTE) {
-            return (T) Boolean.valueOf(isRejectRemote());
-        }
-        if (option == NamedPipeChannelOption.PIPE_SECURITY) {
-            return (T) getSecurity();
-        }
-        if (option == NamedPipeChannelOption.PIPE_ACCESS) {
-            return (T) getAccess();
-        }
-        if (option == NamedPipeChannelOption.PIPE_TYPE) {
-            return (T) getType();
-        }
-        return super.getOption(option);
-    }
-
-    @Override
-    public <T> boolean setOption(ChannelOption<T> option, T value) {
-        validate(option, value);
-        if (option == ChannelOption.SO_BACKLOG) {
-            // Frameworks set it blindly to hundreds; each pending instance costs the kernel and us something.
-            setPendingInstances(Math.max(1, Math.min(MAX_BACKLOG, (Integer) value)));
-        } else if (option == NamedPipeChannelOption.PIPE_PENDING_INSTANCES) {
-            setPendingInstances((Integer) value);
-        } else if (option == NamedPipeChannelOption.PIPE_MAX_INSTANCES) {
-            setMaxInstances((Integer) value);
-        } else if (option == NamedPipeChannelOption.PIPE_IN_QUOTA) {
-            setInQuota((Integer) value);
-        } else if (option == NamedPipeChannelOption.PIPE_OUT_QUOTA) {
-            setOutQuota((Integer) value);
-        } else if (option == NamedPipeChannelOption.PIPE_FIRST_INSTANCE) {
-            setFirstInstance((Boolean) value);
-        } else if (option == NamedPipeChannelOption.PIPE_REJECT_REMOTE) {
-            setRejectRemote((Boolean) value);
-        } else if (option == NamedPipeChannelOption.PIPE_SECURITY) {
-            setSecurity((NamedPipeSecurity) value);
-        } else if (option == NamedPipeChannelOption.PIPE_ACCESS) {
-            setAccess((NamedPipeAccess) value);
-        } else if (option == NamedPipeChannelOption.PIPE_TYPE) {
-            setType((NamedPipeMode) value);
-        } else {
-            return super.setOption(option, value) || SocketOptions.isMeaningless(option);
-        }
-        return true;
+    /** Frameworks set it blindly to hundreds; each pending instance costs the kernel and us something. */
+    private void setBacklog(int backlog) {
+        setPendingInstances(Math.max(1, Math.min(MAX_BACKLOG, backlog)));
     }
 
     @Override
@@ -215,10 +181,5 @@ final class WindowsNamedPipeServerChannelConfig extends DefaultChannelConfig imp
     public NamedPipeServerChannelConfig setType(NamedPipeMode type) {
         this.type = ObjectUtil.checkNotNull(type, "type");
         return this;
-    }
-
-    @Override
-    protected void autoReadCleared() {
-        ((WindowsNamedPipeServerChannel) channel).clearReadPending();
     }
 }

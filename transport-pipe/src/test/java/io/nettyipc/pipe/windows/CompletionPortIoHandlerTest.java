@@ -19,6 +19,7 @@ import io.nettyipc.base.loop.AcceptSignal;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.overlapped.ZeroByteReadOperation;
 import io.nettyipc.base.testing.LoggedWarnings;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.util.List;

@@ -296,8 +296,8 @@ class PipeDataTest extends PipeFixture {
                 @Override
                 public void run() {
                     // The second question finds nothing new and cancels.
-                    child.reader().isStillBusy();
-                    if (!child.reader().isStillBusy()) {
+                    child.reader().dataWait().isStillBusy();
+                    if (!child.reader().dataWait().isStillBusy()) {
                         cancels.incrementAndGet();
                     }
                     if (!done.get()) {
@@ -351,11 +351,11 @@ class PipeDataTest extends PipeFixture {
             recorder.awaitBytes(1);
             WindowsNamedPipeChannel child = (WindowsNamedPipeChannel) recorder.awaitActive();
             assertTrue(child.eventLoop()
-                    .submit(() -> child.reader().holdsReadBuffer())
+                    .submit(() -> child.reader().dataWait().holdsReadBuffer())
                     .get());
             Thread.sleep(3000);
             assertFalse(child.eventLoop()
-                    .submit(() -> child.reader().holdsReadBuffer())
+                    .submit(() -> child.reader().dataWait().holdsReadBuffer())
                     .get());
             client.write(new byte[] {2});
             assertArrayEquals(new byte[] {1, 2}, recorder.awaitBytes(2));

@@ -5,11 +5,6 @@ import io.netty.channel.Channel;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.SecurityAttributes;
 import io.nettyipc.base.os.Win32Error;
-import io.nettyipc.pipe.NamedPipeAccess;
-import io.nettyipc.pipe.NamedPipeAddress;
-import io.nettyipc.pipe.NamedPipeMode;
-import io.nettyipc.pipe.NamedPipeSecurity;
-import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
 import java.io.File;
 import java.io.IOException;
 import java.util.UUID;
@@ -22,22 +17,17 @@ import java.util.UUID;
 final class ProcessPipe {
     private static final int QUOTA = 64 * 1024;
 
-    /** What goes to the child. The child can only read, but who can't read himself isn't told that it has closed its end. */
-    static final NamedPipeAccess TO_CHILD = NamedPipeAccess.DUPLEX;
-
-    static final NamedPipeAccess FROM_CHILD = NamedPipeAccess.INBOUND;
-
-    private final NamedPipeAddress address = NamedPipeAddress.of("nettyipc-" + UUID.randomUUID());
-    private final NamedPipeAccess access;
+    private final String path = "\\\\.\\pipe\\nettyipc-" + UUID.randomUUID();
+    private final boolean toChild;
     private long handle;
 
-    /** Creates the pipe, {@link #TO_CHILD} or {@link #FROM_CHILD}. */
-    ProcessPipe(NamedPipeAccess access) throws IOException {
-        this.access = access;
-        int direction = access == FROM_CHILD ? Kernel32.PIPE_ACCESS_INBOUND : Kernel32.PIPE_ACCESS_DUPLEX;
-        try (SecurityAttributes security = SecurityAttributes.ofSddl(NamedPipeSecurity.CURRENT_USER.toSddl())) {
+    private ProcessPipe(boolean toChild) throws IOException {
+        this.toChild = toChild;
+        // The child can only read, but who can't read himself isn't told that it has closed its end.
+        int direction = toChild ? Kernel32.PIPE_ACCESS_DUPLEX : Kernel32.PIPE_ACCESS_INBOUND;
+        try (SecurityAttributes security = SecurityAttributes.ofSddl(SecurityAttributes.ownUserSddl())) {
             handle = Kernel32.CreateNamedPipe(
-                    address.path(),
+                    path,
                     direction | Kernel32.FILE_FLAG_OVERLAPPED | Kernel32.FILE_FLAG_FIRST_PIPE_INSTANCE,
                     Kernel32.PIPE_REJECT_REMOTE_CLIENTS,
                     1,
@@ -46,19 +36,28 @@ final class ProcessPipe {
                     security.address());
         }
         if (handle == Kernel32.INVALID_HANDLE_VALUE) {
-            throw new IOException(address.path() + ": " + Win32Error.last().describe("CreateNamedPipe"));
+            throw new IOException(path + ": " + Win32Error.last().describe("CreateNamedPipe"));
         }
+    }
+
+    /** A pipe for the child's standard input. */
+    static ProcessPipe toChild() throws IOException {
+        return new ProcessPipe(true);
+    }
+
+    /** A pipe for the child's standard output or error. */
+    static ProcessPipe fromChild() throws IOException {
+        return new ProcessPipe(false);
     }
 
     /** Where the child's end is opened. */
     File file() {
-        return new File(address.path());
+        return new File(path);
     }
 
     /** A channel for our end, which closes it from now on. */
-    WindowsNamedPipeChannel channel(Channel parent) {
-        WindowsNamedPipeChannel channel =
-                new WindowsNamedPipeChannel(parent, handle, address, access, NamedPipeMode.BYTE);
+    ChildStream channel(Channel process) {
+        ChildStream channel = new ChildStream(process, handle, toChild);
         handle = Kernel32.INVALID_HANDLE_VALUE;
         return channel;
     }

@@ -13,7 +13,6 @@ import io.nettyipc.base.channel.CancelledWrites;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.channel.TwoStreamChannel;
-import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessStderr;
@@ -46,8 +45,8 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     /** A child is being started. */
     private boolean starting;
 
-    private WindowsNamedPipeChannel input;
-    private WindowsNamedPipeChannel output;
+    private ChildStream input;
+    private ChildStream output;
     private boolean readBeforeConnect;
     /** How many of the flushed messages, from the first that isn't cancelled, the pipe's channel has. */
     private int handedOver;
@@ -104,12 +103,12 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     private void start(ProcessAddress address, ConnectAttempt attempt) throws IOException {
         ProcessStderr stderr = config.stderr();
-        ProcessPipe stdin = new ProcessPipe(ProcessPipe.TO_CHILD);
+        ProcessPipe stdin = ProcessPipe.toChild();
         ProcessPipe stdout = null;
         ProcessPipe error;
         try {
-            stdout = new ProcessPipe(ProcessPipe.FROM_CHILD);
-            error = stderr.handler() == null ? null : new ProcessPipe(ProcessPipe.FROM_CHILD);
+            stdout = ProcessPipe.fromChild();
+            error = stderr.handler() == null ? null : ProcessPipe.fromChild();
         } catch (IOException e) {
             close(stdin, stdout);
             throw e;
@@ -186,7 +185,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     /** Makes channels of the pipes. */
     private void talk(ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error) {
-        WindowsNamedPipeChannel errorChannel = null;
+        ChildStream errorChannel = null;
         if (error != null) {
             errorChannel = error.channel(this);
             try {
@@ -212,7 +211,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         }
     }
 
-    private void useAllocatorsOfThis(WindowsNamedPipeChannel pipe) {
+    private void useAllocatorsOfThis(ChildStream pipe) {
         pipe.config().setAllocator(config.getAllocator()).setRecvByteBufAllocator(config.getRecvByteBufAllocator());
     }
 

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.pipe.windows;
+package io.nettyipc.base.overlapped;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -13,15 +13,14 @@ import io.nettyipc.base.channel.WriteCoalescer;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.WriteOperation;
 import io.nettyipc.base.os.Win32Error;
-import io.nettyipc.pipe.MessageTooLongException;
 import java.io.IOException;
 
 /**
- * The writing half of a {@link WindowsNamedPipeChannel}. A pipe has no gathering write: small buffers are copied
- * together, large direct ones are written from where they are. One write is under way at a time, so that bytes can't
- * overtake each other. Where each write is a message, each buffer is one write.
+ * The writing half of an {@link OverlappedChannel}. A pipe has no gathering write: small buffers are copied together, large
+ * direct ones are written from where they are. One write is under way at a time, so that bytes can't overtake each other. Where
+ * each write is a message, each buffer is one write. To be used on the channel's event loop.
  */
-final class PipeWriter {
+public final class OverlappedWriter {
 
     /** A direct message of this many bytes and more is written without a copy, even if others follow it. */
     private static final int COPY_BELOW = 16 * 1024;
@@ -31,7 +30,7 @@ final class PipeWriter {
     /** The kernel may hold a pending write's bytes in nonpaged memory. */
     private static final int MAX_WRITE = 1024 * 1024;
 
-    private final WindowsNamedPipeChannel channel;
+    private final OverlappedChannel channel;
     private final CompletionPortIoHandler handler;
     private final long handle;
     private final Runnable flushTask;
@@ -41,31 +40,28 @@ final class PipeWriter {
     private final boolean emptyMessages;
 
     private WriteOperation pendingWrite;
-    private Transaction pendingTransaction;
+    /** Whether the first flushed message is no write, but something else that the channel does in its turn. */
+    private boolean exchanging;
+
     private ChannelPromise endPromise;
 
-    PipeWriter(
-            WindowsNamedPipeChannel channel,
-            CompletionPortIoHandler handler,
-            long handle,
-            boolean messages,
-            boolean emptyMessages) {
+    OverlappedWriter(OverlappedChannel channel, CompletionPortIoHandler handler, long handle, PipeTraits traits) {
         this.channel = channel;
         this.handler = handler;
         this.handle = handle;
-        this.messages = messages;
-        this.emptyMessages = emptyMessages;
+        messages = traits.writesMessages();
+        emptyMessages = traits.readsMessages() && !traits.emptyMessageEnds();
         flushTask = this::goOn;
     }
 
-    /** Whether flushed messages wait for the packet of a write, or for the reply to a request. */
+    /** Whether flushed messages wait for the packet of a write, or for the end of an exchange. */
     boolean isPending() {
-        return pendingWrite != null || pendingTransaction != null;
+        return pendingWrite != null || exchanging;
     }
 
     /** Writes what is flushed, or learns that nothing is left, which a flush of nothing doesn't tell. */
     private void goOn() {
-        channel.flushNow();
+        channel.unsafe().flushNow();
         flushedIfDone();
     }
 
@@ -83,8 +79,9 @@ final class PipeWriter {
                 }
                 return;
             }
-            if (msg instanceof Transaction transaction) {
-                begin(transaction);
+            if (!(msg instanceof ByteBuf) && !(msg instanceof FileRegion)) {
+                exchanging = true;
+                channel.exchange(msg);
             } else {
                 WriteOperation write = nextWrite(in, msg);
                 int error = submit(write);
@@ -154,8 +151,8 @@ final class PipeWriter {
         }
     }
 
-    /** The whole message in one piece. */
-    private ByteBuf message(ByteBuf buf) {
+    /** The whole message in one direct piece, for the caller to release. */
+    public ByteBuf message(ByteBuf buf) {
         int length = buf.readableBytes();
         if (length == 0) {
             return Unpooled.EMPTY_BUFFER;
@@ -202,15 +199,15 @@ final class PipeWriter {
     }
 
     /** Tells the channel when no flushed message is left, for one that waits to end its output. */
-    void flushedIfDone() {
+    public void flushedIfDone() {
         ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
         if (!isPending() && in != null && in.isEmpty()) {
-            channel.outputFlushed();
+            channel.flushed();
         }
     }
 
     /** Writes the empty message that ends the output; the last write. */
-    void writeEnd(ChannelPromise promise) {
+    public void writeEnd(ChannelPromise promise) {
         WriteOperation write = handler.writeOperations().take().prepare(handle, Unpooled.EMPTY_BUFFER, 0);
         int error = channel.submit(write);
         if (error == Win32Error.IO_PENDING) {
@@ -256,115 +253,22 @@ final class PipeWriter {
                 failure = e;
             }
         }
-        // Not before: a listener of one of these messages may flush, and would send again what is still being taken
-        // off.
+        // Not before: a listener of one of these messages may flush, and would send again what is still being
+        // taken off.
         pendingWrite = null;
         if (endPromise != null) {
             ended(endPromise, error);
         } else if (failure != null) {
-            channel.failWrite(failure);
+            channel.unsafe().failWrite(failure);
         } else {
-            channel.flushNow();
-            flushedIfDone();
+            goOn();
         }
     }
 
-    // ---- transactions
-
-    private void begin(Transaction transaction) {
-        pendingTransaction = transaction;
-        if (transaction.reply().setUncancellable()) {
-            // The transaction reads; a wait for data that is under way would take the reply.
-            channel.reader().pause(() -> start(transaction));
-        } else {
-            // Not from within the write.
-            channel.eventLoop().execute(() -> end(transaction, null, null));
-        }
-    }
-
-    private void start(Transaction transaction) {
-        if (channel.reader().hasData()) {
-            end(transaction, null, transactionFailure(Win32Error.PIPE_BUSY));
-            return;
-        }
-        TransactOperation operation = null;
-        int error;
-        try {
-            operation = transactOperation(transaction);
-            error = channel.submit(operation);
-        } catch (Throwable t) {
-            // Without memory for the reply, for example: the writer and the reader have to go on.
-            if (operation != null) {
-                operation.release();
-            }
-            end(transaction, null, t);
-            return;
-        }
-        if (error != 0) {
-            operation.release();
-            end(transaction, null, transactionFailure(error));
-        }
-    }
-
-    private TransactOperation transactOperation(Transaction transaction) {
-        int room = transaction.maxReplyLength();
-        ByteBuf reply = channel.alloc().directBuffer(room, room);
-        try {
-            return new TransactOperation(handle, message(transaction.content()), reply);
-        } catch (Throwable t) {
-            reply.release();
-            throw t;
-        }
-    }
-
-    private IOException transactionFailure(int error) {
-        IOException failure = channel.failure("TransactNamedPipe", error);
-        return error == Win32Error.PIPE_BUSY
-                ? new IOException(channel.remoteAddress() + ": TransactNamedPipe: ERROR_PIPE_BUSY (231), a message that"
-                        + " nobody has read is in the pipe; read it first")
-                : failure;
-    }
-
-    /** A transaction's packet has come. */
-    void completed(TransactOperation operation) {
-        Transaction transaction = pendingTransaction;
-        int error = operation.error();
-        if (error == 0) {
-            end(transaction, operation.takeReply(), null);
-            return;
-        }
-        operation.release();
-        if (error == Win32Error.MORE_DATA && channel.isActive()) {
-            channel.reader().dropRestOfMessage();
-            int limit = transaction.maxReplyLength();
-            end(
-                    transaction,
-                    null,
-                    new MessageTooLongException(
-                            channel.remoteAddress() + ": the reply is longer than the " + limit
-                                    + " bytes that were allowed; it was dropped",
-                            limit));
-        } else {
-            end(transaction, null, transactionFailure(error));
-        }
-    }
-
-    /** With the reply, or why there is none; with neither for a transaction that was cancelled before it began. */
-    private void end(Transaction transaction, ByteBuf reply, Throwable failure) {
-        // Null once the channel is closed: the transaction has been failed then.
-        ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
-        if (in != null) {
-            in.remove();
-        }
-        pendingTransaction = null;
-        channel.reader().resume();
-        if (failure != null) {
-            transaction.reply().tryFailure(failure);
-        } else if (reply != null && !transaction.reply().trySuccess(reply)) {
-            reply.release();
-        }
-        channel.flushNow();
-        flushedIfDone();
+    /** An exchange is over, and its message is off the outbound buffer. */
+    public void exchanged() {
+        exchanging = false;
+        goOn();
     }
 
     private void writeFailed(ChannelOutboundBuffer in, int error) throws IOException {
@@ -372,9 +276,8 @@ final class PipeWriter {
         if (!Win32Error.isPeerGone(error) || !channel.isReadable() || channel.isInputShutdown()) {
             throw failure;
         }
-        // What the peer sent before it went is still to be read; the end behind it closes the channel. Only what is
-        // flushed by
-        // now fails here: a listener may write again, each time.
+        // What the peer sent before it went is still to be read; the end behind it closes the channel. Fail only
+        // what is flushed now: a listener may write again, for ever.
         for (int left = in.size(); left > 0 && in.remove(failure); ) {
             left--;
         }

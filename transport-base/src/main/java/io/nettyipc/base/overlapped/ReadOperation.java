@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.pipe.windows;
+package io.nettyipc.base.overlapped;
 
 import io.netty.buffer.ByteBuf;
 import io.nettyipc.base.loop.CompletionPortIoHandler;

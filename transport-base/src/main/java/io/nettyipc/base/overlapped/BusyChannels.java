@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.pipe.windows;
+package io.nettyipc.base.overlapped;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -12,29 +12,29 @@ import java.util.concurrent.TimeUnit;
  * holds memory. Once a second each is asked whether anything came; one that was idle gives its buffer back. While no
  * channel is busy there is no timer.
  */
-final class BusyReaders {
+final class BusyChannels {
 
-    private static final FastThreadLocal<BusyReaders> CURRENT = new FastThreadLocal<>() {
+    private static final FastThreadLocal<BusyChannels> CURRENT = new FastThreadLocal<>() {
         @Override
-        protected BusyReaders initialValue() {
-            return new BusyReaders();
+        protected BusyChannels initialValue() {
+            return new BusyChannels();
         }
     };
 
     private static final long CHECK_SECONDS = 1;
 
-    private final List<PipeReader> readers = new ArrayList<>();
+    private final List<DataWait> waits = new ArrayList<>();
 
-    private BusyReaders() {}
+    private BusyChannels() {}
 
     /** Returns those of the calling event loop. */
-    static BusyReaders current() {
+    static BusyChannels current() {
         return CURRENT.get();
     }
 
-    void add(PipeReader reader, EventLoop eventLoop) {
-        readers.add(reader);
-        if (readers.size() == 1) {
+    void add(DataWait wait, EventLoop eventLoop) {
+        waits.add(wait);
+        if (waits.size() == 1) {
             schedule(eventLoop);
         }
     }
@@ -44,8 +44,8 @@ final class BusyReaders {
     }
 
     private void check(EventLoop eventLoop) {
-        readers.removeIf(reader -> !reader.isStillBusy());
-        if (!readers.isEmpty()) {
+        waits.removeIf(wait -> !wait.isStillBusy());
+        if (!waits.isEmpty()) {
             schedule(eventLoop);
         }
     }

@@ -1,0 +1,57 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.process.windows;
+
+import io.netty.channel.Channel;
+import io.nettyipc.base.channel.ConnectAttempt;
+import io.nettyipc.base.channel.HalfClosureConfig;
+import io.nettyipc.base.overlapped.OverlappedChannel;
+import io.nettyipc.base.overlapped.PipeTraits;
+import java.net.SocketAddress;
+
+/** This process's end of one of a child's standard streams. */
+final class ChildStream extends OverlappedChannel {
+
+    private final HalfClosureConfig config = new HalfClosureConfig(this);
+    private final boolean toChild;
+
+    /** Takes over the handle of the pipe's end. */
+    ChildStream(Channel process, long handle, boolean toChild) {
+        super(process);
+        this.toChild = toChild;
+        open(handle);
+        activate();
+    }
+
+    @Override
+    public HalfClosureConfig config() {
+        return config;
+    }
+
+    @Override
+    protected PipeTraits prepare(long handle) {
+        return PipeTraits.READABLE_BYTES;
+    }
+
+    @Override
+    protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) {
+        throw new UnsupportedOperationException("a child's stream can't be connected");
+    }
+
+    @Override
+    protected Object filterOutboundMessage(Object msg) throws Exception {
+        if (!toChild) {
+            throw new UnsupportedOperationException(remoteAddress() + ": this stream of the child is only read");
+        }
+        return super.filterOutboundMessage(msg);
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return null;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return parent().remoteAddress();
+    }
+}
