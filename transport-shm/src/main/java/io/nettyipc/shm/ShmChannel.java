@@ -215,6 +215,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         connection.start((IoEventLoop) eventLoop(), shmUnsafe());
         if (isOpen()) {
             activate();
+            flushNow();
         }
     }
 
@@ -283,9 +284,13 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         flushNow();
     }
 
+    /**
+     * A server's channel may be written to as soon as there is one, as an accepted socket may: frameworks do so when they
+     * initialise it. What is flushed then waits for the end of the handshake.
+     */
     @Override
     protected boolean isFlushPending() {
-        return output != null && output.isSpaceAwaited();
+        return output == null ? connector.isAccepting() : output.isSpaceAwaited();
     }
 
     void flushNow() {

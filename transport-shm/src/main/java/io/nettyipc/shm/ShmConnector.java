@@ -65,6 +65,11 @@ final class ShmConnector implements Handshake.Result {
         begin(Handshake.server(control, channel.config().terms(), this::reserveMemory, this));
     }
 
+    /** Whether this is a server's channel whose handshake has not ended. */
+    boolean isAccepting() {
+        return place != null;
+    }
+
     void connect(ControlTransport transport, ShmAddress address, ConnectAttempt attempt) {
         this.attempt = attempt;
         controlAttempt = transport.connect(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +104,47 @@ class ShmWriteTest {
             group.shutdownGracefully(0, 10, TimeUnit.SECONDS);
             assertTrue(group.terminationFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
         }
+    }
+
+    /** An accepted socket can be written to at once, and frameworks do so. */
+    @Test
+    void whatTheServerWritesWhileItInitialisesAChannelIsSentBeforeEverythingElse() throws Exception {
+        CompletableFuture<Throwable> written = new CompletableFuture<>();
+        ShmAddress address =
+                ShmAddress.of("write-" + ProcessHandle.current().pid() + '-' + NEXT_NAME.incrementAndGet());
+        new ServerBootstrap()
+                .group(servers)
+                .channel(ShmServerChannel.class)
+                .childHandler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void handlerAdded(ChannelHandlerContext ctx) {
+                        ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), "first "))
+                                .addListener(future -> written.complete(future.cause()));
+                        ctx.write(ByteBufUtil.writeAscii(ctx.alloc(), "second "));
+                    }
+
+                    @Override
+                    public void channelActive(ChannelHandlerContext ctx) {
+                        ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), "third"))
+                                .addListener(ChannelFutureListener.CLOSE);
+                    }
+                })
+                .bind(address)
+                .sync();
+        Received answer = new Received();
+
+        new Bootstrap()
+                .group(clients)
+                .channel(ShmChannel.class)
+                .handler(answer)
+                .connect(address)
+                .sync()
+                .channel()
+                .closeFuture()
+                .await(20, TimeUnit.SECONDS);
+
+        assertNull(written.get(20, TimeUnit.SECONDS));
+        assertEquals("first second third", answer.text());
     }
 
     /** Runs on the client's event loop, in one piece. */
