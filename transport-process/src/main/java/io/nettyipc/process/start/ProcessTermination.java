@@ -31,6 +31,7 @@ public final class ProcessTermination {
     private static final int MAX_KILLS = 20;
 
     private static final int KILL_AGAIN_MILLIS = 50;
+    private static final int LOOK_AGAIN_MILLIS = 100;
 
     /** Its thread is started when first needed, stays, and doesn't keep the JVM from ending. */
     private static final EventExecutor EXECUTOR = new DefaultEventExecutor(ProcessTermination::newThread);
@@ -51,6 +52,9 @@ public final class ProcessTermination {
     private volatile String mark;
     /** What the child has started, as far as it was seen. */
     private final Set<ProcessHandle> seen = new LinkedHashSet<>();
+
+    /** When nothing was found for the first time, or 0. */
+    private long emptySince;
 
     private int kills;
 
@@ -200,8 +204,19 @@ public final class ProcessTermination {
         Map<String, List<ProcessHandle>> marked = findMarked();
         for (ProcessTermination ended = ENDED.poll(); ended != null; ended = ENDED.poll()) {
             if (ended.descendants(marked).isEmpty()) {
-                ended.gone.trySuccess(null);
+                ended.foundNothing();
             }
+        }
+    }
+
+    /** A process that is just becoming another program has no mark for a moment: it is over when nothing is found twice. */
+    private synchronized void foundNothing() {
+        long now = System.nanoTime();
+        if (emptySince == 0) {
+            emptySince = now;
+            EXECUTOR.schedule(this::lookForTheRest, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        } else if (now - emptySince >= TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS)) {
+            gone.trySuccess(null);
         }
     }
 
@@ -229,6 +244,9 @@ public final class ProcessTermination {
             seen.addAll(marked.getOrDefault(mark, List.of()));
         }
         seen.removeIf(handle -> !SystemProcesses.runs(handle) || handle.equals(child));
+        if (!seen.isEmpty()) {
+            emptySince = 0;
+        }
         return List.copyOf(seen);
     }
 
@@ -245,7 +263,7 @@ public final class ProcessTermination {
             logger.trace("{} {}: {}", kill ? "Killed" : "Asked", handle, signalled);
         }
         if (exit.isDone() && told.isEmpty()) {
-            gone.trySuccess(null);
+            foundNothing();
         }
         return told;
     }
