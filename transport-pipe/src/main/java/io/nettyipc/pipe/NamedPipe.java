@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -17,6 +18,7 @@ import io.nettyipc.pipe.windows.WindowsMessagePipeServerChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipe;
 import io.nettyipc.pipe.windows.WindowsNamedPipeChannel;
 import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
+import java.net.SocketAddress;
 
 /**
  * Named pipes as a Netty transport: the three things a bootstrap needs, chosen for the platform.
@@ -46,7 +48,7 @@ import io.nettyipc.pipe.windows.WindowsNamedPipeServerChannel;
  * a connection that is closed at once. Closing the server removes its own socket only. Servers of one user do this one
  * after the other, under a lock beside the socket, {@code .nettyipc-<uid>.lock}, which stays there; a bind or close that has to wait
  * does not block its event loop, and one where no lock can be had goes on without. A connect to a server whose backlog is full fails
- * at once; connect again later, with a new channel.
+ * at once with a {@link NamedPipeBusyException}; {@link #connect} waits.
  *
  * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
  */
@@ -222,6 +224,19 @@ public final class NamedPipe {
     public static Future<ByteBuf> call(
             EventLoopGroup group, NamedPipeAddress address, ByteBuf request, int maxReplyLength, int timeoutMillis) {
         return NamedPipeCall.call(group, address, request, maxReplyLength, timeoutMillis);
+    }
+
+    /**
+     * Connects, and waits for a free place if the server's backlog is full, until the bootstrap's
+     * {@code CONNECT_TIMEOUT_MILLIS}. {@link Bootstrap#connect(SocketAddress)} does so by itself on Windows, with pipes of messages
+     * and with shared memory; Netty's own channels of Unix sockets fail with a {@link NamedPipeBusyException} at once, since
+     * they close their socket when a connect fails. So this method may try with several channels, one after the other, and
+     * the bootstrap's handler has to be sharable, as a {@link io.netty.channel.ChannelInitializer} is.
+     *
+     * @return the connected channel
+     */
+    public static Future<Channel> connect(Bootstrap bootstrap, SocketAddress address) {
+        return NamedPipeConnect.connect(bootstrap, address);
     }
 
     /**

@@ -15,6 +15,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
@@ -22,6 +24,7 @@ import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -157,15 +160,31 @@ class UnixConnectTest {
                 connected.add(attempt.channel());
                 attempt = pipes.connect(address).await();
             }
-            ConnectException full = assertInstanceOf(ConnectException.class, attempt.cause());
+            ConnectException full = assertInstanceOf(NamedPipeBusyException.class, attempt.cause());
             assertTrue(full.getMessage().contains("backlog is probably full"), full.getMessage());
             assertFalse(attempt.channel().isOpen());
             assertFalse(connected.isEmpty());
+
+            Bootstrap waiting = pipes.client(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel ch) {}
+            });
+            assertInstanceOf(
+                    NamedPipeBusyException.class,
+                    NamedPipe.connect(waiting.clone().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 100), address)
+                            .await()
+                            .cause());
+            Future<Channel> cancelled = NamedPipe.connect(waiting, address);
+            assertTrue(cancelled.cancel(false));
+            Future<Channel> later = NamedPipe.connect(waiting, address);
+            assertFalse(later.await(100), "the backlog is not full");
 
             List<SocketChannel> accepted = new ArrayList<>();
             for (int i = 0; i < connected.size(); i++) {
                 accepted.add(server.accept());
             }
+            connected.add(later.sync().getNow());
+            accepted.add(server.accept());
             connected.add(pipes.connect(address).sync().channel());
             accepted.add(server.accept());
             for (SocketChannel channel : accepted) {

@@ -2,7 +2,6 @@
 package io.nettyipc.shm;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.base.channel.ConnectAttempt;
@@ -33,7 +32,7 @@ final class ShmConnector implements Handshake.Result {
     /** A client's. */
     private ConnectAttempt attempt;
 
-    private ChannelFuture controlAttempt;
+    private ControlTransport.Attempt controlAttempt;
     private Handshake handshake;
     private Future<?> handshakeTimeout;
 
@@ -153,7 +152,7 @@ final class ShmConnector implements Handshake.Result {
     /** The channel is closed: gives back all that is left. */
     void close() {
         if (controlAttempt != null) {
-            controlAttempt.cancel(false);
+            controlAttempt.cancel();
             controlAttempt = null;
         }
         if (accepted != null) {

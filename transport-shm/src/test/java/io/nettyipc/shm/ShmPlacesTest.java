@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.base.os.Platform;
@@ -13,6 +15,11 @@ import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.pipe.NamedPipeSocketFile;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -149,6 +156,36 @@ class ShmPlacesTest {
             }
         } finally {
             Files.deleteIfExists(own);
+        }
+    }
+
+    @Test
+    void aConnectWaitsForAFreePlaceInTheBacklog() throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(address, 1);
+            List<SocketChannel> first = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                first.add(SocketChannel.open(address));
+            }
+            ChannelFuture connect = new Bootstrap()
+                    .group(group)
+                    .channel(ShmChannel.class)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(ShmAddress.of(path));
+            // Behind its first attempt.
+            assertTrue(!connect.await(100), connect::toString);
+
+            for (SocketChannel channel : first) {
+                server.accept().close();
+                channel.close();
+            }
+
+            // The client of shared memory, which speaks first.
+            SocketChannel client = server.accept();
+            assertTrue(client.read(ByteBuffer.allocate(1)) > 0);
+            client.close();
+            assertTrue(connect.await(20, TimeUnit.SECONDS) && connect.cause() != null);
         }
     }
 

@@ -10,6 +10,7 @@ import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.base.socket.FileNames;
 import io.nettyipc.base.socket.SocketAddresses;
+import io.nettyipc.pipe.NamedPipeBusyException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -28,6 +29,8 @@ import java.util.stream.Collectors;
  * with the connect, so nothing of it is in the way of data.
  */
 final class ConnectHandler extends ChannelOutboundHandlerAdapter {
+    private static final String BUSY = "the server does not take connections now; its backlog is probably full";
+
     private final UnixTransport transport;
 
     ConnectHandler(UnixTransport transport) {
@@ -159,7 +162,7 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
         }
         return transport.isRefused(failure)
                 ? "nobody listens: the server that made the socket has ended without removing it"
-                : "the server does not take connections now; its backlog is probably full";
+                : BUSY;
     }
 
     private static ConnectException failure(SocketAddress address, String finding, Throwable cause) {
@@ -168,6 +171,7 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
                 : cause.getMessage();
         String text = "cannot connect to " + PipeNames.describe(address) + ": " + finding
                 + (finding.equals(detail) ? "" : " (" + detail + ')');
-        return (ConnectException) new ConnectException(text).initCause(cause);
+        ConnectException failure = finding.equals(BUSY) ? new NamedPipeBusyException(text) : new ConnectException(text);
+        return (ConnectException) failure.initCause(cause);
     }
 }

@@ -11,6 +11,7 @@ import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.util.concurrent.Future;
 import io.netty.util.internal.StringUtil;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -20,7 +21,10 @@ import io.nettyipc.base.os.SocketMessages;
 import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.NamedPipeBusyException;
 import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Makes the control connections of one event loop, with the channels that its I/O handler serves. */
@@ -82,33 +86,93 @@ public abstract class ControlTransport {
      * @param timeoutMillis for the connect, in milliseconds
      * @param connected     told the connection, which has to be started
      * @param failed        told why not
-     * @return the attempt, for {@link ChannelFuture#cancel}; it may be done before the connection is told
+     * @return the attempt, to be cancelled; it may be over before the connection is told
      */
-    public final ChannelFuture connect(
+    public final Attempt connect(
             EventLoop loop,
             NamedPipeAddress address,
             int timeoutMillis,
             Consumer<ControlConnection> connected,
             Consumer<Throwable> failed) {
-        Channel channel = channels.newChannel();
-        channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
-        // Nobody listens before the handshake begins.
-        channel.config().setAutoRead(false);
-        ChannelFuture registered = loop.register(channel);
-        if (registered.isDone() && !registered.isSuccess()) {
-            failed.accept(registered.cause());
-            return registered;
-        }
-        ChannelFuture attempt = channel.connect(address);
-        attempt.addListener(future -> {
-            if (future.isSuccess()) {
-                connected(channel, connected, failed);
-            } else {
-                channel.close();
-                failed.accept(future.cause());
-            }
-        });
+        Attempt attempt = new Attempt(loop, address, timeoutMillis, connected, failed);
+        attempt.begin();
         return attempt;
+    }
+
+    /** A connect: with one channel after the other while the server's backlog is full, as Netty's close when a connect fails. */
+    public final class Attempt {
+        private static final int MAX_RETRY_MILLIS = 20;
+
+        private final EventLoop loop;
+        private final NamedPipeAddress address;
+        private final int timeoutMillis;
+        private final Consumer<ControlConnection> connected;
+        private final Consumer<Throwable> failed;
+        private final long begun = System.nanoTime();
+        private int retryMillis = 1;
+        /** The connect that is under way, or the wait for the next one. */
+        private Future<?> step;
+
+        Attempt(
+                EventLoop loop,
+                NamedPipeAddress address,
+                int timeoutMillis,
+                Consumer<ControlConnection> connected,
+                Consumer<Throwable> failed) {
+            this.loop = loop;
+            this.address = address;
+            this.timeoutMillis = timeoutMillis;
+            this.connected = connected;
+            this.failed = failed;
+        }
+
+        /** Nobody needs the connection any more. */
+        public void cancel() {
+            step.cancel(false);
+        }
+
+        private void begin() {
+            Channel channel = channels.newChannel();
+            channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
+            // Nobody listens before the handshake begins.
+            channel.config().setAutoRead(false);
+            ChannelFuture registered = loop.register(channel);
+            step = registered;
+            if (registered.isDone() && !registered.isSuccess()) {
+                failed.accept(registered.cause());
+                return;
+            }
+            ChannelFuture connect = channel.connect(address);
+            step = connect;
+            connect.addListener(future -> {
+                if (future.isSuccess()) {
+                    connected(channel, connected, failed);
+                } else {
+                    channel.close();
+                    failed(future.cause());
+                }
+            });
+        }
+
+        private void failed(Throwable cause) {
+            long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+            if (cause instanceof NamedPipeBusyException && (timeoutMillis == 0 || passed < timeoutMillis)) {
+                int delay = retryMillis + ThreadLocalRandom.current().nextInt(retryMillis);
+                retryMillis = Math.min(MAX_RETRY_MILLIS, 2 * retryMillis);
+                step = loop.schedule(this::beginAgain, delay, TimeUnit.MILLISECONDS);
+            } else {
+                failed.accept(cause);
+            }
+        }
+
+        private void beginAgain() {
+            try {
+                begin();
+            } catch (Throwable t) {
+                // No more descriptors, for example. On the loop's timer nobody else would tell.
+                failed.accept(t);
+            }
+        }
     }
 
     abstract void connected(Channel channel, Consumer<ControlConnection> connected, Consumer<Throwable> failed);
