@@ -50,7 +50,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,7 +60,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ParameterizedClass
 @ValueSource(strings = {"npipe", "shm"})
-@ExtendWith(Leaks.class)
 class InteropTest {
 
     private static final Metadata.Key<String> INITIAL = Metadata.Key.of("x-initial", Metadata.ASCII_STRING_MARSHALLER);
