@@ -59,6 +59,7 @@ class ArchitectureTest {
                         "io.nettyipc.base.overlapped",
                         "io.nettyipc.base.socket",
                         "io.nettyipc.codec.call",
+                        "io.nettyipc.dockerjava",
                         "io.nettyipc.grpc",
                         "io.nettyipc.mailslot.windows",
                         "io.nettyipc.pipe.windows",
