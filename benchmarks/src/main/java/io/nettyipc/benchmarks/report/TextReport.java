@@ -36,15 +36,13 @@ public final class TextReport {
         out.println();
         out.println("Figures are medians of the rounds. A ratio is that of the first figure to "
                 + run.baseline().label()
-                + ": how many\ntimes better, the median of the rounds' ratios (lowest..highest). \"no"
-                + " difference\": some"
-                + " rounds were better, others worse.\nCPU: processor time of each process in us, heap: bytes its"
-                + " thread"
+                + ": how many\ntimes better, the median of the rounds' ratios (lowest..highest)."
+                + " \"no difference\": some rounds were better, others worse.\nCPU: processor time of each process in"
+                + " us, heap: bytes its thread"
                 + " allocates, calls: its system calls; each client / server,\nfor one of what the table counts."
                 + (run.systemCalls() == null ? "" : " System calls: not measured: " + run.systemCalls() + "."));
         out.println("*: it spins: its loops look for messages instead of being woken, and take a core each, always"
-                + " (busy) or while"
-                + "\nmessages come (adaptive). The others sleep and are woken.");
+                + " (busy) or while\nmessages come (adaptive). The others sleep and are woken.");
         out.println("Compare ratios, never times from different runs.");
     }
 

@@ -4,6 +4,7 @@ package io.nettyipc.base.testing;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -15,7 +16,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultMaxBytesRecvByteBufAllocator;
-import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
@@ -33,7 +34,7 @@ public enum Variation {
     NONE,
     /** Reads end after 1,024 bytes, whatever is there. */
     MAX_BYTES,
-    /** A byte at a time. */
+    /** A byte at a time at first, and then 1,024: the tests that send a mebibyte would take minutes. */
     ONE_BYTE,
     /** Nothing that is written is direct memory. */
     HEAP,
@@ -81,7 +82,7 @@ public enum Variation {
     private RecvByteBufAllocator receive() {
         return switch (this) {
             case MAX_BYTES -> new DefaultMaxBytesRecvByteBufAllocator(1024, 1024);
-            case ONE_BYTE -> new FixedRecvByteBufAllocator(1);
+            case ONE_BYTE -> new OneByteAllocator();
             default -> null;
         };
     }
@@ -129,6 +130,31 @@ public enum Variation {
         pieces.addComponent(true, bytes.retainedSlice(begin, third));
         pieces.addComponent(true, bytes.retainedSlice(begin + third, third));
         return pieces.addComponent(true, bytes.retainedSlice(begin + 2 * third, bytes.readableBytes() - 2 * third));
+    }
+
+    /** As a {@code FixedRecvByteBufAllocator} of one byte, for a channel's first bytes. */
+    @SuppressWarnings("deprecation") // RecvByteBufAllocator is, without a replacement.
+    private static final class OneByteAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
+
+        private static final int SINGLE_BYTES = 20_000;
+
+        @Override
+        public Handle newHandle() {
+            return new MaxMessageHandle() {
+                private int allocated;
+
+                @Override
+                public ByteBuf allocate(ByteBufAllocator alloc) {
+                    allocated++;
+                    return super.allocate(alloc);
+                }
+
+                @Override
+                public int guess() {
+                    return allocated <= SINGLE_BYTES ? 1 : 1024;
+                }
+            };
+        }
     }
 
     /** Writes something else with the same bytes. */

@@ -12,7 +12,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.base.testing.TestedTransport;
-import io.nettyipc.base.testing.Variation;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -34,8 +33,7 @@ public abstract class AbstractTransferTest extends AbstractStressTest {
      */
     protected AbstractTransferTest(TestedTransport transport, long bytes) {
         super(transport);
-        // A read for each byte takes its time.
-        this.bytes = Variation.CURRENT == Variation.ONE_BYTE ? MEBIBYTE : bytes;
+        this.bytes = bytes;
     }
 
     @Test
