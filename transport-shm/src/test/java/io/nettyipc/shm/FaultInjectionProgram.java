@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 
@@ -37,7 +38,7 @@ final class FaultInjectionProgram {
                     .bind(NamedPipeAddress.of(args[1]))
                     .sync();
         }
-        System.out.println(ProcessHandle.current().pid());
+        ChildJvm.answer(ProcessHandle.current().pid());
         // The end of the parent's is this one's.
         while (System.in.read() != -1) {}
         System.exit(0);

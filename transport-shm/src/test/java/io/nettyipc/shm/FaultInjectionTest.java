@@ -15,10 +15,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
-import io.nettyipc.shm.segment.ChildJvm;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -91,7 +91,7 @@ class FaultInjectionTest {
                 "no strace");
         String path = directory.resolve(kind + ".sock").toString();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.NONE));
-        try (ChildJvm server = new ChildJvm(FaultInjectionProgram.class, directory, kind, path)) {
+        try (ChildJvm server = new ChildJvm(FaultInjectionProgram.class, kind, path)) {
             Path process = Path.of("/proc", server.answer());
             String loop = loopOf(process);
             for (int i = 0; i < 5; i++) {

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.nettyipc.base.testing.ChildJvm;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.MappedByteBuffer;
@@ -44,7 +45,7 @@ final class KilledPeerProgram {
         };
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory());
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        System.out.println("here");
+        ChildJvm.answer("here");
         input.readLine();
         if (args[0].equals("server")) {
             new ServerBootstrap()
@@ -64,7 +65,7 @@ final class KilledPeerProgram {
                 bootstrap.connect(address).sync();
             }
         }
-        System.out.println("begun");
+        ChildJvm.answer("begun");
         // The end of the parent's is this one's.
         if (input.readLine() == null) {
             System.exit(0);

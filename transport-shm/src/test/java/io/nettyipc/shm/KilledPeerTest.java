@@ -13,9 +13,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.base.testing.TestSize;
-import io.nettyipc.shm.segment.ChildJvm;
 import io.nettyipc.shm.segment.SystemResources;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -261,18 +261,17 @@ class KilledPeerTest {
             temporary = Files.createTempDirectory(directory, "victim");
             notes = temporary.resolve("notes");
             List<String> allOptions = new ArrayList<>(List.of(options));
-            allOptions.add("-XX:TieredStopAtLevel=1");
-            process = new ChildJvm(
+            allOptions.add("-Djava.io.tmpdir=" + temporary);
+            process = ChildJvm.withOptions(
                     allOptions,
                     KilledPeerProgram.class,
-                    temporary,
                     role,
                     address.control().path(),
                     doorbell.name(),
                     notes.toString());
         }
 
-        void begin() throws IOException {
+        void begin() throws InterruptedException {
             assertEquals("here", process.answer());
             process.tell("begin");
             assertEquals("begun", process.answer());
@@ -298,7 +297,7 @@ class KilledPeerTest {
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() {
             process.close();
         }
     }

@@ -1,35 +1,22 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.base.testing;
 
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** A program of these tests in another JVM. It is told lines, and answers with lines that start with "> ". */
-public final class ChildJvm implements AutoCloseable {
-    private static final String ANSWER = "> ";
+/** A program of these tests in another JVM. */
+public final class ChildJvm extends AnsweringProcess {
 
-    private final Process process;
-    private final PrintWriter input;
-    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-    private final Queue<String> output = new ConcurrentLinkedQueue<>();
+    public ChildJvm(Class<?> program, String... arguments) throws IOException {
+        this(program, jar -> true, Map.of(), arguments);
+    }
 
     /**
      * @param jars        which entries of this JVM's class path the child gets
@@ -50,71 +37,50 @@ public final class ChildJvm implements AutoCloseable {
             Map<String, String> environment,
             String... arguments)
             throws IOException {
+        super(program.getSimpleName(), builder(command(prefix, List.of(), program, jars, arguments), environment));
+    }
+
+    private ChildJvm(List<String> options, Class<?> program, String... arguments) throws IOException {
+        super(program.getSimpleName(), builder(command(List.of(), options, program, jar -> true, arguments), Map.of()));
+    }
+
+    /**
+     * Starts a JVM with more options.
+     *
+     * @param options such as a temporary directory of its own: a killed one leaves files there
+     */
+    public static ChildJvm withOptions(List<String> options, Class<?> program, String... arguments) throws IOException {
+        return new ChildJvm(options, program, arguments);
+    }
+
+    private static List<String> command(
+            List<String> prefix, List<String> options, Class<?> program, Predicate<Path> jars, String... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
+                // They would be in the midst of the answers.
+                "-XX:-PrintWarnings",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                         .filter(entry -> jars.test(Path.of(entry)))
-                        .collect(Collectors.joining(File.pathSeparator)),
-                program.getName()));
+                        .collect(Collectors.joining(File.pathSeparator))));
+        command.addAll(options);
+        command.add(program.getName());
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        process = builder.start();
-        input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
-        Thread reader = new Thread(this::readOutput, "output of " + program.getSimpleName());
-        reader.setDaemon(true);
-        reader.start();
+        return command;
     }
 
-    public ChildJvm(Class<?> program, String... arguments) throws IOException {
-        this(program, jar -> true, Map.of(), arguments);
+    private static ProcessBuilder builder(List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder;
     }
 
     /** Called by the child: says one line to the parent. */
     public static void answer(Object line) {
         System.out.println(ANSWER + String.valueOf(line).replace('\n', ' '));
-    }
-
-    private void readOutput() {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.add(line);
-                if (line.startsWith(ANSWER)) {
-                    answers.add(line.substring(ANSWER.length()));
-                }
-            }
-        } catch (IOException e) {
-            // The child was killed.
-        }
-    }
-
-    public long processId() {
-        return process.pid();
-    }
-
-    public void tell(String line) {
-        input.println(line);
-    }
-
-    /** Returns the child's next answer. */
-    public String answer() throws InterruptedException {
-        String answer = answers.poll(60, TimeUnit.SECONDS);
-        assertNotNull(answer, () -> "no answer; the child wrote: " + String.join("\n", output));
-        return answer;
-    }
-
-    /** Ends the child as a crash would. */
-    public void kill() {
-        process.destroyForcibly().onExit().join();
-    }
-
-    @Override
-    public void close() {
-        kill();
     }
 }

@@ -2,46 +2,27 @@
 package io.nettyipc.base.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code transport-base/src/test/c/pipe-peer.c}, a plain Win32 program, in a process of its own. The system property
  * {@code nettyipc.peer} names the executable; without it a {@code gcc} on the path compiles it, and without that the
  * tests are skipped.
  */
-public final class PeerProgram implements AutoCloseable {
-
-    private static final String ANSWER = "> ";
+public final class PeerProgram extends AnsweringProcess {
 
     private static Path compiled;
 
-    private final Process process;
-    private final PrintWriter input;
-    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-    private final Queue<String> output = new ConcurrentLinkedQueue<>();
-
     public PeerProgram() throws IOException, InterruptedException {
-        process = new ProcessBuilder(executable()).redirectErrorStream(true).start();
-        input = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
-        Thread reader = new Thread(this::readOutput, "output of pipe-peer");
-        reader.setDaemon(true);
-        reader.start();
+        super("pipe-peer", new ProcessBuilder(executable()));
     }
 
     /** The command of the program as somebody's child; see its source for what it can do. */
@@ -78,35 +59,6 @@ public final class PeerProgram implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private void readOutput() {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.US_ASCII)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.add(line);
-                if (line.startsWith(ANSWER)) {
-                    answers.add(line.substring(ANSWER.length()));
-                }
-            }
-        } catch (IOException e) {
-            // The program was killed.
-        }
-    }
-
-    public long processId() {
-        return process.pid();
-    }
-
-    /** Tells it what to do; the answer comes when it has done so. */
-    public void tell(String command) {
-        input.println(command);
-    }
-
-    /** Its next answer. */
-    public String answer() throws InterruptedException {
-        String answer = answers.poll(60, TimeUnit.SECONDS);
-        assertNotNull(answer, () -> "no answer; the program wrote: " + String.join("\n", output));
-        return answer;
     }
 
     /** Tells it what to do and waits until it is done. */
@@ -150,15 +102,5 @@ public final class PeerProgram implements AutoCloseable {
             hash = (hash ^ (b & 0xff)) * 16777619;
         }
         return bytes.length + " " + Integer.toUnsignedString(hash);
-    }
-
-    /** Ends it as a crash would. */
-    public void kill() {
-        process.destroyForcibly().onExit().join();
-    }
-
-    @Override
-    public void close() {
-        kill();
     }
 }

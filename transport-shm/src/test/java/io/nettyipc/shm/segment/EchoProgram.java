@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
+import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
 import java.io.BufferedReader;
@@ -19,11 +20,11 @@ final class EchoProgram {
         int capacity = Integer.parseInt(args[0]);
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         Segment own = Segment.create(Segment.Kind.valueOf(args[1]), RingLayout.segmentSize(capacity));
-        System.out.println(SegmentLine.of(own));
+        ChildJvm.answer(SegmentLine.of(own));
         Segment peer = SegmentLine.open(input.readLine());
         try (RingPair ring = new RingPair(own, capacity, peer, capacity)) {
             echo(ring);
-            System.out.println("done");
+            ChildJvm.answer("done");
             // Keeps the segment until the parent has read everything.
             input.readLine();
         }

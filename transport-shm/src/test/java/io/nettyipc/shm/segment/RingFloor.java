@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.segment;
 
+import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
@@ -11,8 +12,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Not a test: how fast two processes are over the bare ring, both spinning, with nothing above it. No transport on top
@@ -38,9 +39,9 @@ final class RingFloor {
         int capacity = args.length > 0 ? Integer.parseInt(args[0]) : 1 << 20;
         int repetitions = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         Segment own = Segment.create(RingLayout.segmentSize(capacity));
-        try (ChildJvm child = new ChildJvm(
+        try (ChildJvm child = ChildJvm.withOptions(
+                List.of("-XX:TieredStopAtLevel=4"),
                 Peer.class,
-                Path.of(System.getProperty("java.io.tmpdir")),
                 Integer.toString(capacity),
                 Integer.toString(repetitions))) {
             Segment peer = SegmentLine.open(child.answer());
@@ -119,7 +120,7 @@ final class RingFloor {
         public static void main(String[] args) throws IOException {
             int capacity = Integer.parseInt(args[0]);
             Segment own = Segment.create(RingLayout.segmentSize(capacity));
-            System.out.println(SegmentLine.of(own));
+            ChildJvm.answer(SegmentLine.of(own));
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             Segment peer = SegmentLine.open(input.readLine());
             try (RingPair ring = new RingPair(own, capacity, peer, capacity)) {

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.segment.Segment.Kind;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -49,7 +51,7 @@ class TwoProcessesTest {
     @MethodSource("kinds")
     void aStreamThereAndBackArrivesWhole(Kind kind) throws Exception {
         long length = (long) TestSize.of(8, 32) << 20;
-        try (ChildJvm child = new ChildJvm(EchoProgram.class, directory, Integer.toString(CAPACITY), kind.name());
+        try (ChildJvm child = start(kind);
                 RingPair ring = connect(child, kind)) {
             ByteBuffer source = ByteBuffer.allocateDirect(20_011);
             ByteBuffer target = ByteBuffer.allocateDirect(30_011);
@@ -90,7 +92,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void whatAKilledPeerCommittedCanStillBeRead(Kind kind) throws Exception {
-        try (ChildJvm child = new ChildJvm(EchoProgram.class, directory, Integer.toString(CAPACITY), kind.name());
+        try (ChildJvm child = start(kind);
                 RingPair ring = connect(child, kind)) {
             ring.writer().write(ByteBuffer.allocate(1000));
             ring.writer().commit();
@@ -102,6 +104,11 @@ class TwoProcessesTest {
             ring.reader().release();
             assertEquals(0, ring.reader().readableBytes());
         }
+    }
+
+    private ChildJvm start(Kind kind) throws IOException {
+        return ChildJvm.withOptions(
+                List.of("-Djava.io.tmpdir=" + directory), EchoProgram.class, Integer.toString(CAPACITY), kind.name());
     }
 
     private static RingPair connect(ChildJvm child, Kind kind) throws Exception {
