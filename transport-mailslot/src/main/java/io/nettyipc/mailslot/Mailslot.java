@@ -17,10 +17,11 @@ import io.nettyipc.pipe.NamedPipe;
  * new Bootstrap().group(group).channel(Mailslot.channelType()).handler(writer).connect(MailslotAddress.of("news"));
  * }</pre>
  *
- * <p>On Windows they are the system's mailslots. On Linux they are datagram domain sockets. What differs: a Windows mailslot takes
- * messages until memory ends, while on Linux a writer waits, with its messages in the channel's outbound buffer, once
- * some ten messages are unread; a Linux message can't be longer than about the writer's {@code SO_SNDBUF} (some 200 KiB); on Windows an
- * unread message is lost when the last writer and the reader have closed, on Linux when the reader has.
+ * <p>On Windows they are the system's mailslots. On Linux they are datagram domain sockets. What differs: a Windows
+ * mailslot takes messages until memory ends, while on Linux a writer waits, with its messages in the channel's outbound
+ * buffer, once some ten messages are unread; a Linux message can't be longer than about the writer's {@code SO_SNDBUF}
+ * (some 200 KiB); on Windows an unread message is lost when the last writer and the reader have closed, on Linux when
+ * the reader has.
  *
  * <p>All methods may be called from any thread. Loading this class never throws.
  */

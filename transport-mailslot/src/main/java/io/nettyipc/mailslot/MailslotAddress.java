@@ -59,8 +59,8 @@ public final class MailslotAddress extends DomainSocketAddress {
     /**
      * Returns the address of the mailslots of that name on all machines of this one's primary domain,
      * {@code \\*\mailslot\orders}, for {@code connect}. Such a message has at most 424 bytes, and whether any other
-     * machine gets it depends on the network; newer versions of Windows have this switched off. On Unix, which has no such
-     * thing, it is this machine's.
+     * machine gets it depends on the network; newer versions of Windows have this switched off. On Unix, which has no
+     * such thing, it is this machine's.
      *
      * @throws IllegalArgumentException as {@link #of}
      */
@@ -120,7 +120,9 @@ public final class MailslotAddress extends DomainSocketAddress {
         return broadcast;
     }
 
-    /** Returns what the operating system is asked for: {@code \\.\mailslot\orders} on Windows, a socket's path on Unix. */
+    /**
+     * Returns what the operating system is asked for: {@code \\.\mailslot\orders} on Windows, a socket's path on Unix.
+     */
     @Override
     public String path() {
         return path;

@@ -11,9 +11,9 @@ import io.nettyipc.pipe.MessageTooLongException;
  * <p>Each {@link io.netty.buffer.ByteBuf} that a writer writes is one message, and a reader reads each message as one
  * {@code ByteBuf}. The reader isn't told who wrote it.
  *
- * <p>A message that is longer than allowed fails its write with a {@link MessageTooLongException}; the channel goes on. A
- * write to a mailslot whose reader has gone fails and closes the channel. What a reader or writer can't do (a write to a reader)
- * fails with {@link UnsupportedOperationException}.
+ * <p>A message that is longer than allowed fails its write with a {@link MessageTooLongException}; the channel goes on.
+ * A write to a mailslot whose reader has gone fails and closes the channel. What a reader or writer can't do (a write
+ * to a reader) fails with {@link UnsupportedOperationException}.
  *
  * @see Mailslot
  */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Unix domain sockets that whoever started this process has handed over, as systemd does with a service of a {@code .socket}
- * unit: the service is started by its first client, and no client is refused while it restarts.
+ * Unix domain sockets that whoever started this process has handed over, as systemd does with a service of a
+ * {@code .socket} unit: the service is started by its first client, and no client is refused while it restarts.
  *
  * <pre>{@code
  * int socket = InheritedSocket.ofSystemd().get(0);
@@ -22,9 +22,10 @@ import java.util.stream.IntStream;
  *     .childHandler(init).register();
  * }</pre>
  *
- * <p>The channel is active when it is registered; it is not bound, and closing it leaves the socket's file alone. From then on
- * children of this process don't inherit the socket, and it doesn't block. Each descriptor can be used once. With epoll, connected
- * ones with kqueue too, where JNA can call the C library; not on Windows, whose services aren't started like that.
+ * <p>The channel is active when it is registered; it is not bound, and closing it leaves the socket's file alone. From
+ * then on children of this process don't inherit the socket, and it doesn't block. Each descriptor can be used once.
+ * With epoll, connected ones with kqueue too, where JNA can call the C library; not on Windows, whose services aren't
+ * started like that.
  *
  * @see <a href="https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html">sd_listen_fds(3)</a>
  */
@@ -34,7 +35,10 @@ public final class InheritedSocket {
 
     private InheritedSocket() {}
 
-    /** Returns the descriptors that systemd has handed over to this process, by {@code LISTEN_FDS} and {@code LISTEN_PID}. */
+    /**
+     * Returns the descriptors that systemd has handed over to this process, by {@code LISTEN_FDS} and
+     * {@code LISTEN_PID}.
+     */
     public static List<Integer> ofSystemd() {
         return ofSystemd(System.getenv("LISTEN_PID"), System.getenv("LISTEN_FDS"));
     }
@@ -54,7 +58,8 @@ public final class InheritedSocket {
     }
 
     /**
-     * Returns a factory for the server channel of a socket that listens, for event loops of {@link NamedPipe#newIoHandlerFactory()}.
+     * Returns a factory for the server channel of a socket that listens, for event loops of
+     * {@link NamedPipe#newIoHandlerFactory()}.
      *
      * @param descriptor its number
      * @throws UnsupportedOperationException if this platform's channels take no descriptors, or it can't be prepared
@@ -65,7 +70,8 @@ public final class InheritedSocket {
     }
 
     /**
-     * Returns a factory for the channel of a socket that is connected, for event loops of {@link NamedPipe#newIoHandlerFactory()}.
+     * Returns a factory for the channel of a socket that is connected, for event loops of
+     * {@link NamedPipe#newIoHandlerFactory()}.
      *
      * @param descriptor its number
      * @throws UnsupportedOperationException if this platform's channels take no descriptors, or it can't be prepared

@@ -22,22 +22,23 @@ import java.util.regex.Pattern;
  * </table>
  *
  * <p>On Unix, if {@code XDG_RUNTIME_DIR} is unset, or is not an absolute path to a directory of the current user,
- * {@code /run/user/<uid>} stands for it; where that isn't there either, or makes the path too long for the kernel, the socket
- * is {@code /tmp/nettyipc-<uid>/orders.sock}, whatever {@code java.io.tmpdir} is. Not all processes of a user have the
- * variable: a client that finds no socket where its own environment says looks in the other places, and a server doesn't bind
- * a name that another one serves there. So a portable name belongs to one user; users who share a pipe name its socket path, in a directory they share. The
- * directory is created by the server when it binds, with access for its user only.
+ * {@code /run/user/<uid>} stands for it; where that isn't there either, or makes the path too long for the kernel, the
+ * socket is {@code /tmp/nettyipc-<uid>/orders.sock}, whatever {@code java.io.tmpdir} is. Not all processes of a user
+ * have the variable: a client that finds no socket where its own environment says looks in the other places, and a
+ * server doesn't bind a name that another one serves there. So a portable name belongs to one user; users who share a
+ * pipe name its socket path, in a directory they share. The directory is created by the server when it binds, with
+ * access for its user only.
  *
- * <p>A socket path may have as many bytes as the kernel allows, 107 on Linux and 103 on macOS. The JDK's sockets allow one
- * less, so with NIO the longest path fails at bind or connect.
+ * <p>A socket path may have as many bytes as the kernel allows, 107 on Linux and 103 on macOS. The JDK's sockets allow
+ * one less, so with NIO the longest path fails at bind or connect.
  *
- * <p>URLs are taken literally: a percent sign is a percent sign. A name of another machine ({@code \\server\pipe\orders})
- * is refused, because opening one can block an event loop for as long as the network takes.
+ * <p>URLs are taken literally: a percent sign is a percent sign. A name of another machine ({@code
+ * \\server\pipe\orders}) is refused, because opening one can block an event loop for as long as the network takes.
  *
  * <p><b>Equality.</b> Two addresses are equal if they name the same pipe by the same rules: all spellings of a name are
- * equal, and on Windows upper and lower case are equal, as they are to Windows. Socket paths are compared as they are written.
- * An address also equals a plain {@link DomainSocketAddress} of the same path, as that class's contract has it; on
- * Windows that is the path in lower case.
+ * equal, and on Windows upper and lower case are equal, as they are to Windows. Socket paths are compared as they are
+ * written. An address also equals a plain {@link DomainSocketAddress} of the same path, as that class's contract has
+ * it; on Windows that is the path in lower case.
  *
  * <p>Immutable and safe for use by any thread.
  */
@@ -69,12 +70,12 @@ public final class NamedPipeAddress extends DomainSocketAddress {
     }
 
     /**
-     * Returns the address for a portable name, a Windows pipe path, an {@code npipe:} URL, a {@code unix:} URL or an absolute
-     * socket path.
+     * Returns the address for a portable name, a Windows pipe path, an {@code npipe:} URL, a {@code unix:} URL or an
+     * absolute socket path.
      *
      * @param text one of the forms above
      * @throws IllegalArgumentException if it is none of them, is too long, or cannot be used on this platform; the
-     *                                  message says what was found and what to write instead
+     *     message says what was found and what to write instead
      */
     public static NamedPipeAddress of(String text) {
         Platform platform = Platform.current();
@@ -147,8 +148,8 @@ public final class NamedPipeAddress extends DomainSocketAddress {
         if (remote.matches()) {
             throw bad(
                     text,
-                    "names a pipe on the machine '" + remote.group(1) + "', which this transport does not open "
-                            + "because that can block the event loop",
+                    "names a pipe on the machine '" + remote.group(1) + "', which this transport does not open because"
+                            + " that can block the event loop",
                     "use TCP, or name a pipe on this machine, \\\\.\\pipe\\" + remote.group(2));
         }
         if (text.startsWith("//") || text.startsWith("\\\\")) {
@@ -201,8 +202,8 @@ public final class NamedPipeAddress extends DomainSocketAddress {
         if (windowsPath.length() > MAX_WINDOWS_PATH) {
             throw bad(
                     text,
-                    "is too long: \\\\.\\pipe\\ and the name are " + windowsPath.length() + " characters, and Windows "
-                            + "allows " + MAX_WINDOWS_PATH,
+                    "is too long: \\\\.\\pipe\\ and the name are " + windowsPath.length() + " characters, and Windows"
+                            + " allows " + MAX_WINDOWS_PATH,
                     "use a name of at most " + (MAX_WINDOWS_PATH - WINDOWS_PREFIX.length()) + " characters");
         }
         if (platform == Platform.WINDOWS) {
@@ -251,8 +252,8 @@ public final class NamedPipeAddress extends DomainSocketAddress {
     }
 
     /**
-     * Folds case as Windows compares pipe names: character by character. Letters outside ASCII never become ASCII, as they
-     * would in Java ({@code U+212A}, the Kelvin sign).
+     * Folds case as Windows compares pipe names: character by character. Letters outside ASCII never become ASCII, as
+     * they would in Java ({@code U+212A}, the Kelvin sign).
      */
     public static String fold(String text) {
         StringBuilder folded = new StringBuilder(text.length());

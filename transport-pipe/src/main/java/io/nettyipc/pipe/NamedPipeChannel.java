@@ -8,12 +8,12 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.Callable;
 
 /**
- * One end of a connection over a Windows pipe: what it can do beyond a channel of bytes or messages. On Windows the channels
- * of {@link NamedPipe#channelType()} and {@link NamedPipe#messageChannelType()} are of this type, and those that a
- * server accepts; on Unix none is.
+ * One end of a connection over a Windows pipe: what it can do beyond a channel of bytes or messages. On Windows the
+ * channels of {@link NamedPipe#channelType()} and {@link NamedPipe#messageChannelType()} are of this type, and those
+ * that a server accepts; on Unix none is.
  *
- * <p>It is a {@link DomainSocketChannel}, because frameworks ask for that type, but a pipe has no descriptor: neither is one
- * passed ({@code DOMAIN_SOCKET_READ_MODE} is {@code BYTES}), nor does {@link #fd()} return an open one.
+ * <p>It is a {@link DomainSocketChannel}, because frameworks ask for that type, but a pipe has no descriptor: neither
+ * is one passed ({@code DOMAIN_SOCKET_READ_MODE} is {@code BYTES}), nor does {@link #fd()} return an open one.
  *
  * <p>All methods may be called from any thread.
  */
@@ -35,20 +35,21 @@ public interface NamedPipeChannel extends DomainSocketChannel {
     NamedPipeChannelConfig config();
 
     /**
-     * Sends a message and takes the next one that arrives as the reply, as {@code TransactNamedPipe} does. Requests are sent in
-     * the order of the calls and after what was written before; what is written after waits for the reply.
+     * Sends a message and takes the next one that arrives as the reply, as {@code TransactNamedPipe} does. Requests are
+     * sent in the order of the calls and after what was written before; what is written after waits for the reply.
      *
-     * <p>It needs an end that reads messages ({@link NamedPipeChannelOption#PIPE_READ_MODE}), reads and writes. Messages
-     * that the peer sends of its own accord should have been read before: with one in the pipe the transaction fails, with
-     * {@code ERROR_PIPE_BUSY} and nothing sent, and one that comes after the request can't be told from the reply.
+     * <p>It needs an end that reads messages ({@link NamedPipeChannelOption#PIPE_READ_MODE}), reads and writes.
+     * Messages that the peer sends of its own accord should have been read before: with one in the pipe the transaction
+     * fails, with {@code ERROR_PIPE_BUSY} and nothing sent, and one that comes after the request can't be told from the
+     * reply.
      *
-     * <p>A reply that is longer than allowed fails the future with a {@link MessageTooLongException} and is dropped. After a
-     * timeout the channel closes, because a late reply would be taken for the next request's.
+     * <p>A reply that is longer than allowed fails the future with a {@link MessageTooLongException} and is dropped.
+     * After a timeout the channel closes, because a late reply would be taken for the next request's.
      *
-     * @param request        the message, whose reference passes to the channel
+     * @param request the message, whose reference passes to the channel
      * @param maxReplyLength the longest reply, in bytes; a buffer of this size is allocated
-     * @param timeoutMillis  after how many milliseconds it fails with a
-     *                       {@link java.util.concurrent.TimeoutException}; 0 for never
+     * @param timeoutMillis after how many milliseconds it fails with a {@link java.util.concurrent.TimeoutException}; 0
+     *     for never
      * @return the reply, to be released by whoever takes it
      * @see <a href="https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-transactnamedpipe">
      *     TransactNamedPipe</a>
@@ -70,23 +71,23 @@ public interface NamedPipeChannel extends DomainSocketChannel {
     NamedPipeInfo info();
 
     /**
-     * Acts in the name of the client, as far as it allows that ({@link NamedPipeChannelOption#PIPE_IMPERSONATION}). The action
-     * runs on a thread of its own, which impersonates the client ({@code ImpersonateNamedPipeClient}), reverts
+     * Acts in the name of the client, as far as it allows that ({@link NamedPipeChannelOption#PIPE_IMPERSONATION}). The
+     * action runs on a thread of its own, which impersonates the client ({@code ImpersonateNamedPipeClient}), reverts
      * ({@code RevertToSelf}) and ends: the client's token can't stay with an event loop or with a thread of a pool.
      * Threads and tasks that the action starts are not the client's.
      *
      * <p>Windows knows a client only once the server has read something from it.
      *
      * @return what the action returned; fails with what it threw, with an {@link java.io.IOException} if Windows
-     *         refuses, and with {@link UnsupportedOperationException} at the client's end
-     * @see <a href="https://learn.microsoft.com/windows/win32/ipc/impersonating-a-named-pipe-client">Impersonating a Named
-     *     Pipe Client</a>
+     *     refuses, and with {@link UnsupportedOperationException} at the client's end
+     * @see <a href="https://learn.microsoft.com/windows/win32/ipc/impersonating-a-named-pipe-client">Impersonating a
+     *     Named Pipe Client</a>
      */
     <T> Future<T> runAsClient(Callable<T> action);
 
     /**
-     * Asks who the client is, by its token. Unlike {@link NamedPipe#peer}, which looks at the process, this is who it was
-     * when it opened the pipe, and it is proof against a process id that is somebody else's by now.
+     * Asks who the client is, by its token. Unlike {@link NamedPipe#peer}, which looks at the process, this is who it
+     * was when it opened the pipe, and it is proof against a process id that is somebody else's by now.
      *
      * @return the client's user; fails as {@link #runAsClient}
      */

@@ -12,8 +12,8 @@ import io.netty.channel.unix.DomainSocketReadMode;
 /**
  * The configuration of a connected Windows pipe.
  *
- * <p>{@link #isAllowHalfClosure()} has an effect with {@link NamedPipeChannelOption#PIPE_HALF_CLOSE} only. A pipe itself can't be
- * closed in one direction, so its end is always the end of both.
+ * <p>{@link #isAllowHalfClosure()} has an effect with {@link NamedPipeChannelOption#PIPE_HALF_CLOSE} only. A pipe
+ * itself can't be closed in one direction, so its end is always the end of both.
  *
  * @see NamedPipeChannelOption
  */
@@ -50,7 +50,8 @@ public interface NamedPipeChannelConfig extends DuplexChannelConfig, DomainSocke
     /**
      * Takes {@link DomainSocketReadMode#BYTES} only.
      *
-     * @throws IllegalArgumentException for {@link DomainSocketReadMode#FILE_DESCRIPTORS}, which a Windows pipe can't pass
+     * @throws IllegalArgumentException for {@link DomainSocketReadMode#FILE_DESCRIPTORS}, which a Windows pipe can't
+     *     pass
      */
     @Override
     NamedPipeChannelConfig setReadMode(DomainSocketReadMode mode);

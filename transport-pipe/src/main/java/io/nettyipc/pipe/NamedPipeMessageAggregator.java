@@ -15,8 +15,8 @@ import io.netty.util.internal.ObjectUtil;
  * {@link MessageTooLongException}, the rest of the message is dropped as it arrives, and the next message is treated as
  * any other. What has been collected of a message when the channel closes, or when the handler is removed, is dropped.
  *
- * <p>With {@code AUTO_READ} off it asks for the remaining parts itself, and for the next message in the place of one that was
- * dropped: one {@code read()} brings at least one whole message.
+ * <p>With {@code AUTO_READ} off it asks for the remaining parts itself, and for the next message in the place of one
+ * that was dropped: one {@code read()} brings at least one whole message.
  *
  * <p>One for each channel.
  */

@@ -7,8 +7,8 @@ package io.nettyipc.pipe;
  *
  * @see NamedPipeChannelOption#PIPE_TYPE
  * @see NamedPipeChannelOption#PIPE_READ_MODE
- * @see <a href="https://learn.microsoft.com/windows/win32/ipc/named-pipe-type-read-and-wait-modes">Named Pipe Type, Read,
- *     and Wait Modes</a>
+ * @see <a href="https://learn.microsoft.com/windows/win32/ipc/named-pipe-type-read-and-wait-modes">Named Pipe Type,
+ *     Read, and Wait Modes</a>
  */
 public enum NamedPipeMode {
     /** A stream of bytes, without boundaries; the default. */

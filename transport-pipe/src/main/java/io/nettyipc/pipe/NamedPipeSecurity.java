@@ -27,8 +27,8 @@ public final class NamedPipeSecurity {
     public static final NamedPipeSecurity CURRENT_USER = new NamedPipeSecurity("CURRENT_USER", null);
 
     /**
-     * Processes of the logon session of this process, and SYSTEM: not the same user's other logons, such as a service or
-     * a remote desktop.
+     * Processes of the logon session of this process, and SYSTEM: not the same user's other logons, such as a service
+     * or a remote desktop.
      */
     public static final NamedPipeSecurity LOGON_SESSION = new NamedPipeSecurity("LOGON_SESSION", null);
 
@@ -55,11 +55,11 @@ public final class NamedPipeSecurity {
     }
 
     /**
-     * The security descriptor in the Security Descriptor Definition Language, for this process where it depends on that. On
-     * Windows only.
+     * The security descriptor in the Security Descriptor Definition Language, for this process where it depends on
+     * that. On Windows only.
      *
-     * @throws IOException if Windows doesn't tell who this process runs as, or for {@link #LOGON_SESSION} in a process that
-     *     has none
+     * @throws IOException if Windows doesn't tell who this process runs as, or for {@link #LOGON_SESSION} in a process
+     *     that has none
      */
     public String toSddl() throws IOException {
         if (sddl != null) {

@@ -10,8 +10,8 @@ import io.nettyipc.process.unix.UnixProcessChannel;
 import io.nettyipc.process.windows.WindowsProcessChannel;
 
 /**
- * Child processes as a Netty transport: the inbound side of the channel is the child's standard output, the outbound side its
- * standard input.
+ * Child processes as a Netty transport: the inbound side of the channel is the child's standard output, the outbound
+ * side its standard input.
  *
  * <pre>{@code
  * EventLoopGroup group = new MultiThreadIoEventLoopGroup(ChildProcess.newIoHandlerFactory());
@@ -19,9 +19,9 @@ import io.nettyipc.process.windows.WindowsProcessChannel;
  *     .handler(init).connect(ProcessAddress.of("node", "server.js")).sync().channel();
  * }</pre>
  *
- * <p>On Unix the channels live on any event loop. One with epoll watches the pipes itself; for others one thread of this
- * transport waits for all of them. On Windows they need an event loop of {@link #newIoHandlerFactory()}, or of named pipes: the child's
- * streams are named pipes with names that nobody else knows, open to this user only.
+ * <p>On Unix the channels live on any event loop. One with epoll watches the pipes itself; for others one thread of
+ * this transport waits for all of them. On Windows they need an event loop of {@link #newIoHandlerFactory()}, or of
+ * named pipes: the child's streams are named pipes with names that nobody else knows, open to this user only.
  *
  * <p>All methods may be called from any thread. Loading this class never throws.
  */

@@ -7,8 +7,9 @@ import io.nettyipc.base.socket.FileNames;
 import java.net.SocketAddress;
 
 /**
- * The address of a FIFO: a path, or a name for {@code name.fifo} in the directory where the sockets of named pipes
- * with portable names are. Two addresses are equal if their paths are, as they are written. Immutable and safe for use by any thread.
+ * The address of a FIFO: a path, or a name for {@code name.fifo} in the directory where the sockets of named pipes with
+ * portable names are. Two addresses are equal if their paths are, as they are written. Immutable and safe for use by
+ * any thread.
  */
 public final class FifoAddress extends SocketAddress {
     private static final long serialVersionUID = 5903217862170542309L;

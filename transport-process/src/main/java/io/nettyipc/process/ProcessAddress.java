@@ -43,17 +43,17 @@ public final class ProcessAddress extends SocketAddress {
     /**
      * A program that runs in this process's directory and with its environment.
      *
-     * @param command the program and its arguments, which arrive as they are given here: no shell, no quoting. On Windows they are
-     *     quoted for programs that take their command line apart as the C runtime does, which most do; arguments of
-     *     {@code cmd.exe} and of batch files are treated as {@link ProcessBuilder} treats them
+     * @param command the program and its arguments, which arrive as they are given here: no shell, no quoting. On
+     *     Windows they are quoted for programs that take their command line apart as the C runtime does, which most do;
+     *     arguments of {@code cmd.exe} and of batch files are treated as {@link ProcessBuilder} treats them
      */
     public static ProcessAddress of(String... command) {
         return new ProcessAddress(List.of(command), null, null, Map.of());
     }
 
     /**
-     * The program that the builder would start, with the builder's directory and environment as they are now. Its redirections
-     * don't matter: the channel has its own.
+     * The program that the builder would start, with the builder's directory and environment as they are now. Its
+     * redirections don't matter: the channel has its own.
      */
     public static ProcessAddress of(ProcessBuilder builder) {
         ObjectUtil.checkNotNull(builder, "builder");

@@ -29,12 +29,12 @@ public final class ProcessStderr {
     }
 
     /**
-     * It is read by a channel of its own, on the same event loop, whose {@code parent()} is the {@link ProcessChannel}. It closes at
-     * the end of standard error, which may be after the parent has closed. If its handlers don't read, a child that writes
-     * much waits. It has its parent's {@code ALLOCATOR} and {@code RECVBUF_ALLOCATOR}.
+     * It is read by a channel of its own, on the same event loop, whose {@code parent()} is the {@link ProcessChannel}.
+     * It closes at the end of standard error, which may be after the parent has closed. If its handlers don't read, a
+     * child that writes much waits. It has its parent's {@code ALLOCATOR} and {@code RECVBUF_ALLOCATOR}.
      *
-     * @param handler the first handler of its pipeline: an {@link io.netty.channel.ChannelInitializer} for all, or one that is
-     *                sharable or used once
+     * @param handler the first handler of its pipeline: an {@link io.netty.channel.ChannelInitializer} for all, or one
+     *     that is sharable or used once
      */
     public static ProcessStderr channel(ChannelHandler handler) {
         return new ProcessStderr("CHANNEL", ObjectUtil.checkNotNull(handler, "handler"));

@@ -17,30 +17,32 @@ import io.nettyipc.process.windows.WindowsStdioChannel;
  * new Bootstrap().group(group).channel(Stdio.channelType()).handler(init).connect(StdioAddress.INSTANCE);
  * }</pre>
  *
- * <p><b>The channel takes the streams over.</b> From {@code connect} on, and also after it has closed, {@code System.in} is empty
- * (what it had read ahead is what the channel reads first; nobody may be reading from it at that moment), and
- * what this process writes to {@code System.out}, or its libraries to descriptor 1, goes to standard error: a stray line would
- * corrupt the protocol. Children get the same. So only one channel can be connected in the life of a process; a second
- * {@code connect} fails.
+ * <p><b>The channel takes the streams over.</b> From {@code connect} on, and also after it has closed,
+ * {@code System.in} is empty (what it had read ahead is what the channel reads first; nobody may be reading from it at
+ * that moment), and what this process writes to {@code System.out}, or its libraries to descriptor 1, goes to standard
+ * error: a stray line would corrupt the protocol. Children get the same. So only one channel can be connected in the
+ * life of a process; a second {@code connect} fails.
  *
- * <p><b>The end of standard input</b> shuts the channel's input down, since the output is another stream: replies that are still to be
- * taken, or computed, are not lost. The application closes the channel behind the last one; if it doesn't, the channel closes
- * {@link StdioChannelOption#STDIO_END_TIMEOUT_MILLIS} after the last write. With {@code ALLOW_HALF_CLOSURE} set to true it stays
- * open until it is closed, and with false the end of the input closes it at once.
+ * <p><b>The end of standard input</b> shuts the channel's input down, since the output is another stream: replies that
+ * are still to be taken, or computed, are not lost. The application closes the channel behind the last one; if it
+ * doesn't, the channel closes {@link StdioChannelOption#STDIO_END_TIMEOUT_MILLIS} after the last write. With
+ * {@code ALLOW_HALF_CLOSURE} set to true it stays open until it is closed, and with false the end of the input closes
+ * it at once.
  *
- * <p>Pipes, terminals, sockets and regular files will do. A pipe or terminal is
- * opened anew where the system allows it (Linux), so that what others share with this process doesn't become
- * non-blocking; where it can't be, it is blocking again when the channel has closed or the JVM ends.
+ * <p>Pipes, terminals, sockets and regular files will do. A pipe or terminal is opened anew where the system allows it
+ * (Linux), so that what others share with this process doesn't become non-blocking; where it can't be, it is blocking
+ * again when the channel has closed or the JVM ends.
  *
- * <p>When nobody reads standard output any more, the channel closes, as a filter ends: {@code producer | filter | head}. With
- * {@code AUTO_CLOSE} off it shuts its output down instead, with a {@link io.netty.channel.socket.ChannelOutputShutdownEvent}, and
- * reads on. What the channel shuts down itself, both directions too, leaves it open until it is closed.
+ * <p>When nobody reads standard output any more, the channel closes, as a filter ends:
+ * {@code producer | filter | head}. With {@code AUTO_CLOSE} off it shuts its output down instead, with a
+ * {@link io.netty.channel.socket.ChannelOutputShutdownEvent}, and reads on. What the channel shuts down itself, both
+ * directions too, leaves it open until it is closed.
  *
- * <p>On Unix the channel lives on any event loop. On Windows it needs one of {@link #newIoHandlerFactory()}, or of named pipes, and has a
- * thread for each of the two streams, which others give a process for blocking calls; one buffer is read ahead at most. When the
- * channel closes, or its output is shut down, what was flushed before is written if somebody reads it within a second and the
- * event loop goes on. That nobody reads any more shows with the next write. A console gives and takes characters of its code
- * page.
+ * <p>On Unix the channel lives on any event loop. On Windows it needs one of {@link #newIoHandlerFactory()}, or of
+ * named pipes, and has a thread for each of the two streams, which others give a process for blocking calls; one buffer
+ * is read ahead at most. When the channel closes, or its output is shut down, what was flushed before is written if
+ * somebody reads it within a second and the event loop goes on. That nobody reads any more shows with the next write. A
+ * console gives and takes characters of its code page.
  *
  * <p>All methods may be called from any thread. Loading this class never throws.
  */

@@ -29,10 +29,10 @@ import java.util.concurrent.Executor;
  * The skeleton of a channel: its state, connecting, half-closure, and the gate in front of the flush.
  *
  * <p><b>Half-closure</b> is that of Netty's kqueue channels. The end of the input shuts it down with
- * {@code ALLOW_HALF_CLOSURE}; without it, and where the output is shut down, it closes the channel. Where this side has shut
- * the input down, its end is only told. That nobody reads the output any more shuts it down if there may still be something to
- * read, else it closes the channel. Where the peer has ended the input, shutting the output down closes the channel. What this
- * side alone shuts down, both directions too, leaves it open until it is closed.
+ * {@code ALLOW_HALF_CLOSURE}; without it, and where the output is shut down, it closes the channel. Where this side has
+ * shut the input down, its end is only told. That nobody reads the output any more shuts it down if there may still be
+ * something to read, else it closes the channel. Where the peer has ended the input, shutting the output down closes
+ * the channel. What this side alone shuts down, both directions too, leaves it open until it is closed.
  *
  * <p>Classes of channels call {@link IpcUnsafe}'s methods and those that are protected; all on the event loop.
  */
@@ -53,8 +53,8 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     }
 
     /**
-     * Connects, now or later: makes the channel {@linkplain #activate active} and tells {@code attempt}. What this method throws
-     * fails the attempt and leaves the channel as it is, for another one.
+     * Connects, now or later: makes the channel {@linkplain #activate active} and tells {@code attempt}. What this
+     * method throws fails the attempt and leaves the channel as it is, for another one.
      */
     protected abstract void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws Exception;
 
@@ -264,8 +264,8 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     }
 
     /**
-     * The output ends, by this side or since nobody reads it; also after a failed write if {@code AUTO_CLOSE} is off. A channel
-     * that has something to do then calls this method first.
+     * The output ends, by this side or since nobody reads it; also after a failed write if {@code AUTO_CLOSE} is off. A
+     * channel that has something to do then calls this method first.
      */
     @Override
     protected void doShutdownOutput() throws Exception {
@@ -284,8 +284,8 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     /**
      * Shuts both directions down, the input also if the output can't be; the channel stays open.
      *
-     * @param promise succeeds if both could be; fails with the output's cause, else with the input's. A cancelled one changes
-     *     nothing, one that is done already stays as it is
+     * @param promise succeeds if both could be; fails with the output's cause, else with the input's. A cancelled one
+     *     changes nothing, one that is done already stays as it is
      */
     @Override
     public final ChannelFuture shutdown(ChannelPromise promise) {
@@ -321,7 +321,10 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
         return false;
     }
 
-    /** Called when the peer has ended the input and the handlers have been told; one of them may have closed the channel. */
+    /**
+     * Called when the peer has ended the input and the handlers have been told; one of them may have closed the
+     * channel.
+     */
     protected void inputHasEnded() {}
 
     // ---- closing
@@ -355,7 +358,8 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     /**
      * Called on the event loop when the channel begins to close.
      *
-     * @return who calls {@code doClose}, if that takes longer than the event loop has time for, or null for the event loop
+     * @return who calls {@code doClose}, if that takes longer than the event loop has time for, or null for the event
+     *     loop
      */
     protected Executor closing() {
         return null;
@@ -416,7 +420,10 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
             return Boolean.TRUE.equals(config().getOption(ChannelOption.ALLOW_HALF_CLOSURE));
         }
 
-        /** Nobody reads any more what is written. Acts later: this may be the failure of a write, of which there are several. */
+        /**
+         * Nobody reads any more what is written. Acts later: this may be the failure of a write, of which there are
+         * several.
+         */
         public final void outputEnded() {
             eventLoop().execute(() -> {
                 if (outputShutdown || !open) {

@@ -8,8 +8,8 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.util.Map;
 
 /**
- * A configuration whose options beside those of all channels are in an {@link OptionTable}. {@link SocketOptions} are taken
- * without a word.
+ * A configuration whose options beside those of all channels are in an {@link OptionTable}. {@link SocketOptions} are
+ * taken without a word.
  */
 public abstract class AbstractIpcChannelConfig extends DefaultChannelConfig {
     private final OptionTable<AbstractIpcChannelConfig> options;

@@ -8,9 +8,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * Messages whose promise was cancelled before they were flushed. Netty leaves {@link Unpooled#EMPTY_BUFFER} in the outbound
- * buffer in their place, which a user may write too; {@code forEachFlushedMessage} passes over them, {@code current} and
- * {@code remove} don't.
+ * Messages whose promise was cancelled before they were flushed. Netty leaves {@link Unpooled#EMPTY_BUFFER} in the
+ * outbound buffer in their place, which a user may write too; {@code forEachFlushedMessage} passes over them,
+ * {@code current} and {@code remove} don't.
  */
 public final class CancelledWrites {
 

@@ -10,10 +10,10 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A channel's connect while it is under way, and the owner of its promise and timers. It is over when the channel says so by
- * {@link #succeed} or {@link #fail}, when {@code CONNECT_TIMEOUT_MILLIS} have passed, when the promise is cancelled, or when
- * the channel closes. Whatever ends it but success closes the channel, whose {@code doClose} lets go of what the attempt had.
- * To be used on the channel's event loop.
+ * A channel's connect while it is under way, and the owner of its promise and timers. It is over when the channel says
+ * so by {@link #succeed} or {@link #fail}, when {@code CONNECT_TIMEOUT_MILLIS} have passed, when the promise is
+ * cancelled, or when the channel closes. Whatever ends it but success closes the channel, whose {@code doClose} lets go
+ * of what the attempt had. To be used on the channel's event loop.
  */
 public final class ConnectAttempt {
     private final AbstractIpcChannel channel;
@@ -54,7 +54,9 @@ public final class ConnectAttempt {
         return channel.eventLoop();
     }
 
-    /** Whether nothing that the attempt still brings about is of use; also true for one that is just being cancelled. */
+    /**
+     * Whether nothing that the attempt still brings about is of use; also true for one that is just being cancelled.
+     */
     public boolean isOver() {
         return over || promise.isDone();
     }

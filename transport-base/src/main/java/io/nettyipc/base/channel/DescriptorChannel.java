@@ -58,7 +58,8 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
     // ---- opening
 
     /**
-     * Starts to use the descriptors, which the channel closes from now on. Either may be null, and both may be the same.
+     * Starts to use the descriptors, which the channel closes from now on. Either may be null, and both may be the
+     * same.
      */
     protected final void activate(Descriptor input, Descriptor output) throws IOException {
         adopt(input, output);
@@ -289,7 +290,10 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         return bytes;
     }
 
-    /** The input's end may be a past one, which nobody will tell of: reading shows. To be called before {@link #activate}. */
+    /**
+     * The input's end may be a past one, which nobody will tell of: reading shows. To be called before
+     * {@link #activate}.
+     */
     protected final void inputMayHaveEnded() {
         inputReady = true;
         inputEnding = true;

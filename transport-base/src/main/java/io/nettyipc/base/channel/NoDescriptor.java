@@ -4,8 +4,9 @@ package io.nettyipc.base.channel;
 import io.netty.channel.unix.FileDescriptor;
 
 /**
- * What a domain socket's channel answers that is none to the system. {@link io.netty.channel.unix.UnixChannel#fd()} may not
- * throw: Netty's {@code SslHandler} tells OpenSSL the number when it is added to a pipeline, and would not be added.
+ * What a domain socket's channel answers that is none to the system. {@link io.netty.channel.unix.UnixChannel#fd()} may
+ * not throw: Netty's {@code SslHandler} tells OpenSSL the number when it is added to a pipeline, and would not be
+ * added.
  */
 public final class NoDescriptor extends FileDescriptor {
 

@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * The options of a class of configurations beside those of all channels: each with its getter and its setter. Immutable; made
- * once for the class.
+ * The options of a class of configurations beside those of all channels: each with its getter and its setter.
+ * Immutable; made once for the class.
  *
  * @param <C> the class of configurations
  */

@@ -7,8 +7,8 @@ import io.netty.util.concurrent.Future;
 public interface PeerSid {
 
     /**
-     * Returns the SID of the peer's user, by what Windows recorded. For the channel's event loop, once it is registered and
-     * connected, and on a server's side for one that has read something.
+     * Returns the SID of the peer's user, by what Windows recorded. For the channel's event loop, once it is registered
+     * and connected, and on a server's side for one that has read something.
      *
      * @return completes on the event loop; fails if the system doesn't tell
      */

@@ -13,8 +13,8 @@ public final class ReadBuffers {
     private ReadBuffers() {}
 
     /**
-     * What the handle allocates, but never a buffer without room: a read into that would bring nothing, as the end does. The
-     * handle's {@code reset} has to come first.
+     * What the handle allocates, but never a buffer without room: a read into that would bring nothing, as the end
+     * does. The handle's {@code reset} has to come first.
      */
     @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
     public static ByteBuf allocate(RecvByteBufAllocator.Handle handle, ByteBufAllocator allocator) {

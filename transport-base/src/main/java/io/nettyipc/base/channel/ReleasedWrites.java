@@ -6,16 +6,17 @@ import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCounted;
 
 /**
- * Messages that their writer released although the outbound buffer owned them. Their bytes are gone. Each fails alone: the
- * messages before and behind it belong to others as a rule. But nothing can be sent behind one of which a part was sent: the
- * peer would take that for the rest.
+ * Messages that their writer released although the outbound buffer owned them. Their bytes are gone. Each fails alone:
+ * the messages before and behind it belong to others as a rule. But nothing can be sent behind one of which a part was
+ * sent: the peer would take that for the rest.
  */
 public final class ReleasedWrites {
 
     private ReleasedWrites() {}
 
     /**
-     * Takes off what was cancelled, fails what was released; returns the first flushed message that is neither, or null.
+     * Takes off what was cancelled, fails what was released; returns the first flushed message that is neither, or
+     * null.
      *
      * @throws IllegalReferenceCountException if a part of a released message was sent
      */

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelOption;
 import java.util.Set;
 
 /**
- * Options of sockets that frameworks set without asking which channel they have (gRPC, reactor-netty, Vert.x). A pipe or
- * shared memory has nothing to do for them, and a warning for each connection would help nobody.
+ * Options of sockets that frameworks set without asking which channel they have (gRPC, reactor-netty, Vert.x). A pipe
+ * or shared memory has nothing to do for them, and a warning for each connection would help nobody.
  */
 public final class SocketOptions {
 

@@ -11,7 +11,8 @@ import java.io.IOException;
  * Tells a channel on its event loop when a descriptor can be read or written. To be used by that loop only.
  *
  * <p>What is told is a change: a channel that was told so reads or writes until {@code EAGAIN}, or until it knows that
- * nothing is left, before it asks again. So a peer that has gone is told once and not for ever, also while nobody reads.
+ * nothing is left, before it asks again. So a peer that has gone is told once and not for ever, also while nobody
+ * reads.
  */
 public abstract class DescriptorWatch {
 

@@ -5,8 +5,8 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 
 /**
- * Tells a channel that its event loop ends. The loop's I/O handler tells those whose descriptors it watches; a channel that
- * waits for something else, a FIFO's reader for example, is unknown to it. To be used by that loop only.
+ * Tells a channel that its event loop ends. The loop's I/O handler tells those whose descriptors it watches; a channel
+ * that waits for something else, a FIFO's reader for example, is unknown to it. To be used by that loop only.
  */
 public final class LoopEnd {
     private final Runnable action;

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /**
  * Keeps {@code systemd-tmpfiles} from removing a directory, and what is in it, when it gets old: it leaves alone what
- * somebody has a lock on ({@code flock}, which is no lock for {@code fcntl}'s users). Any number of processes can hold one.
+ * somebody has a lock on ({@code flock}, which is no lock for {@code fcntl}'s users). Any number of processes can hold
+ * one.
  *
  * @see <a href="https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html">tmpfiles.d(5), Age</a>
  */

@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * The Windows handle in a {@link FileDescriptor}. {@link FileDescriptor#out} keeps the one that the process had when it began, and so
- * do the streams over it, which logging libraries keep too; {@code ProcessBuilder.Redirect.INHERIT} asks it. Java can
- * only close it, which loses what such a stream writes and gives children a pipe that nobody reads. So it is changed by
- * JNI, as the JDK does it itself; where the functions are in JNI's tables is part of its specification.
+ * The Windows handle in a {@link FileDescriptor}. {@link FileDescriptor#out} keeps the one that the process had when it
+ * began, and so do the streams over it, which logging libraries keep too; {@code ProcessBuilder.Redirect.INHERIT} asks
+ * it. Java can only close it, which loses what such a stream writes and gives children a pipe that nobody reads. So it
+ * is changed by JNI, as the JDK does it itself; where the functions are in JNI's tables is part of its specification.
  *
  * @see <a href="https://docs.oracle.com/en/java/javase/17/docs/specs/jni/functions.html">JNI functions</a>
  */

@@ -7,8 +7,8 @@ import com.sun.jna.WString;
 /**
  * The functions of {@code kernel32.dll} that the transport calls, mapped directly.
  *
- * <p>jna-platform maps some of these too, but its {@code ReadFile} and {@code WriteFile} copy a {@code byte[]}, which is
- * wrong for overlapped operations, and its interface mapping allocates for each call. Handles and pointers are
+ * <p>jna-platform maps some of these too, but its {@code ReadFile} and {@code WriteFile} copy a {@code byte[]}, which
+ * is wrong for overlapped operations, and its interface mapping allocates for each call. Handles and pointers are
  * {@code long} here, which is right on 64-bit Windows only; the availability check refuses any other.
  *
  * <p>{@code GetLastError} can't be mapped (the JVM may overwrite it on the way back): a caller asks

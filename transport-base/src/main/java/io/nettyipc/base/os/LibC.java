@@ -155,8 +155,8 @@ public final class LibC {
     }
 
     /**
-     * Functions with a variable number of arguments. Linux passes those as any other; macOS on arm64 passes them on the stack,
-     * which direct mapping doesn't do.
+     * Functions with a variable number of arguments. Linux passes those as any other; macOS on arm64 passes them on the
+     * stack, which direct mapping doesn't do.
      */
     interface Variadic extends Library {
         int fcntl(int descriptor, int command, Object... argument);

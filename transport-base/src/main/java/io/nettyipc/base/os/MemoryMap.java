@@ -50,7 +50,9 @@ public final class MemoryMap {
         }
     }
 
-    /** Returns a buffer over memory that is mapped, also on Windows. It must not be used when the memory isn't any more. */
+    /**
+     * Returns a buffer over memory that is mapped, also on Windows. It must not be used when the memory isn't any more.
+     */
     public static ByteBuffer buffer(long address, int size) {
         return new Pointer(address).getByteBuffer(0, size).order(ByteOrder.nativeOrder());
     }

@@ -20,9 +20,9 @@ import java.util.Set;
  * The directory for the sockets of portable names, one a user: {@code $XDG_RUNTIME_DIR/nettyipc}, else
  * {@code /run/user/<uid>/nettyipc}, else {@code /tmp/nettyipc-<uid>}.
  *
- * <p>Not in {@code java.io.tmpdir}, which build tools and application servers set for their JVMs only. And since not every
- * process of a user has the variable (cron, sudo, {@code ssh host command}), those who look for a socket also look where
- * a process with another environment has it.
+ * <p>Not in {@code java.io.tmpdir}, which build tools and application servers set for their JVMs only. And since not
+ * every process of a user has the variable (cron, sudo, {@code ssh host command}), those who look for a socket also
+ * look where a process with another environment has it.
  */
 public final class RuntimeDirectory {
     private static final int S_IRWXG_S_IRWXO = 077;
@@ -121,8 +121,8 @@ public final class RuntimeDirectory {
     }
 
     /**
-     * Returns the file that a portable name stands for: the given one, or one in another place if there is none but there, and
-     * nobody else can have put it there.
+     * Returns the file that a portable name stands for: the given one, or one in another place if there is none but
+     * there, and nobody else can have put it there.
      */
     public Path find(Path file) {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS)

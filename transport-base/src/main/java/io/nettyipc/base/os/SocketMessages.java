@@ -107,8 +107,8 @@ public final class SocketMessages {
     private static native long recv(int socket, long bytes, long length, int flags);
 
     /**
-     * Sends all of the message, or fails; but not because the peer is gone: that is for the receiving side to find, with what
-     * the peer may have said before it went.
+     * Sends all of the message, or fails; but not because the peer is gone: that is for the receiving side to find,
+     * with what the peer may have said before it went.
      *
      * @param descriptors as many as there may be
      */

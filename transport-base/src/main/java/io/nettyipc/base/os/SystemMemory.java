@@ -42,7 +42,9 @@ public final class SystemMemory {
         return total.find() ? Long.parseLong(total.group(1)) << 10 : Long.MAX_VALUE;
     }
 
-    /** The smallest limit of a group and the ones that it is in. In a container the path may be one of the machine's. */
+    /**
+     * The smallest limit of a group and the ones that it is in. In a container the path may be one of the machine's.
+     */
     private static long limit(Path groups, String path, String file) {
         long limit = Long.MAX_VALUE;
         Path group = Path.of("/").relativize(Path.of(path).normalize());

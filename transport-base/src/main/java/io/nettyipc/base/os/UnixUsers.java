@@ -38,8 +38,8 @@ public final class UnixUsers {
     }
 
     /**
-     * Returns whether this process's user id is the one (65534 as a rule, nobody) that Linux tells for each user whom the
-     * process's user namespace doesn't map: then others can have it too.
+     * Returns whether this process's user id is the one (65534 as a rule, nobody) that Linux tells for each user whom
+     * the process's user namespace doesn't map: then others can have it too.
      *
      * @see <a href="https://man7.org/linux/man-pages/man7/user_namespaces.7.html">user_namespaces(7), Unmapped user and
      *     group IDs</a>

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The channels of one event loop that wait for data with a buffer in hand, which saves two system calls for each read but
- * holds memory. Once a second each is asked whether anything came; one that was idle gives its buffer back. While no
- * channel is busy there is no timer.
+ * The channels of one event loop that wait for data with a buffer in hand, which saves two system calls for each read
+ * but holds memory. Once a second each is asked whether anything came; one that was idle gives its buffer back. While
+ * no channel is busy there is no timer.
  */
 final class BusyChannels {
 

@@ -11,11 +11,12 @@ import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
 
 /**
- * A channel's wait for data: one operation at a time, a zero-byte read or, on a busy channel, a read with a buffer, which saves
- * the zero-byte read in front of each read. It keeps what it has brought until the {@link OverlappedReader} takes it.
+ * A channel's wait for data: one operation at a time, a zero-byte read or, on a busy channel, a read with a buffer,
+ * which saves the zero-byte read in front of each read. It keeps what it has brought until the {@link OverlappedReader}
+ * takes it.
  *
- * <p>Where an empty message means something, the wait of an idle channel has a buffer too, a very small one: a zero-byte
- * read that is over doesn't tell whether it met data, or an empty message, or even consumed one.
+ * <p>Where an empty message means something, the wait of an idle channel has a buffer too, a very small one: a
+ * zero-byte read that is over doesn't tell whether it met data, or an empty message, or even consumed one.
  */
 public final class DataWait {
 
@@ -90,8 +91,8 @@ public final class DataWait {
     /**
      * The packet has come.
      *
-     * @return 0 if there is something to read, here or in the pipe; {@code ERROR_OPERATION_ABORTED} if the wait has to go
-     *     on; else the error
+     * @return 0 if there is something to read, here or in the pipe; {@code ERROR_OPERATION_ABORTED} if the wait has to
+     *     go on; else the error
      */
     int ended(OverlappedOperation operation, boolean noticesEmpty) {
         int error = operation.error();

@@ -9,8 +9,8 @@ import io.nettyipc.base.loop.OverlappedOperation;
 import io.nettyipc.base.loop.WriteOperation;
 
 /**
- * A channel's registration with its event loop, and how many of its operations' packets are to come. A registration ends with
- * the last of them: an operation belongs to the registration that it was submitted to.
+ * A channel's registration with its event loop, and how many of its operations' packets are to come. A registration
+ * ends with the last of them: an operation belongs to the registration that it was submitted to.
  */
 final class OperationsInFlight {
 
@@ -41,8 +41,8 @@ final class OperationsInFlight {
     /**
      * Starts an operation.
      *
-     * @return 0 if it is under way; for a write 0 if it is done and {@code ERROR_IO_PENDING} if it is under way; else the
-     *     error
+     * @return 0 if it is under way; for a write 0 if it is done and {@code ERROR_IO_PENDING} if it is under way; else
+     *     the error
      */
     int submit(OverlappedOperation operation) {
         int error = (int) registration.submit(operation);

@@ -34,11 +34,11 @@ import java.util.function.LongFunction;
  * written from where they are. A write that finds the peer gone fails, but what the peer had sent before can still be
  * read; the channel closes when that has been read.
  *
- * <p><b>Closing</b> discards nothing that was written: the peer reads what is in the pipe and then its end. What is still
- * in the outbound buffer fails.
+ * <p><b>Closing</b> discards nothing that was written: the peer reads what is in the pipe and then its end. What is
+ * still in the outbound buffer fails.
  *
- * <p><b>Shutting the input down</b> stops reading for good. Nobody tells the peer; what it has written and still writes is read
- * and dropped, so that its end is seen.
+ * <p><b>Shutting the input down</b> stops reading for good. Nobody tells the peer; what it has written and still writes
+ * is read and dropped, so that its end is seen.
  */
 public abstract class OverlappedChannel extends AbstractIpcChannel {
 
@@ -64,8 +64,8 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
     }
 
     /**
-     * Begins to do what the first flushed message stands for, which is nothing to write. At its end the channel takes the message
-     * off and calls {@link OverlappedWriter#exchanged}.
+     * Begins to do what the first flushed message stands for, which is nothing to write. At its end the channel takes
+     * the message off and calls {@link OverlappedWriter#exchanged}.
      */
     protected void exchange(Object msg) {
         throw new UnsupportedOperationException();
@@ -227,8 +227,8 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
     /**
      * Starts an operation.
      *
-     * @return 0 if it is under way; for a write 0 if it is done and {@code ERROR_IO_PENDING} if it is under way; else the
-     *     error
+     * @return 0 if it is under way; for a write 0 if it is done and {@code ERROR_IO_PENDING} if it is under way; else
+     *     the error
      */
     public final int submit(OverlappedOperation operation) {
         return operations.submit(operation);

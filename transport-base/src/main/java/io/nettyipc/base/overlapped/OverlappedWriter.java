@@ -16,9 +16,9 @@ import io.nettyipc.base.os.Win32Error;
 import java.io.IOException;
 
 /**
- * The writing half of an {@link OverlappedChannel}. A pipe has no gathering write: small buffers are copied together, large
- * direct ones are written from where they are. One write is under way at a time, so that bytes can't overtake each other. Where
- * each write is a message, each buffer is one write. To be used on the channel's event loop.
+ * The writing half of an {@link OverlappedChannel}. A pipe has no gathering write: small buffers are copied together,
+ * large direct ones are written from where they are. One write is under way at a time, so that bytes can't overtake
+ * each other. Where each write is a message, each buffer is one write. To be used on the channel's event loop.
  */
 public final class OverlappedWriter {
 

@@ -20,16 +20,16 @@ import java.util.Set;
  * socket, removes it and binds, and while one closes, because Netty deletes the socket file by its path.
  *
  * <p>The file lies beside the socket: whoever can bind there can lock there, and processes with other temporary
- * directories, or in other containers, use the same one. It stays: deleting a lock file would let two processes lock two
- * files of the same name.
+ * directories, or in other containers, use the same one. It stays: deleting a lock file would let two processes lock
+ * two files of the same name.
  */
 public final class BindLock implements Closeable {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(BindLock.class);
 
     /**
-     * A file lock belongs to the process, and closing any descriptor of the file ends it. So within the process the file
-     * is only opened by whoever has set the system property of this prefix and its path. A static field would not do:
-     * another class loader may have a copy of this class.
+     * A file lock belongs to the process, and closing any descriptor of the file ends it. So within the process the
+     * file is only opened by whoever has set the system property of this prefix and its path. A static field would not
+     * do: another class loader may have a copy of this class.
      */
     private static final String HELD_PREFIX = "nettyipc.bind.lock:";
 
@@ -54,8 +54,8 @@ public final class BindLock implements Closeable {
     }
 
     /**
-     * Returns the lock, or {@code null} if somebody else has it now. Where the file system has no locks, or takes no such
-     * file, the lock that is returned is not {@link #isHeld() held}.
+     * Returns the lock, or {@code null} if somebody else has it now. Where the file system has no locks, or takes no
+     * such file, the lock that is returned is not {@link #isHeld() held}.
      */
     public static BindLock tryAcquire(Path file) {
         if (System.getProperties().putIfAbsent(HELD_PREFIX + file, "held") != null) {

@@ -17,8 +17,8 @@ import java.util.UUID;
  * channel has closed. For that moment, some microseconds, its path is missing.
  *
  * @param path where it is
- * @param file what it was just after it was made, or {@code null} if others had replaced it by then; the system does not reuse
- *             its inode while the server is open
+ * @param file what it was just after it was made, or {@code null} if others had replaced it by then; the system does
+ *     not reuse its inode while the server is open
  * @param lock see {@link BindLock#fileFor}
  */
 record BoundSocket(Path path, SocketFile file, Path lock) {

@@ -5,8 +5,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Whether a path names the same file for all who use it. Netty's native transports and this one encode paths as UTF-8, and the
- * JDK as the locale says: a path that the locale can't express would be two different files.
+ * Whether a path names the same file for all who use it. Netty's native transports and this one encode paths as UTF-8,
+ * and the JDK as the locale says: a path that the locale can't express would be two different files.
  */
 public final class FileNames {
     private FileNames() {}

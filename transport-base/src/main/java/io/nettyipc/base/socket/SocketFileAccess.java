@@ -8,11 +8,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Who may connect to a server's socket file. Chosen by attributes of the channel, since Netty's own channels have options of
- * their own only.
+ * Who may connect to a server's socket file. Chosen by attributes of the channel, since Netty's own channels have
+ * options of their own only.
  *
  * @param permissions of the file
- * @param group       its name or number, or {@code null} for the process's
+ * @param group its name or number, or {@code null} for the process's
  */
 public record SocketFileAccess(Set<PosixFilePermission> permissions, String group) {
     public static final AttributeKey<Set<PosixFilePermission>> PERMISSIONS =

@@ -20,6 +20,8 @@ public interface SocketFileRules {
     /** Returns whether the address is a portable name, whose directory is made for it. */
     boolean isPortable(SocketAddress address);
 
-    /** Returns what messages call the address, for example {@code pipe 'orders' at /run/user/1000/nettyipc/orders.sock}. */
+    /**
+     * Returns what messages call the address, for example {@code pipe 'orders' at /run/user/1000/nettyipc/orders.sock}.
+     */
     String describe(SocketAddress address);
 }

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks from time to time whether a server's socket file is still there, without which no client finds the server: what cleans
- * temporary directories removes it, or somebody's {@code rm}. The kernel has no way to put it back.
+ * Looks from time to time whether a server's socket file is still there, without which no client finds the server: what
+ * cleans temporary directories removes it, or somebody's {@code rm}. The kernel has no way to put it back.
  */
 final class SocketFileWatch implements Runnable {
     /** How often, in seconds; 0 for never. */

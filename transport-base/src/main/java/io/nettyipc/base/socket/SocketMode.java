@@ -60,9 +60,9 @@ public final class SocketMode {
         } catch (IOException e) {
             if ((made.permissions() & GROUP_AND_OTHERS) != 0 && !isBelowPrivateDirectory(path)) {
                 throw new IOException(
-                        "the new socket can be used by other users (mode %04o), and that can't be changed (%s): put it into a"
+                        "the new socket can be used by other users (mode %04o), and that can't be changed (%s):"
                                         .formatted(made.permissions(), RuntimeDirectory.reason(e))
-                                + " directory that only this user can search (chmod 700)",
+                                + " put it into a directory that only this user can search (chmod 700)",
                         e);
             }
             // File systems of virtual machines and network shares may have one mode for all.

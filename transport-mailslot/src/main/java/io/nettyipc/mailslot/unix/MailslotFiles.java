@@ -20,7 +20,10 @@ final class MailslotFiles implements SocketFileRules {
         return address;
     }
 
-    /** A socket of another type refuses as one of the same type does if nobody listens, and differently if somebody does. */
+    /**
+     * A socket of another type refuses as one of the same type does if nobody listens, and differently if somebody
+     * does.
+     */
     @Override
     public SocketProbe probe(Path path) {
         return SocketProbe.run(path);

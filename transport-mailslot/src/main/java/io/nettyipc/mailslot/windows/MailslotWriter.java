@@ -15,7 +15,9 @@ import io.nettyipc.pipe.MessageTooLongException;
 import java.io.IOException;
 import java.net.ConnectException;
 
-/** The writing half of a {@link WindowsMailslotChannel}: each buffer is one write, and one write is under way at a time. */
+/**
+ * The writing half of a {@link WindowsMailslotChannel}: each buffer is one write, and one write is under way at a time.
+ */
 final class MailslotWriter {
 
     /** What fits into a datagram of the protocol that carries messages to other machines. */

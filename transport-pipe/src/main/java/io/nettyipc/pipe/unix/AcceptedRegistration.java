@@ -7,9 +7,9 @@ import io.netty.channel.IoRegistration;
 import java.io.UncheckedIOException;
 
 /**
- * An accepted channel's registration. Netty's epoll channels ask for their first events in a listener of the registration's
- * future, where an exception is only logged: with as many descriptors watched as the system allows, the registration
- * never ended, the socket stayed open, and the client waited for ever. This closes the channel instead.
+ * An accepted channel's registration. Netty's epoll channels ask for their first events in a listener of the
+ * registration's future, where an exception is only logged: with as many descriptors watched as the system allows, the
+ * registration never ended, the socket stayed open, and the client waited for ever. This closes the channel instead.
  */
 final class AcceptedRegistration implements IoRegistration {
     private static final long NOT_SUBMITTED = -1;

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One of Netty's handlers, which does all the work. Netty's domain socket channels are final classes that know nothing of
- * directories and stale sockets, so this one puts a handler with these rules into their pipelines, next to the
+ * One of Netty's handlers, which does all the work. Netty's domain socket channels are final classes that know nothing
+ * of directories and stale sockets, so this one puts a handler with these rules into their pipelines, next to the
  * transport, when they register. Accepted channels get none.
  */
 final class DomainSocketIoHandler implements IoHandler {

@@ -131,7 +131,8 @@ public abstract class UnixTransport implements SocketFileRules {
     }
 
     /**
-     * Returns the transport whose channels a handler or an event loop serves, or {@code null} if it serves none of them.
+     * Returns the transport whose channels a handler or an event loop serves, or {@code null} if it serves none of
+     * them.
      *
      * @param isCompatible whether it serves such handles
      */

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 
 /**
- * Puts on a client's identity. Each use has a thread of its own that ends with it: should {@code RevertToSelf} fail, the
- * client's token goes with the thread, and nobody else's work ever runs on it.
+ * Puts on a client's identity. Each use has a thread of its own that ends with it: should {@code RevertToSelf} fail,
+ * the client's token goes with the thread, and nobody else's work ever runs on it.
  */
 final class ClientIdentity {
 

@@ -12,9 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One attempt of a client to open a pipe. {@code CreateFile} doesn't wait: while all instances are busy it is called again
- * by the event loop's timer, at growing and random distances so that many waiting clients don't come all at once, until
- * the connect timeout. {@code WaitNamedPipe} would block the loop.
+ * One attempt of a client to open a pipe. {@code CreateFile} doesn't wait: while all instances are busy it is called
+ * again by the event loop's timer, at growing and random distances so that many waiting clients don't come all at once,
+ * until the connect timeout. {@code WaitNamedPipe} would block the loop.
  */
 final class PipeConnector {
 

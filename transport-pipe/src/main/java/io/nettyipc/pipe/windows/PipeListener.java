@@ -23,10 +23,10 @@ import java.util.List;
  * <p>{@code pendingInstances} of them exist at all times, and a new one is made before a connected one is given away: a
  * name without a listening instance is one that clients are told doesn't exist, and that another process could take.
  *
- * <p>Each connection has a fresh instance. Disconnecting a used one and listening on it again would save 38 to 47 µs (1.8
- * times faster than creating, associating and closing one) of the 1,200 µs and more that a connection with one
- * round trip takes, under Wine; but it discards what the client hasn't read yet, and the handle stays with the completion
- * port, and so with the event loop, of its first connection.
+ * <p>Each connection has a fresh instance. Disconnecting a used one and listening on it again would save 38 to 47 µs
+ * (1.8 times faster than creating, associating and closing one) of the 1,200 µs and more that a connection with one
+ * round trip takes, under Wine; but it discards what the client hasn't read yet, and the handle stays with the
+ * completion port, and so with the event loop, of its first connection.
  */
 final class PipeListener implements AutoCloseable {
 
@@ -102,8 +102,8 @@ final class PipeListener implements AutoCloseable {
                         + (first
                                 ? "a pipe of that name exists already, of this or another process"
                                         + " (a closed server's name is taken as long as its connections live)"
-                                : "the pipe belongs to another server that doesn't allow further instances, or has another"
-                                        + " direction or mode"));
+                                : "the pipe belongs to another server that doesn't allow further instances, or has"
+                                        + " another direction or mode"));
             case Win32Error.PIPE_BUSY ->
                 new PipeFullException(message + "; the pipe has as many instances as it may have");
             default -> new BindException(message);

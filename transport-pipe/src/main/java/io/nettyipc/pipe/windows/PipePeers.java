@@ -31,8 +31,9 @@ final class PipePeers {
     }
 
     /**
-     * The SID of the other end's user. Of a client the system recorded it when it connected. Of a server it is the owner of
-     * the pipe: nobody can create a pipe for another user, and the process id of whoever did may be somebody else's by now.
+     * The SID of the other end's user. Of a client the system recorded it when it connected. Of a server it is the
+     * owner of the pipe: nobody can create a pipe for another user, and the process id of whoever did may be somebody
+     * else's by now.
      */
     static Future<String> sid(WindowsNamedPipeChannel pipe) {
         if (pipe.parent() != null) {

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A channel's requests that wait for their replies. A request waits for its turn in the outbound buffer; then it has the pipe to
- * itself until the reply is there.
+ * A channel's requests that wait for their replies. A request waits for its turn in the outbound buffer; then it has
+ * the pipe to itself until the reply is there.
  */
 final class PipeTransactions {
 
@@ -124,8 +124,8 @@ final class PipeTransactions {
 
     private IOException failure(int error) {
         return error == Win32Error.PIPE_BUSY
-                ? new IOException(channel.remoteAddress() + ": TransactNamedPipe: ERROR_PIPE_BUSY (231), a message that"
-                        + " nobody has read is in the pipe; read it first")
+                ? new IOException(channel.remoteAddress() + ": TransactNamedPipe: ERROR_PIPE_BUSY (231), a message"
+                        + " that nobody has read is in the pipe; read it first")
                 : channel.failure("TransactNamedPipe", error);
     }
 

@@ -38,8 +38,9 @@ import java.util.concurrent.RejectedExecutionException;
  * One end of a connection over a Windows named pipe.
  *
  * <p><b>Half-closure.</b> A pipe can't be closed in one direction: {@link #shutdownOutput()} fails with
- * {@link UnsupportedOperationException}, unless it carries messages and both ends have agreed on {@code PIPE_HALF_CLOSE}. Then
- * it tells the peer that no more will come, once what was flushed is written and the peer has read it.
+ * {@link UnsupportedOperationException}, unless it carries messages and both ends have agreed on
+ * {@code PIPE_HALF_CLOSE}. Then it tells the peer that no more will come, once what was flushed is written and the peer
+ * has read it.
  *
  * <p><b>Messages.</b> On a pipe of that type each buffer is one write and one message. See
  * {@code NamedPipeChannelOption.PIPE_READ_MODE} for how they are read.
@@ -55,7 +56,10 @@ public class WindowsNamedPipeChannel extends OverlappedChannel implements NamedP
 
     private NamedPipeMode readMode = NamedPipeMode.BYTE;
     private OutputEnd outputEnd;
-    /** The peer has read all there was while this channel was not registered: what ends the output is still to be written. */
+    /**
+     * The peer has read all there was while this channel was not registered: what ends the output is still to be
+     * written.
+     */
     private boolean endDue;
 
     private volatile NamedPipeAccess access;

@@ -113,7 +113,9 @@ public class WindowsNamedPipeServerChannel extends AbstractIpcServerChannel impl
         });
     }
 
-    /** A channel that was bound before it was deregistered hears of its clients again, also of those who came meanwhile. */
+    /**
+     * A channel that was bound before it was deregistered hears of its clients again, also of those who came meanwhile.
+     */
     private void listenAgain(IoRegistration registration) throws IOException {
         if (listener != null) {
             if (!listener.belongsTo(registration.attachment())) {
@@ -213,7 +215,9 @@ public class WindowsNamedPipeServerChannel extends AbstractIpcServerChannel impl
         }
     }
 
-    /** Looks again later whether Windows has room. A failure was told to the pipeline, which needn't hear it too often. */
+    /**
+     * Looks again later whether Windows has room. A failure was told to the pipeline, which needn't hear it too often.
+     */
     private void retryLater(boolean failed) {
         if (retry == null) {
             retry = eventLoop()
@@ -268,8 +272,9 @@ public class WindowsNamedPipeServerChannel extends AbstractIpcServerChannel impl
     }
 
     /**
-     * At the limit the end of a connection is what makes room for the next. Windows has the room when the client's handle
-     * is closed too, and when the thread of an {@link OutputEnd} has let go of ours: if not at once, then at a retry.
+     * At the limit the end of a connection is what makes room for the next. Windows has the room when the client's
+     * handle is closed too, and when the thread of an {@link OutputEnd} has let go of ours: if not at once, then at a
+     * retry.
      */
     private void childClosed() {
         if (isOpen()) {

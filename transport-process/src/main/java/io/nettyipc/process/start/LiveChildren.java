@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The children of this JVM, which end with it: while there are any, a shutdown hook is in place. It takes no thread of others:
- * the JVM may have been ended on an event loop, or by a listener of a child's end.
+ * The children of this JVM, which end with it: while there are any, a shutdown hook is in place. It takes no thread of
+ * others: the JVM may have been ended on an event loop, or by a listener of a child's end.
  */
 final class LiveChildren {
     /** The longest that the JVM's end waits for each step. */

@@ -26,12 +26,12 @@ public final class ProcessStart {
     }
 
     /**
-     * Starts a child, on a thread of its own: this takes milliseconds, and the system's time to find the program. The thread
-     * then waits for the child's end.
+     * Starts a child, on a thread of its own: this takes milliseconds, and the system's time to find the program. The
+     * thread then waits for the child's end.
      *
      * @param redirection gives the builder the pipes
      * @param termination is told of the child
-     * @param ended       told, on that thread if there is one, why it could not be started, or null
+     * @param ended told, on that thread if there is one, why it could not be started, or null
      */
     public static void inBackground(
             ProcessAddress address,

@@ -21,8 +21,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Ends a child, and what it has started, within a bounded time. It needs no event loop, which may be gone by then.
  *
- * <p>What a child has started is found by its mark (see {@link SystemProcesses}) and, while the child lives, by asking the
- * system for the child's descendants, which also have it where there are no marks or a program has cleared its environment.
+ * <p>What a child has started is found by its mark (see {@link SystemProcesses}) and, while the child lives, by asking
+ * the system for the child's descendants, which also have it where there are no marks or a program has cleared its
+ * environment.
  */
 public final class ProcessTermination {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(ProcessTermination.class);
@@ -36,7 +37,10 @@ public final class ProcessTermination {
     /** Its thread is started when first needed, stays, and doesn't keep the JVM from ending. */
     private static final EventExecutor EXECUTOR = new DefaultEventExecutor(ProcessTermination::newThread);
 
-    /** Children that have ended, and with them maybe all that they have started: one look at all processes is for all of them. */
+    /**
+     * Children that have ended, and with them maybe all that they have started: one look at all processes is for all of
+     * them.
+     */
     private static final Queue<ProcessTermination> ENDED = new ConcurrentLinkedQueue<>();
 
     private final ProcessChannelConfig config;
@@ -107,8 +111,8 @@ public final class ProcessTermination {
     }
 
     /**
-     * Waits for the child's end. {@link Process#onExit} would need a thread of the common pool, which the application's tasks may
-     * occupy.
+     * Waits for the child's end. {@link Process#onExit} would need a thread of the common pool, which the application's
+     * tasks may occupy.
      */
     void awaitExit() {
         Process started = process();
@@ -184,7 +188,10 @@ public final class ProcessTermination {
         lookForTheRest();
     }
 
-    /** The child has ended, or is not needed any more. If both, it is over unless something is left of what it has started. */
+    /**
+     * The child has ended, or is not needed any more. If both, it is over unless something is left of what it has
+     * started.
+     */
     private void lookForTheRest() {
         if (!exit.isDone() || gone.isDone()) {
             return;

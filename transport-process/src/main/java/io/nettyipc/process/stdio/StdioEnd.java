@@ -6,9 +6,9 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a channel whose input has ended when nothing has been written for a while and nothing is left to be taken: replies
- * may still be computed then, but a program whose handlers know nothing of half-closure has to end too. To be used on the
- * channel's event loop.
+ * Closes a channel whose input has ended when nothing has been written for a while and nothing is left to be taken:
+ * replies may still be computed then, but a program whose handlers know nothing of half-closure has to end too. To be
+ * used on the channel's event loop.
  */
 public final class StdioEnd {
     private final Channel channel;

@@ -6,8 +6,8 @@ import io.nettyipc.base.os.LibC;
 import java.io.IOException;
 
 /**
- * The flags of an open file that this process shares with others, the shell for example, while the file doesn't block. They get
- * their file back as it was when the channel closes, and when the JVM ends before.
+ * The flags of an open file that this process shares with others, the shell for example, while the file doesn't block.
+ * They get their file back as it was when the channel closes, and when the JVM ends before.
  */
 final class SharedFlags implements AutoCloseable {
     /** Of its own: the channel may have closed the stream before, and still use the other one of the same file. */

@@ -186,7 +186,10 @@ public final class UnixStdioChannel extends DescriptorChannel {
         }
     }
 
-    /** What others in this process read is empty from now on, and what they write goes to standard error if there is one. */
+    /**
+     * What others in this process read is empty from now on, and what they write goes to standard error if there is
+     * one.
+     */
     private static void giveAway(Descriptor empty) throws IOException {
         copy(isClosed(STDERR) ? empty.number() : STDERR, STDOUT);
         copy(empty.number(), STDIN);

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A child's arguments, so that each arrives as it was given. Windows has one command line, which the child takes apart, as a
- * rule as {@code CommandLineToArgvW} does. {@link ProcessBuilder} puts it together: it sees to spaces and to backslashes at
- * the end, but passes quotes on as they are. So arguments with quotes are quoted here, in a form that it leaves alone.
+ * A child's arguments, so that each arrives as it was given. Windows has one command line, which the child takes apart,
+ * as a rule as {@code CommandLineToArgvW} does. {@link ProcessBuilder} puts it together: it sees to spaces and to
+ * backslashes at the end, but passes quotes on as they are. So arguments with quotes are quoted here, in a form that it
+ * leaves alone.
  *
  * <p>{@code cmd.exe}, and the batch files that it runs, have rules of their own; their arguments are left to
  * {@link ProcessBuilder} and its checks.
  *
  * @see <a href="https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments">Parsing C command-line
- * arguments</a>
+ *     arguments</a>
  */
 final class ProcessArguments {
 
@@ -23,8 +24,8 @@ final class ProcessArguments {
     /**
      * Quotes a command for a {@link ProcessBuilder}.
      *
-     * @param lenient whether the system property {@code jdk.lang.Process.allowAmbiguousCommands} isn't {@code false}; if it
-     *     is, the JDK quotes by itself, all but an argument that looks quoted already
+     * @param lenient whether the system property {@code jdk.lang.Process.allowAmbiguousCommands} isn't {@code false};
+     *     if it is, the JDK quotes by itself, all but an argument that looks quoted already
      * @throws IllegalArgumentException if an argument can't be passed
      */
     static List<String> quote(List<String> command, boolean lenient) {
@@ -42,7 +43,8 @@ final class ProcessArguments {
             } else if (looksQuoted(argument)) {
                 throw new IllegalArgumentException(
                         "argument " + i + " begins and ends with a quote, which can't be passed on with"
-                                + " -Djdk.lang.Process.allowAmbiguousCommands=false; leave that out, or pass it another way");
+                                + " -Djdk.lang.Process.allowAmbiguousCommands=false; leave that out, or pass it"
+                                + " another way");
             }
         }
         return quoted;

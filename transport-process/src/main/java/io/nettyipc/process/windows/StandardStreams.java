@@ -15,11 +15,12 @@ import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * This process's standard input and output, taken over from the rest of it: handles that nobody else has, also no child.
+ * This process's standard input and output, taken over from the rest of it: handles that nobody else has, also no
+ * child.
  *
- * <p>Three parts of a process know its standard handles: Win32 ({@code GetStdHandle}), each C runtime (descriptors 0 and 1,
- * where the JVM's own messages and those of native libraries go), and {@link FileDescriptor}. All get others: an input that
- * is empty, and standard error as the output.
+ * <p>Three parts of a process know its standard handles: Win32 ({@code GetStdHandle}), each C runtime (descriptors 0
+ * and 1, where the JVM's own messages and those of native libraries go), and {@link FileDescriptor}. All get others: an
+ * input that is empty, and standard error as the output.
  */
 record StandardStreams(Stream input, Stream output) {
 

@@ -150,8 +150,8 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     /**
-     * What is flushed is on its way, which other channels have finished by the time that somebody closes them, or that the
-     * end of the input does. It gets its chance here too.
+     * What is flushed is on its way, which other channels have finished by the time that somebody closes them, or that
+     * the end of the input does. It gets its chance here too.
      */
     @Override
     protected boolean closesLater() {
