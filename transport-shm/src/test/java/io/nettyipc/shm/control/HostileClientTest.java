@@ -970,9 +970,8 @@ class HostileClientTest extends AbstractHostileTest {
             assertEquals(noName + "nettyipc-\\u0000.ring", refusalOfMemory(Kind.FILE, "nettyipc-\0.ring"));
             assertEquals(noName + "nettyipc-\\u000a.ring", refusalOfMemory(Kind.FILE, "nettyipc-\n.ring"));
             assertEquals(noName + "nettyipc-\\u202e.ring", refusalOfMemory(Kind.FILE, "nettyipc-\u202e.ring"));
-            assertEquals(
-                    "open /tmp/nettyipc-none.ring: No such file or directory (errno 2)",
-                    refusalOfMemory(Kind.FILE, "/tmp/nettyipc-none.ring"));
+            String none = refusalOfMemory(Kind.FILE, "/tmp/nettyipc-none.ring");
+            assertTrue(none.startsWith("there is no /tmp/nettyipc-none.ring here, where the peer's memory"), none);
         }
     }
 }
