@@ -37,18 +37,19 @@ import java.net.SocketAddress;
  * {@link java.net.UnixDomainSocketAddress} instead of {@link NamedPipeAddress}, and {@link #peer(Channel)} gives no
  * process id.
  *
- * <p>What epoll cannot do, as of Netty 4.2.18: read with a {@code DefaultMaxBytesRecvByteBufAllocator}. The channel takes
- * a read without room for the end of the input, and what is unread when the peer ends its output is lost.
+ * <p>What epoll cannot do, as of Netty 4.2.18: read with a {@code DefaultMaxBytesRecvByteBufAllocator}. The channel
+ * takes a read without room for the end of the input, and what is unread when the peer ends its output is lost.
  *
  * <p>What a Unix server does with its socket file: the directory of a portable name is created for its user only and is
- * refused, by servers and clients, if others could write to it; the socket's mode is 0600 (to share a socket path with other users,
- * see {@link NamedPipeSocketFile}), with epoll from the first moment on; a file system that doesn't let the mode be chosen will do if
- * the directory keeps others out; a socket on which somebody listens is never removed, a stale one is replaced, anything
- * else at the path is left alone. To tell, a bind connects to a socket that it finds, so the server that has the name sees
- * a connection that is closed at once. Closing the server removes its own socket only. Servers of one user do this one
- * after the other, under a lock beside the socket, {@code .nettyipc-<uid>.lock}, which stays there; a bind or close that has to wait
- * does not block its event loop, and one where no lock can be had goes on without. A connect to a server whose backlog is full fails
- * at once with a {@link NamedPipeBusyException}; {@link #connect} waits.
+ * refused, by servers and clients, if others could write to it; the socket's mode is 0600 (to share a socket path with
+ * other users, see {@link NamedPipeSocketFile}), with epoll from the first moment on; a file system that doesn't let
+ * the mode be chosen will do if the directory keeps others out; a socket on which somebody listens is never removed, a
+ * stale one is replaced, anything else at the path is left alone. To tell, a bind connects to a socket that it finds,
+ * so the server that has the name sees a connection that is closed at once. Closing the server removes its own socket
+ * only. Servers of one user do this one after the other, under a lock beside the socket, {@code .nettyipc-<uid>.lock},
+ * which stays there; a bind or close that has to wait does not block its event loop, and one where no lock can be had
+ * goes on without. A connect to a server whose backlog is full fails at once with a {@link NamedPipeBusyException};
+ * {@link #connect} waits.
  *
  * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
  */
@@ -78,15 +79,15 @@ public final class NamedPipe {
     }
 
     /**
-     * Returns the factory for event loops that serve pipes, for
-     * {@link io.netty.channel.MultiThreadIoEventLoopGroup}. The boss and the worker group may be different groups, each
-     * with a factory from here.
+     * Returns the factory for event loops that serve pipes, for {@link io.netty.channel.MultiThreadIoEventLoopGroup}.
+     * The boss and the worker group may be different groups, each with a factory from here.
      *
-     * <p>On Unix the handlers it makes are Netty's own with one addition: they prepare the directory and the socket file
-     * when a server binds, and make connect errors clear. Thus
+     * <p>On Unix the handlers it makes are Netty's own with one addition: they prepare the directory and the socket
+     * file when a server binds, and make connect errors clear. Thus
      * {@link io.netty.channel.IoEventLoopGroup#isIoType(Class)} is {@code false} for {@code EpollIoHandler} and its
      * siblings, while {@code isCompatible}, registration counts and automatic scaling work as they do with Netty's, and
-     * TCP channels of the same kind (epoll, kqueue or NIO) may share these loops. On Windows the loops serve pipes only.
+     * TCP channels of the same kind (epoll, kqueue or NIO) may share these loops. On Windows the loops serve pipes
+     * only.
      *
      * @throws UnsatisfiedLinkError if the transport is not available
      */
@@ -98,13 +99,13 @@ public final class NamedPipe {
     }
 
     /**
-     * Returns a factory for event loops that serve pipes and whatever else another factory's handlers serve: Netty's own
-     * with other settings, or one that wraps them. The channel types are those of
+     * Returns a factory for event loops that serve pipes and whatever else another factory's handlers serve: Netty's
+     * own with other settings, or one that wraps them. The channel types are those of
      * {@link #serverChannelType(IoEventLoopGroup)} and {@link #channelType(IoEventLoopGroup)}.
      *
-     * @param handlers on Unix Netty's epoll, kqueue or NIO; on Windows what {@link #newIoHandlerFactory()} returns. Over
-     *     anything else the constructor of an event loop group fails, with an {@link IllegalArgumentException} as the
-     *     cause that says what is expected
+     * @param handlers on Unix Netty's epoll, kqueue or NIO; on Windows what {@link #newIoHandlerFactory()} returns.
+     *     Over anything else the constructor of an event loop group fails, with an {@link IllegalArgumentException} as
+     *     the cause that says what is expected
      * @throws UnsatisfiedLinkError if the transport is not available
      */
     public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory handlers) {
@@ -176,14 +177,15 @@ public final class NamedPipe {
      * read as one message. It goes with {@link #newIoHandlerFactory()} and with {@link #messageChannelType()}.
      *
      * <p>On Windows it is the server channel type with {@link NamedPipeChannelOption#PIPE_TYPE} set to
-     * {@link NamedPipeMode#MESSAGE}. On Linux it is a domain socket of the type {@code SOCK_SEQPACKET}. What differs there:
-     * a message always arrives whole, as one buffer of its length and never as {@link NamedPipeMessagePart}s; one that is
-     * longer than the sender's {@code SO_SNDBUF} takes (some 200 KiB) fails its write with a {@link MessageTooLongException},
-     * and the channel goes on; empty messages arrive, except those right before the end; {@code shutdownOutput()} works
-     * without any option; a client that reads bytes is refused. The channels live on any event loop.
+     * {@link NamedPipeMode#MESSAGE}. On Linux it is a domain socket of the type {@code SOCK_SEQPACKET}. What differs
+     * there: a message always arrives whole, as one buffer of its length and never as {@link NamedPipeMessagePart}s;
+     * one that is longer than the sender's {@code SO_SNDBUF} takes (some 200 KiB) fails its write with a
+     * {@link MessageTooLongException}, and the channel goes on; empty messages arrive, except those right before the
+     * end; {@code shutdownOutput()} works without any option; a client that reads bytes is refused. The channels live
+     * on any event loop.
      *
      * @throws UnsupportedOperationException on macOS, which has no such sockets
-     * @throws UnsatisfiedLinkError          on Linux if JNA can't call the C library, with the reason as its cause
+     * @throws UnsatisfiedLinkError on Linux if JNA can't call the C library, with the reason as its cause
      */
     public static Class<? extends ServerChannel> messageServerChannelType() {
         if (isWindows()) {
@@ -212,13 +214,13 @@ public final class NamedPipe {
      * Connects to a server of messages, sends one, and closes with the first message that comes back: what
      * {@code CallNamedPipe} does, without blocking.
      *
-     * @param group          event loops of {@link #newIoHandlerFactory()}
-     * @param address        the server
-     * @param request        the message, whose reference passes to this method
+     * @param group event loops of {@link #newIoHandlerFactory()}
+     * @param address the server
+     * @param request the message, whose reference passes to this method
      * @param maxReplyLength the longest reply, in bytes; a longer one fails with a {@link MessageTooLongException}
-     * @param timeoutMillis  for all of it, in milliseconds; afterwards it fails with a
-     *                       {@link java.util.concurrent.TimeoutException} or, if the server was busy all the time, with a
-     *                       {@link io.netty.channel.ConnectTimeoutException}
+     * @param timeoutMillis for all of it, in milliseconds; afterwards it fails with a
+     *     {@link java.util.concurrent.TimeoutException} or, if the server was busy all the time, with a
+     *     {@link io.netty.channel.ConnectTimeoutException}
      * @return the reply, to be released by whoever takes it
      */
     public static Future<ByteBuf> call(
@@ -228,10 +230,11 @@ public final class NamedPipe {
 
     /**
      * Connects, and waits for a free place if the server's backlog is full, until the bootstrap's
-     * {@code CONNECT_TIMEOUT_MILLIS}. {@link Bootstrap#connect(SocketAddress)} does so by itself on Windows, with pipes of messages
-     * and with shared memory; Netty's own channels of Unix sockets fail with a {@link NamedPipeBusyException} at once, since
-     * they close their socket when a connect fails. So this method may try with several channels, one after the other, and
-     * the bootstrap's handler has to be sharable, as a {@link io.netty.channel.ChannelInitializer} is.
+     * {@code CONNECT_TIMEOUT_MILLIS}. {@link Bootstrap#connect(SocketAddress)} does so by itself on Windows, with pipes
+     * of messages and with shared memory; Netty's own channels of Unix sockets fail with a
+     * {@link NamedPipeBusyException} at once, since they close their socket when a connect fails. So this method may
+     * try with several channels, one after the other, and the bootstrap's handler has to be sharable, as a
+     * {@link io.netty.channel.ChannelInitializer} is.
      *
      * @return the connected channel
      */
@@ -244,13 +247,13 @@ public final class NamedPipe {
      * side, from {@code channelActive} on.
      *
      * <p>Finding the user's name may ask the system's user database, which is normally a file but can be a directory
-     * service; do not call it for every message. What Windows doesn't tell is -1 or {@code null} in the answer, as it is
-     * for a client on another machine.
+     * service; do not call it for every message. What Windows doesn't tell is -1 or {@code null} in the answer, as it
+     * is for a client on another machine.
      *
      * @param channel a connected channel of {@link #channelType()}, or one accepted by {@link #serverChannelType()}
-     * @throws IllegalArgumentException                   if the channel is not a pipe
+     * @throws IllegalArgumentException if the channel is not a pipe
      * @throws java.nio.channels.NotYetConnectedException if it is not connected yet
-     * @throws io.netty.channel.ChannelException          if it is closed or, on Unix, the system refuses to answer
+     * @throws io.netty.channel.ChannelException if it is closed or, on Unix, the system refuses to answer
      */
     public static NamedPipePeer peer(Channel channel) {
         return isWindows() ? WindowsNamedPipe.peer(channel) : UnixTransport.peer(channel);

@@ -15,8 +15,9 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 
 /**
- * {@code MAVEN_OPTS="--add-opens=java.base/java.nio=ALL-UNNAMED -Dio.netty.noUnsafe=false" mvn -q -pl examples -am compile
- * -Dexample=flight.FlightTableClient -Dargs="shm:flight 10000000"}: reads a table from {@link FlightTableServer}.
+ * {@code MAVEN_OPTS="--add-opens=java.base/java.nio=ALL-UNNAMED -Dio.netty.noUnsafe=false" mvn -q -pl examples -am
+ * compile -Dexample=flight.FlightTableClient -Dargs="shm:flight 10000000"}: reads a table from
+ * {@link FlightTableServer}.
  */
 public final class FlightTableClient {
     private FlightTableClient() {}

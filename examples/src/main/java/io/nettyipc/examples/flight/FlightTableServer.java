@@ -18,9 +18,10 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
- * {@code MAVEN_OPTS="--add-opens=java.base/java.nio=ALL-UNNAMED -Dio.netty.noUnsafe=false" mvn -q -pl examples -am compile
- * -Dexample=flight.FlightTableServer}: an Arrow Flight server on shared memory. All that is not Arrow's or gRPC's is the
- * target. Arrow needs both options: the second from JDK 25 on, where Netty doesn't use Unsafe unless told to.
+ * {@code MAVEN_OPTS="--add-opens=java.base/java.nio=ALL-UNNAMED -Dio.netty.noUnsafe=false" mvn -q -pl examples -am
+ * compile -Dexample=flight.FlightTableServer}: an Arrow Flight server on shared memory. All that is not Arrow's or
+ * gRPC's is the target. Arrow needs both options: the second from JDK 25 on, where Netty doesn't use Unsafe unless told
+ * to.
  */
 public final class FlightTableServer {
     private FlightTableServer() {}

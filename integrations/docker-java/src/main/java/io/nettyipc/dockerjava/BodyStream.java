@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Queue;
 
 /**
- * What arrives on a channel, for a thread that waits for it. The channel is read when there is nothing left: a slow reader
- * holds the sender back. Its monitor guards all of it.
+ * What arrives on a channel, for a thread that waits for it. The channel is read when there is nothing left: a slow
+ * reader holds the sender back. Its monitor guards all of it.
  */
 final class BodyStream extends InputStream {
 

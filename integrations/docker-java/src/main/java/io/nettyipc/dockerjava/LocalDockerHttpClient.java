@@ -31,9 +31,9 @@ import java.util.concurrent.TimeUnit;
  * DockerClient docker = DockerClientImpl.getInstance(config, http);
  * }</pre>
  *
- * <p>Each request has a connection of its own; a daemon's pipe that is busy is tried again until the connection timeout. The
- * input of {@code exec} and {@code attach} ends for the container when its stream ends, while the output goes on: on
- * Unix by half-closing the socket, on Windows by an empty message, as Docker's own client does.
+ * <p>Each request has a connection of its own; a daemon's pipe that is busy is tried again until the connection
+ * timeout. The input of {@code exec} and {@code attach} ends for the container when its stream ends, while the output
+ * goes on: on Unix by half-closing the socket, on Windows by an empty message, as Docker's own client does.
  *
  * <p>Any number of threads may use it. Requests fail with an {@link UncheckedIOException}.
  */

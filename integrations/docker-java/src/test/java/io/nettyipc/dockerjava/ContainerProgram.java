@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 
 /**
- * What a container runs: {@code cat}, {@code count}, which tells how long its input was when that has ended and exits with 7, or
- * {@code fail}, which doesn't look at its input.
+ * What a container runs: {@code cat}, {@code count}, which tells how long its input was when that has ended and exits
+ * with 7, or {@code fail}, which doesn't look at its input.
  */
 final class ContainerProgram extends ChannelInboundHandlerAdapter {
 

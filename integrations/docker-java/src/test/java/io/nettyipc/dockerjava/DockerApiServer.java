@@ -16,8 +16,8 @@ import io.nettyipc.pipe.NamedPipeMode;
 import java.util.concurrent.TimeUnit;
 
 /**
- * As much of a Docker daemon as its clients need for {@code exec} and {@code attach}, logs and the loading of an image: the
- * one container's programs are {@link ContainerProgram}s. On Windows its pipe carries messages, as Docker's does.
+ * As much of a Docker daemon as its clients need for {@code exec} and {@code attach}, logs and the loading of an image:
+ * the one container's programs are {@link ContainerProgram}s. On Windows its pipe carries messages, as Docker's does.
  */
 final class DockerApiServer implements AutoCloseable {
 

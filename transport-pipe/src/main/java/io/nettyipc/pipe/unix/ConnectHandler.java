@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Gives a client's transport the address in the class it takes, and explains why a connect failed. It leaves the pipeline
- * with the connect, so nothing of it is in the way of data.
+ * Gives a client's transport the address in the class it takes, and explains why a connect failed. It leaves the
+ * pipeline with the connect, so nothing of it is in the way of data.
  */
 final class ConnectHandler extends ChannelOutboundHandlerAdapter {
     private static final String BUSY = "the server does not take connections now; its backlog is probably full";
@@ -86,7 +86,10 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    /** Returns where the server is that has a portable name. Whoever owns the directory could have put its own socket there. */
+    /**
+     * Returns where the server is that has a portable name. Whoever owns the directory could have put its own socket
+     * there.
+     */
     private static SocketAddress find(SocketAddress address) throws IOException {
         if (!PipeNames.isPortable(address)) {
             return address;

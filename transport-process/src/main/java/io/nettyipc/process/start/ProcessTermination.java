@@ -216,7 +216,9 @@ public final class ProcessTermination {
         }
     }
 
-    /** A process that is just becoming another program has no mark for a moment: it is over when nothing is found twice. */
+    /**
+     * A process that is just becoming another program has no mark for a moment: it is over when nothing is found twice.
+     */
     private synchronized void foundNothing() {
         long now = System.nanoTime();
         if (emptySince == 0) {

@@ -16,9 +16,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The processes of this machine. Finds what a child has started also when the child has ended: a process whose parent ends gets another parent, but keeps
- * its environment, where each child of this transport has a variable with a mark of its own. On Linux only, where the
- * environment of this user's processes can be read.
+ * The processes of this machine. Finds what a child has started also when the child has ended: a process whose parent
+ * ends gets another parent, but keeps its environment, where each child of this transport has a variable with a mark of
+ * its own. On Linux only, where the environment of this user's processes can be read.
  */
 final class SystemProcesses {
     /** Marks from the outside in, with colons between them: a child may be a JVM that has children like these. */
@@ -67,8 +67,8 @@ final class SystemProcesses {
     }
 
     /**
-     * Returns whether a process runs. One that has ended is there until its parent asks for its exit code, which the first process
-     * of many containers never does.
+     * Returns whether a process runs. One that has ended is there until its parent asks for its exit code, which the
+     * first process of many containers never does.
      */
     static boolean runs(ProcessHandle process) {
         if (!process.isAlive()) {

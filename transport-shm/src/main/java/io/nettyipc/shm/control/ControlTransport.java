@@ -99,7 +99,10 @@ public abstract class ControlTransport {
         return attempt;
     }
 
-    /** A connect: with one channel after the other while the server's backlog is full, as Netty's close when a connect fails. */
+    /**
+     * A connect: with one channel after the other while the server's backlog is full, as Netty's close when a connect
+     * fails.
+     */
     public final class Attempt {
         private static final int MAX_RETRY_MILLIS = 20;
 
