@@ -6,7 +6,6 @@
  * <p>Netty's epoll and kqueue modules are optional: they are used when they are in the module graph, for which
  * {@code --add-modules io.netty.transport.classes.epoll} or a {@code requires} of the application is needed.
  */
-@SuppressWarnings("module") // transport-process is built later.
 module io.nettyipc.transport.pipe {
     requires transitive io.netty.buffer;
     requires transitive io.netty.common;
