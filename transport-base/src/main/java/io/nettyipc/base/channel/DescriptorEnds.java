@@ -7,6 +7,7 @@ import io.netty.channel.FileRegion;
 import io.netty.util.IllegalReferenceCountException;
 import io.nettyipc.base.loop.DescriptorWatch;
 import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.GatherArray;
 import io.nettyipc.base.os.UnixSocket;
 import java.io.IOException;
@@ -52,7 +53,7 @@ abstract class DescriptorEnds {
     final int write(ChannelOutboundBuffer in, ByteBuf first) throws Exception {
         if (in.size() == 1 && first.nioBufferCount() == 1) {
             return output.write(
-                    Descriptor.addressOf(first, first.readerIndex(), first.readableBytes()), first.readableBytes());
+                    DirectMemory.addressOf(first, first.readerIndex(), first.readableBytes()), first.readableBytes());
         }
         return output.writev(GatherArray.of(in));
     }

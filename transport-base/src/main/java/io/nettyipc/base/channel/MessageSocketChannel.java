@@ -11,6 +11,7 @@ import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.internal.ObjectUtil;
 import io.netty.util.internal.StringUtil;
 import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.UnixSocket;
 import java.io.IOException;
@@ -182,7 +183,7 @@ public abstract class MessageSocketChannel extends DescriptorChannel {
         int written;
         try {
             written = output().write(
-                            length == 0 ? 0 : Descriptor.addressOf(message, message.readerIndex(), length), length);
+                            length == 0 ? 0 : DirectMemory.addressOf(message, message.readerIndex(), length), length);
         } catch (IllegalReferenceCountException e) {
             ReleasedWrites.fail(in, e);
             return 0;

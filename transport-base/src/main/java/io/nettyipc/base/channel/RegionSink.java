@@ -4,6 +4,7 @@ package io.nettyipc.base.channel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.DirectMemory;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
@@ -24,7 +25,8 @@ final class RegionSink implements WritableByteChannel {
         if (length == 0 || error != 0) {
             return 0;
         }
-        int written = source.isDirect() ? descriptor.write(Descriptor.addressOf(source), length) : copy(source, length);
+        int written =
+                source.isDirect() ? descriptor.write(DirectMemory.addressOf(source), length) : copy(source, length);
         if (written < 0) {
             error = -written;
             return 0;
@@ -38,7 +40,7 @@ final class RegionSink implements WritableByteChannel {
         ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
         try {
             bytes.writeBytes(source.duplicate().limit(source.position() + length));
-            return descriptor.write(Descriptor.addressOf(bytes, 0, length), length);
+            return descriptor.write(DirectMemory.addressOf(bytes, 0, length), length);
         } finally {
             bytes.release();
         }

@@ -3,6 +3,7 @@ package io.nettyipc.base.loop;
 
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Overlapped;
 import io.nettyipc.base.os.Win32Error;
@@ -133,7 +134,7 @@ public final class BlockingHandle {
         if (isClosed()) {
             return -Win32Error.OPERATION_ABORTED;
         }
-        long transferredAddress = Overlapped.addressOf(transferred);
+        long transferredAddress = DirectMemory.addressOf(transferred);
         long operationAddress = 0;
         if (overlapped) {
             // The lowest bit: no packet for a completion port, which whoever gave us the handle may have.

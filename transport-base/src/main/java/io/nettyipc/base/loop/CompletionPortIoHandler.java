@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.base.loop;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -12,6 +11,7 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.NtDll;
 import io.nettyipc.base.os.Overlapped;
@@ -107,9 +107,9 @@ public final class CompletionPortIoHandler implements IoHandler {
             throw new IllegalStateException(Win32Error.last().describe("CreateIoCompletionPort"));
         }
         entries = ByteBuffer.allocateDirect(ENTRY_SIZE * MAX_ENTRIES).order(ByteOrder.LITTLE_ENDIAN);
-        entriesAddress = Overlapped.addressOf(entries);
+        entriesAddress = DirectMemory.addressOf(entries);
         scratch = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        scratchAddress = Overlapped.addressOf(scratch);
+        scratchAddress = DirectMemory.addressOf(scratch);
     }
 
     /** A factory for {@link io.netty.channel.MultiThreadIoEventLoopGroup}. */
@@ -225,13 +225,6 @@ public final class CompletionPortIoHandler implements IoHandler {
     /** Where a zero-byte read may point. */
     public long scratchAddress() {
         return scratchAddress;
-    }
-
-    /** The address of a direct buffer's memory at an index, also where Netty has no Unsafe. */
-    public static long addressOf(ByteBuf direct, int index, int length) {
-        return direct.hasMemoryAddress()
-                ? direct.memoryAddress() + index
-                : Overlapped.addressOf(direct.nioBuffer(index, length));
     }
 
     /** Runs something on the loop, at once if this is its thread; here if the loop has ended. */

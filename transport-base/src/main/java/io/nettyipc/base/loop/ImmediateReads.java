@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.base.loop;
 
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Overlapped;
 import io.nettyipc.base.os.Win32Error;
@@ -19,7 +20,7 @@ public final class ImmediateReads {
     private final Overlapped overlapped = new Overlapped.Pool().acquire();
     private final ByteBuffer transferred =
             ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private final long transferredAddress = Overlapped.addressOf(transferred);
+    private final long transferredAddress = DirectMemory.addressOf(transferred);
     private final long event;
     private boolean moreOfMessage;
 

@@ -4,6 +4,7 @@ package io.nettyipc.base.loop;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.LibC;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ final class Poller implements Runnable {
     private final Descriptor wakeInput;
     private final Descriptor wakeOutput;
     private final ByteBuffer wakeByte = ByteBuffer.allocateDirect(64);
-    private final long wakeAddress = Descriptor.addressOf(wakeByte);
+    private final long wakeAddress = DirectMemory.addressOf(wakeByte);
     private final Set<PollWatch> watches = new LinkedHashSet<>();
     private boolean waking;
 
@@ -86,7 +87,7 @@ final class Poller implements Runnable {
         for (; ; ) {
             try {
                 prepare(waiting);
-                if (LibC.poll(Descriptor.addressOf(entries), waiting.size() + 1, -1) > 0) {
+                if (LibC.poll(DirectMemory.addressOf(entries), waiting.size() + 1, -1) > 0) {
                     tell(waiting);
                 }
             } catch (Throwable t) {

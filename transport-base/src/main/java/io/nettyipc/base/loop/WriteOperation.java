@@ -2,6 +2,7 @@
 package io.nettyipc.base.loop;
 
 import io.netty.buffer.ByteBuf;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
 
@@ -22,7 +23,7 @@ public final class WriteOperation extends OverlappedOperation {
 
     @Override
     protected int start(long overlappedAddress) {
-        long address = CompletionPortIoHandler.addressOf(bytes, bytes.readerIndex(), length);
+        long address = DirectMemory.addressOf(bytes, bytes.readerIndex(), length);
         return Kernel32.WriteFile(handle, address, length, 0, overlappedAddress)
                 ? Win32Error.SUCCESS
                 : Win32Error.last().code();

@@ -2,7 +2,6 @@
 package io.nettyipc.base.os;
 
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,7 +68,7 @@ public final class Descriptor {
     /** Reads into the direct buffer's free space. 0 is the end. */
     public int read(ByteBuf buffer) {
         int length = buffer.writableBytes();
-        long address = addressOf(buffer, buffer.writerIndex(), length);
+        long address = DirectMemory.addressOf(buffer, buffer.writerIndex(), length);
         int result;
         do {
             result = result(
@@ -125,7 +124,7 @@ public final class Descriptor {
             pollEntry = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
         }
         pollEntry.putInt(0, number).putShort(4, events);
-        return LibC.poll(addressOf(pollEntry), 1, 0) > 0;
+        return LibC.poll(DirectMemory.addressOf(pollEntry), 1, 0) > 0;
     }
 
     /** How many bytes could be read now, or -1 if the system doesn't tell. */
@@ -136,15 +135,6 @@ public final class Descriptor {
 
     static int result(long result) {
         return result >= 0 ? (int) result : -Native.getLastError();
-    }
-
-    /** The address of a direct buffer's memory at an index, also where Netty has no Unsafe. */
-    public static long addressOf(ByteBuf direct, int index, int length) {
-        return direct.hasMemoryAddress() ? direct.memoryAddress() + index : addressOf(direct.nioBuffer(index, length));
-    }
-
-    public static long addressOf(ByteBuffer direct) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(direct)) + direct.position();
     }
 
     /** Closes it; a second time does nothing. */

@@ -56,7 +56,7 @@ public final class EventFdSignals {
     private final long context;
     private final ByteBuffer block =
             ByteBuffer.allocateDirect(EVENTS + MAX_COLLECTED * EVENT_SIZE).order(ByteOrder.nativeOrder());
-    private final long address = Descriptor.addressOf(block);
+    private final long address = DirectMemory.addressOf(block);
 
     private EventFdSignals(long context, int file) {
         this.context = context;
@@ -176,7 +176,7 @@ public final class EventFdSignals {
             ByteBuffer context = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
             // Of one event, which counts least against fs.aio-max-nr. The kernel makes it at least four for each
             // processor.
-            if (Syscall.syscall(Calls.CURRENT.setUp, 1, Descriptor.addressOf(context), 0, 0, 0) != 0) {
+            if (Syscall.syscall(Calls.CURRENT.setUp, 1, DirectMemory.addressOf(context), 0, 0, 0) != 0) {
                 throw LibC.error("io_setup");
             }
             return context.getLong(0);

@@ -25,7 +25,7 @@ public final class GatherArray implements ChannelOutboundBuffer.MessageProcessor
 
     private final ByteBuffer vectors =
             ByteBuffer.allocateDirect(MAX_COUNT * VECTOR_SIZE).order(ByteOrder.nativeOrder());
-    private final long address = Descriptor.addressOf(vectors);
+    private final long address = DirectMemory.addressOf(vectors);
     private int count;
     private int bytes;
 
@@ -65,10 +65,10 @@ public final class GatherArray implements ChannelOutboundBuffer.MessageProcessor
             return true;
         }
         if (buf.nioBufferCount() == 1) {
-            return add(Descriptor.addressOf(buf, buf.readerIndex(), buf.readableBytes()), buf.readableBytes());
+            return add(DirectMemory.addressOf(buf, buf.readerIndex(), buf.readableBytes()), buf.readableBytes());
         }
         for (ByteBuffer part : buf.nioBuffers()) {
-            if (part.hasRemaining() && !add(Descriptor.addressOf(part), part.remaining())) {
+            if (part.hasRemaining() && !add(DirectMemory.addressOf(part), part.remaining())) {
                 return false;
             }
         }

@@ -1,8 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.base.os;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -38,11 +36,7 @@ public final class Overlapped {
 
     private Overlapped(ByteBuffer memory) {
         this.memory = memory.order(ByteOrder.LITTLE_ENDIAN);
-        address = addressOf(memory);
-    }
-
-    public static long addressOf(ByteBuffer direct) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+        address = DirectMemory.addressOf(memory);
     }
 
     public long address() {

@@ -61,7 +61,7 @@ public final class SecurityAttributes implements AutoCloseable {
     }
 
     public long address() {
-        return Overlapped.addressOf(memory);
+        return DirectMemory.addressOf(memory);
     }
 
     @Override

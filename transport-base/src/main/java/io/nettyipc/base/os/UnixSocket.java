@@ -123,7 +123,7 @@ public final class UnixSocket {
         int length = buffer.writableBytes();
         return length == 0
                 ? drop(socket)
-                : socket.receive(Descriptor.addressOf(buffer, buffer.writerIndex(), length), length, 0);
+                : socket.receive(DirectMemory.addressOf(buffer, buffer.writerIndex(), length), length, 0);
     }
 
     public static int drop(Descriptor socket) {

@@ -9,6 +9,7 @@ import io.nettyipc.base.channel.ReadBuffers;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.ImmediateReads;
 import io.nettyipc.base.loop.OverlappedOperation;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Win32Error;
 
 /**
@@ -138,7 +139,7 @@ public final class OverlappedReader {
     private int readAndForget() {
         ByteBuf room = channel.alloc().directBuffer(DROP_BYTES, DROP_BYTES);
         try {
-            return immediateReads.read(handle, CompletionPortIoHandler.addressOf(room, 0, DROP_BYTES), DROP_BYTES);
+            return immediateReads.read(handle, DirectMemory.addressOf(room, 0, DROP_BYTES), DROP_BYTES);
         } finally {
             room.release();
         }
@@ -307,8 +308,8 @@ public final class OverlappedReader {
                 beginWith(wait.take(), bytes);
                 wanted = bytes.capacity();
                 int room = bytes.writableBytes();
-                int result = immediateReads.read(
-                        handle, CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), room), room);
+                int result =
+                        immediateReads.read(handle, DirectMemory.addressOf(bytes, bytes.writerIndex(), room), room);
                 if (result < 0 || (result == 0 && !noticesEmpty())) {
                     allocHandle.lastBytesRead(result);
                     bytes.release();

@@ -2,8 +2,8 @@
 package io.nettyipc.base.overlapped;
 
 import io.netty.buffer.ByteBuf;
-import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.OverlappedOperation;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
 
@@ -27,7 +27,7 @@ final class ReadOperation extends OverlappedOperation {
 
     @Override
     protected int start(long overlappedAddress) {
-        long address = CompletionPortIoHandler.addressOf(bytes, bytes.writerIndex(), wanted);
+        long address = DirectMemory.addressOf(bytes, bytes.writerIndex(), wanted);
         return Kernel32.ReadFile(handle, address, wanted, 0, overlappedAddress)
                 ? Win32Error.SUCCESS
                 : Win32Error.last().code();

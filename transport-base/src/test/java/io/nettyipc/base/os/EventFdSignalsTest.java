@@ -35,7 +35,7 @@ class EventFdSignalsTest {
     private static final long FULL = -2;
 
     private final ByteBuffer counter = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
-    private final long address = Descriptor.addressOf(counter);
+    private final long address = DirectMemory.addressOf(counter);
     private EventFdSignals signals;
     private int eventFd;
 

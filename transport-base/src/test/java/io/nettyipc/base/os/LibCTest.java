@@ -27,7 +27,7 @@ class LibCTest {
         assertEquals(LibC.O_NONBLOCK, VariadicInstance.INSTANCE.fcntl(input, LibC.F_GETFL, 0) & LibC.O_NONBLOCK);
 
         ByteBuffer bytes = ByteBuffer.allocateDirect(7);
-        assertEquals(7, pipe[1].write(Descriptor.addressOf(bytes), 7));
+        assertEquals(7, pipe[1].write(DirectMemory.addressOf(bytes), 7));
         int[] available = new int[1];
         assertEquals(0, VariadicInstance.INSTANCE.ioctl(input, new NativeLong(LibC.FIONREAD), available));
         assertEquals(7, available[0]);

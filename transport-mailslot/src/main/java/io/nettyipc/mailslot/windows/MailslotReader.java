@@ -5,8 +5,8 @@ import io.netty.channel.EventLoop;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.loop.BlockingHandle;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
-import io.nettyipc.base.os.Overlapped;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
@@ -48,7 +48,7 @@ final class MailslotReader {
     }
 
     private void waitForMessage() {
-        int error = -handle.read(Overlapped.addressOf(scratch), 0);
+        int error = -handle.read(DirectMemory.addressOf(scratch), 0);
         if (handle.isClosed()) {
             return;
         }

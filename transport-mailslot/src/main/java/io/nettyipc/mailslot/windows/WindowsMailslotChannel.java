@@ -20,6 +20,7 @@ import io.nettyipc.base.loop.BlockingHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.WriteOperation;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.SecurityAttributes;
 import io.nettyipc.base.os.Win32Error;
@@ -308,7 +309,7 @@ public final class WindowsMailslotChannel extends AbstractIpcChannel implements 
         int result = registration
                 .<CompletionPortIoHandler>attachment()
                 .immediateReads()
-                .read(handle, CompletionPortIoHandler.addressOf(bytes, 0, 1), size);
+                .read(handle, DirectMemory.addressOf(bytes, 0, 1), size);
         if (result < 0) {
             bytes.release();
             throw failure(local, "ReadFile", new Win32Error(-result));

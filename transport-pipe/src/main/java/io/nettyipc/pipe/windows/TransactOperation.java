@@ -2,8 +2,8 @@
 package io.nettyipc.pipe.windows;
 
 import io.netty.buffer.ByteBuf;
-import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.OverlappedOperation;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
 
@@ -27,9 +27,9 @@ final class TransactOperation extends OverlappedOperation {
         int room = reply.writableBytes();
         return Kernel32.TransactNamedPipe(
                         handle,
-                        length == 0 ? 0 : CompletionPortIoHandler.addressOf(request, request.readerIndex(), length),
+                        length == 0 ? 0 : DirectMemory.addressOf(request, request.readerIndex(), length),
                         length,
-                        CompletionPortIoHandler.addressOf(reply, reply.writerIndex(), room),
+                        DirectMemory.addressOf(reply, reply.writerIndex(), room),
                         room,
                         0,
                         overlappedAddress)

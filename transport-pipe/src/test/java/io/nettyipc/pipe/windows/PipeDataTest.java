@@ -26,6 +26,7 @@ import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelOption;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +66,19 @@ class PipeDataTest extends PipeFixture {
         for (int i = 0; i < 25; i++) {
             assertEquals(1 + i % 5, all[line.length + i]);
         }
+    }
+
+    /** A view's first byte need not be its memory's. */
+    @Test
+    void aPartOfReadOnlyMemoryIsWrittenWhereItLies() throws Exception {
+        bind(new Echo());
+        Recorder recorder = new Recorder();
+        Channel channel = connect(recorder);
+        ByteBuffer memory =
+                ByteBuffer.allocateDirect(6).put(new byte[] {1, 2, 3, 4, 5, 6}).flip();
+        channel.writeAndFlush(Unpooled.wrappedBuffer(memory.asReadOnlyBuffer()).skipBytes(4))
+                .sync();
+        assertArrayEquals(new byte[] {5, 6}, recorder.awaitBytes(2));
     }
 
     /** 33, 33a, 34 */

@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.windows;
 
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Overlapped;
 import io.nettyipc.base.os.Win32Error;
@@ -62,12 +63,13 @@ final class RawPipe implements AutoCloseable {
 
     /** Writes and waits for the end of the write; returns 0 or the error, 997 if it isn't over after the time. */
     int write(byte[] bytes, int timeoutMillis) {
-        ByteBuffer direct = ByteBuffer.allocateDirect(Math.max(1, bytes.length)).put(bytes);
+        ByteBuffer direct = ByteBuffer.allocateDirect(Math.max(1, bytes.length)).put(0, bytes);
         overlapped.reset(event);
         try {
-            int error = Kernel32.WriteFile(handle, Overlapped.addressOf(direct), bytes.length, 0, overlapped.address())
-                    ? 0
-                    : Win32Error.last().code();
+            int error =
+                    Kernel32.WriteFile(handle, DirectMemory.addressOf(direct), bytes.length, 0, overlapped.address())
+                            ? 0
+                            : Win32Error.last().code();
             return finish(error, timeoutMillis);
         } finally {
             Reference.reachabilityFence(direct);
@@ -85,7 +87,7 @@ final class RawPipe implements AutoCloseable {
     byte[] read(int max) {
         ByteBuffer direct = ByteBuffer.allocateDirect(max);
         overlapped.reset(event);
-        int error = Kernel32.ReadFile(handle, Overlapped.addressOf(direct), max, 0, overlapped.address())
+        int error = Kernel32.ReadFile(handle, DirectMemory.addressOf(direct), max, 0, overlapped.address())
                 ? 0
                 : Win32Error.last().code();
         error = finish(error, TIMEOUT);
@@ -118,10 +120,10 @@ final class RawPipe implements AutoCloseable {
         }
         if (Kernel32.WaitForSingleObject(event, timeoutMillis) != 0) {
             Kernel32.CancelIoEx(handle, overlapped.address());
-            Kernel32.GetOverlappedResult(handle, overlapped.address(), Overlapped.addressOf(count), true);
+            Kernel32.GetOverlappedResult(handle, overlapped.address(), DirectMemory.addressOf(count), true);
             return Win32Error.IO_PENDING;
         }
-        return Kernel32.GetOverlappedResult(handle, overlapped.address(), Overlapped.addressOf(count), false)
+        return Kernel32.GetOverlappedResult(handle, overlapped.address(), DirectMemory.addressOf(count), false)
                 ? 0
                 : Win32Error.last().code();
     }

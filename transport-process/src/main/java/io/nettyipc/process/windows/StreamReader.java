@@ -8,7 +8,7 @@ import io.netty.channel.unix.PreferredDirectByteBufAllocator;
 import io.nettyipc.base.channel.ReadBuffers;
 import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.base.loop.BlockingHandle;
-import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Win32Error;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -74,7 +74,7 @@ final class StreamReader {
 
     private void read(ByteBuf buffer) {
         int length = buffer.writableBytes();
-        long address = CompletionPortIoHandler.addressOf(buffer, buffer.writerIndex(), length);
+        long address = DirectMemory.addressOf(buffer, buffer.writerIndex(), length);
         int result;
         do {
             result = handle.read(address, length);

@@ -8,7 +8,7 @@ import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.base.channel.WriteCoalescer;
 import io.nettyipc.base.loop.BlockingHandle;
-import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Win32Error;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -83,7 +83,7 @@ final class StreamWriter {
     }
 
     private void write(ByteBuf bytes, int length) {
-        long address = CompletionPortIoHandler.addressOf(bytes, bytes.readerIndex(), length);
+        long address = DirectMemory.addressOf(bytes, bytes.readerIndex(), length);
         int written = 0;
         int result = 1;
         while (written < length && result > 0) {
