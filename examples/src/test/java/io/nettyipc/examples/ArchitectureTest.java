@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.nettyipc.mailslot.Mailslot;
+import io.nettyipc.pipe.InheritedSocket;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.process.ChildProcess;
 import io.nettyipc.process.Fifo;
@@ -32,8 +33,14 @@ import org.junit.jupiter.api.Test;
 /** The rules of docs/architecture.md, for all modules: this is the one that has them all on its class path. */
 class ArchitectureTest {
 
-    private static final DescribedPredicate<JavaClass> FACADES =
-            belongToAnyOf(NamedPipe.class, Mailslot.class, ChildProcess.class, Stdio.class, Fifo.class, Shm.class);
+    private static final DescribedPredicate<JavaClass> FACADES = belongToAnyOf(
+            NamedPipe.class,
+            InheritedSocket.class,
+            Mailslot.class,
+            ChildProcess.class,
+            Stdio.class,
+            Fifo.class,
+            Shm.class);
 
     private static JavaClasses classes;
 
