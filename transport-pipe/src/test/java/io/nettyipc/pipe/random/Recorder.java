@@ -268,9 +268,14 @@ final class Recorder extends ChannelDuplexHandler {
         if (inputEnded) {
             violations.add("channelRead after the end of the input");
         }
-        if (!channel.config().isAutoRead() && !readAsked && !readingUncertain && !peerEnded()) {
+        if (!channel.config().isAutoRead() && !readAsked && !readingUncertain && !peerEnded() && !ownEndCounts()) {
             violations.add("channelRead that nobody has asked for, with AUTO_READ off");
         }
+    }
+
+    /** Netty's epoll channels do so also when they shut their input down themselves: the kernel tells both alike. */
+    private boolean ownEndCounts() {
+        return inputShutDown && !traits.contains(Trait.READS_AFTER_END);
     }
 
     /** Netty's channels read what is there as soon as the peer ends its output, which it may do in answer to ours. */
