@@ -285,8 +285,8 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     }
 
     /**
-     * A server's channel may be written to as soon as there is one, as an accepted socket may: frameworks do so when they
-     * initialise it. What is flushed then waits for the end of the handshake.
+     * A server's channel may be written to as soon as there is one, as an accepted socket may: frameworks do so when
+     * they initialise it. What is flushed then waits for the end of the handshake.
      */
     @Override
     protected boolean isFlushPending() {

@@ -10,10 +10,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import reactor.netty.NettyPipeline;
 
 /**
- * Makes requests HTTP/1.1 on a channel that is no domain socket by type, such as NIO's. reactor-netty's HTTP client knows
- * {@code SocketChannel} and {@code DomainSocketChannel}, takes any other for HTTP/3, and writes {@code HTTP/3.0} into the
- * request line. Where the HTTP codec comes only after a TLS handshake that has chosen between HTTP/2 and HTTP/1.1, that
- * stays so.
+ * Makes requests HTTP/1.1 on a channel that is no domain socket by type, such as NIO's. reactor-netty's HTTP client
+ * knows {@code SocketChannel} and {@code DomainSocketChannel}, takes any other for HTTP/3, and writes {@code HTTP/3.0}
+ * into the request line. Where the HTTP codec comes only after a TLS handshake that has chosen between HTTP/2 and
+ * HTTP/1.1, that stays so.
  */
 final class HttpVersionCorrection extends ChannelInboundHandlerAdapter {
 

@@ -24,8 +24,8 @@ import reactor.core.scheduler.NonBlocking;
 import reactor.netty.resources.LoopResources;
 
 /**
- * reactor-netty's event loops for named pipes or for shared memory. Servers and clients that run on them are ordinary ones
- * of {@code HttpServer}, {@code HttpClient}, {@code TcpServer} and {@code TcpClient}; their address says where.
+ * reactor-netty's event loops for named pipes or for shared memory. Servers and clients that run on them are ordinary
+ * ones of {@code HttpServer}, {@code HttpClient}, {@code TcpServer} and {@code TcpClient}; their address says where.
  *
  * <pre>{@code
  * LoopResources loops = IpcLoopResources.pipes("orders");          // or sharedMemory("orders"), with a ShmAddress
@@ -33,15 +33,15 @@ import reactor.netty.resources.LoopResources;
  * HttpClient.create().runOn(loops).remoteAddress(() -> NamedPipeAddress.of("orders")).get().uri("/orders/1");
  * }</pre>
  *
- * <p>The client's {@code uri} has to begin with a slash, else it names a host. An address is a {@code NamedPipeAddress}, a
- * {@code ShmAddress}, or a plain {@link io.netty.channel.unix.DomainSocketAddress} of a path or a name; which transport it
- * is for is decided by the loops. Both ends have to have the same kind.
+ * <p>The client's {@code uri} has to begin with a slash, else it names a host. An address is a
+ * {@code NamedPipeAddress}, a {@code ShmAddress}, or a plain {@link io.netty.channel.unix.DomainSocketAddress} of a
+ * path or a name; which transport it is for is decided by the loops. Both ends have to have the same kind.
  *
- * <p>A server or client whose address is a host and a port runs on these loops as well, over TCP, where they serve that:
- * everywhere but on Windows. There it fails, and says so; let it run on {@link LoopResources#create(String)}.
+ * <p>A server or client whose address is a host and a port runs on these loops as well, over TCP, where they serve
+ * that: everywhere but on Windows. There it fails, and says so; let it run on {@link LoopResources#create(String)}.
  *
- * <p>{@code useNative} is ignored: the loops are made once, when the object is. They are {@linkplain #disposeLater disposed
- * of} by who has made it. All methods may be called from any thread.
+ * <p>{@code useNative} is ignored: the loops are made once, when the object is. They are
+ * {@linkplain #disposeLater disposed of} by who has made it. All methods may be called from any thread.
  */
 public final class IpcLoopResources implements LoopResources {
 
@@ -68,8 +68,8 @@ public final class IpcLoopResources implements LoopResources {
     }
 
     /**
-     * Returns event loops for named pipes, which on Unix are Unix domain sockets: as many as reactor-netty has by default, on
-     * daemon threads.
+     * Returns event loops for named pipes, which on Unix are Unix domain sockets: as many as reactor-netty has by
+     * default, on daemon threads.
      *
      * @param prefix what the threads' names begin with
      * @throws IllegalStateException if {@code nettyipc-transport-pipe} is missing

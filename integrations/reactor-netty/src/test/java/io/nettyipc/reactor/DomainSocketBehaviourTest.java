@@ -53,8 +53,8 @@ import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * What reactor-netty's own tests ask of domain sockets, of these transports. Left out: datagrams, which they haven't, and
- * what those tests expect of NIO's loops, which is a refusal.
+ * What reactor-netty's own tests ask of domain sockets, of these transports. Left out: datagrams, which they haven't,
+ * and what those tests expect of NIO's loops, which is a refusal.
  */
 @Timeout(60)
 class DomainSocketBehaviourTest {

@@ -22,7 +22,10 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRoutes;
 
-/** reactor-netty's HTTP server in a process of its own: {@code TRANSPORT NAME}. The word {@code stop} ends it gracefully. */
+/**
+ * reactor-netty's HTTP server in a process of its own: {@code TRANSPORT NAME}. The word {@code stop} ends it
+ * gracefully.
+ */
 final class HttpServerProgram {
 
     static final int CHUNK = 64 * 1024;

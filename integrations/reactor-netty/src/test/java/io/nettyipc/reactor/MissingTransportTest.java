@@ -16,10 +16,12 @@ class MissingTransportTest {
         try (ChildJvm child = new ChildJvm(
                 Program.class, jar -> !jar.toString().matches(".*(transport-pipe|transport-shm).*"), Map.of())) {
             assertEquals(
-                    "the class io.nettyipc.pipe.NamedPipe is missing: add io.nettyipc:nettyipc-transport-pipe to the application",
+                    "the class io.nettyipc.pipe.NamedPipe is missing: "
+                            + "add io.nettyipc:nettyipc-transport-pipe to the application",
                     child.answer());
             assertEquals(
-                    "the class io.nettyipc.shm.Shm is missing: add io.nettyipc:nettyipc-transport-shm to the application",
+                    "the class io.nettyipc.shm.Shm is missing: "
+                            + "add io.nettyipc:nettyipc-transport-shm to the application",
                     child.answer());
         }
     }

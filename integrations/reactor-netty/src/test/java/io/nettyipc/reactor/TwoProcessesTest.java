@@ -140,7 +140,9 @@ class TwoProcessesTest {
                 echo);
     }
 
-    /** The body is far larger than what socket, ring and pools hold: a server that wrote on would have written it all. */
+    /**
+     * The body is far larger than what socket, ring and pools hold: a server that wrote on would have written it all.
+     */
     @ParameterizedTest
     @EnumSource
     void slowReaderHoldsTheServerUp(Transport transport) throws Exception {

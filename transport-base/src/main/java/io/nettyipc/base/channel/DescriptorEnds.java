@@ -12,7 +12,10 @@ import io.nettyipc.base.os.GatherArray;
 import io.nettyipc.base.os.UnixSocket;
 import java.io.IOException;
 
-/** What a {@link DescriptorChannel} reads and writes, with the watches of it: one socket, or a descriptor for each direction. */
+/**
+ * What a {@link DescriptorChannel} reads and writes, with the watches of it: one socket, or a descriptor for each
+ * direction.
+ */
 abstract class DescriptorEnds {
 
     private static final int MAX_REGION_CHUNK = 64 * 1024;
@@ -58,7 +61,10 @@ abstract class DescriptorEnds {
         return output.writev(GatherArray.of(in));
     }
 
-    /** Writes of the first message what one system call takes, and removes it if that is all; returns 0 or the negative error. */
+    /**
+     * Writes of the first message what one system call takes, and removes it if that is all; returns 0 or the negative
+     * error.
+     */
     final int writeRegion(DescriptorChannel channel, ChannelOutboundBuffer in, FileRegion region) throws IOException {
         long left = region.count() - region.transferred();
         if (left > 0) {

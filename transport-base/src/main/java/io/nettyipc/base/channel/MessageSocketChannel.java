@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 /**
- * A channel over a socket that keeps boundaries: each buffer that is written is one message, and each message is read as
- * one buffer of its length, which the kernel tells before it is taken.
+ * A channel over a socket that keeps boundaries: each buffer that is written is one message, and each message is read
+ * as one buffer of its length, which the kernel tells before it is taken.
  */
 public abstract class MessageSocketChannel extends DescriptorChannel {
     /** What its configuration has to have: the send buffer limits the length of messages. */
@@ -45,7 +45,10 @@ public abstract class MessageSocketChannel extends DescriptorChannel {
         return (MessageSocketChannel) config.channel();
     }
 
-    /** Runs an action that uses the socket, which isn't closed meanwhile; returns what it returns, or null if it is closed. */
+    /**
+     * Runs an action that uses the socket, which isn't closed meanwhile; returns what it returns, or null if it is
+     * closed.
+     */
     protected final <T> T withOpenSocket(Supplier<T> action) {
         synchronized (socketLock) {
             return isOpen() ? action.get() : null;

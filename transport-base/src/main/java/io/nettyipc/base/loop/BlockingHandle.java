@@ -22,8 +22,8 @@ public final class BlockingHandle {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(BlockingHandle.class);
 
     /**
-     * For {@link #close}, which waits. A thread for each: Netty's global executor is one thread for the whole process, with
-     * others' timers. Without one more thread the caller waits.
+     * For {@link #close}, which waits. A thread for each: Netty's global executor is one thread for the whole process,
+     * with others' timers. Without one more thread the caller waits.
      */
     public static final Executor CLOSER = close -> {
         Thread closer = new Thread(close, "nettyipc-close");
@@ -62,8 +62,8 @@ public final class BlockingHandle {
     }
 
     /**
-     * Gives the thread its next job, after the last has ended. If the handle is closed before the thread comes to it, the
-     * job is run all the same, and its calls fail with {@code ERROR_OPERATION_ABORTED}.
+     * Gives the thread its next job, after the last has ended. If the handle is closed before the thread comes to it,
+     * the job is run all the same, and its calls fail with {@code ERROR_OPERATION_ABORTED}.
      *
      * @return false if the thread has ended, or is about to, and won't run it
      */

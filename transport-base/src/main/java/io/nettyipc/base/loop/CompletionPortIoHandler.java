@@ -139,7 +139,8 @@ public final class CompletionPortIoHandler implements IoHandler {
         if (!(handle instanceof CompletionPortIoHandle pipe)) {
             throw new IllegalArgumentException(
                     "not a handle of a completion port: " + handle.getClass().getName()
-                            + "; channels for this event loop are NamedPipe.channelType() and NamedPipe.serverChannelType()");
+                            + "; channels for this event loop are NamedPipe.channelType() and"
+                            + " NamedPipe.serverChannelType()");
         }
         CompletionPortRegistration registration = new CompletionPortRegistration(this, pipe);
         registrations.add(registration);
@@ -303,7 +304,9 @@ public final class CompletionPortIoHandler implements IoHandler {
         return 0;
     }
 
-    /** Only a fault can close a port that is in use. Its channels are lost, but the loop's tasks go on, at a slow pace. */
+    /**
+     * Only a fault can close a port that is in use. Its channels are lost, but the loop's tasks go on, at a slow pace.
+     */
     private void portFailed(Win32Error error) {
         long now = System.nanoTime();
         if (now - nextPortFailureLogNanos >= 0) {
@@ -416,8 +419,9 @@ public final class CompletionPortIoHandler implements IoHandler {
     }
 
     /**
-     * A loop that is told to end without a quiet period may come to {@link #destroy()} without {@link #prepareToDestroy()},
-     * but it runs these hooks, and at a time when the channels can still tell their handlers.
+     * A loop that is told to end without a quiet period may come to {@link #destroy()} without
+     * {@link #prepareToDestroy()}, but it runs these hooks, and at a time when the channels can still tell their
+     * handlers.
      */
     @Override
     public void initialize() {

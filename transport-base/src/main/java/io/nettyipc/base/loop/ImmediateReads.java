@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads of one event loop that end before they return: the bytes that are in a pipe already. They share one structure and
- * one event, and none of them leads to a completion packet (the event's lowest bit says so).
+ * Reads of one event loop that end before they return: the bytes that are in a pipe already. They share one structure
+ * and one event, and none of them leads to a completion packet (the event's lowest bit says so).
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/api/ioapiset/nf-ioapiset-getqueuedcompletionstatus">
  *     GetQueuedCompletionStatus, Remarks</a>

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One daemon thread that waits for the descriptors of channels whose event loops can't: the JDK's selectors take its own
- * channels only. It neither reads nor writes; it tells the loop, and waits for the same again when asked again.
+ * One daemon thread that waits for the descriptors of channels whose event loops can't: the JDK's selectors take its
+ * own channels only. It neither reads nor writes; it tells the loop, and waits for the same again when asked again.
  */
 final class Poller implements Runnable {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(Poller.class);

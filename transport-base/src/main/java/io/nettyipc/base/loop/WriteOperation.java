@@ -13,7 +13,9 @@ public final class WriteOperation extends OverlappedOperation {
     private ByteBuf bytes;
     private int length;
 
-    /** Takes over the caller's reference to {@code bytes}, whose readable part, up to {@code length}, is to be written. */
+    /**
+     * Takes over the caller's reference to {@code bytes}, whose readable part, up to {@code length}, is to be written.
+     */
     public WriteOperation prepare(long handle, ByteBuf bytes, int length) {
         this.handle = handle;
         this.bytes = bytes;

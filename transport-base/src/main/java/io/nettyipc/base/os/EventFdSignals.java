@@ -10,16 +10,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Signals eventfds without ever waiting, also those that another process has too. A {@code write} to an eventfd waits while
- * the counter is full, unless the open file is non-blocking; and whoever else has the descriptor can fill the one and change
- * the other. (A pipe is no better: its lock is held while somebody reads or writes it, and so through a page fault of theirs.)
+ * Signals eventfds without ever waiting, also those that another process has too. A {@code write} to an eventfd waits
+ * while the counter is full, unless the open file is non-blocking; and whoever else has the descriptor can fill the one
+ * and change the other. (A pipe is no better: its lock is held while somebody reads or writes it, and so through a page
+ * fault of theirs.)
  *
- * <p>The kernel signals eventfds too, and that takes nothing but a spinlock: a full counter stays full, and the listeners
- * are woken. It does so for Linux AIO, when an operation has ended. So this reads no bytes from {@code /dev/null}, which has
- * ended when the system call that begins it returns.
+ * <p>The kernel signals eventfds too, and that takes nothing but a spinlock: a full counter stays full, and the
+ * listeners are woken. It does so for Linux AIO, when an operation has ended. So this reads no bytes from
+ * {@code /dev/null}, which has ended when the system call that begins it returns.
  *
- * <p>For one thread at a time. Has nothing to be given back: AIO contexts are made once for a process, as many as it has
- * processors, and are shared.
+ * <p>For one thread at a time. Has nothing to be given back: AIO contexts are made once for a process, as many as it
+ * has processors, and are shared.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/io_submit.2.html">io_submit(2), IOCB_FLAG_RESFD</a>
  */
@@ -40,7 +41,8 @@ public final class EventFdSignals {
     /*
      * One block holds all that the calls take:
      *
-     *   0  struct iocb: opcode 16 (2 bytes), fildes 20 (4), flags 56 (4), resfd 60 (4); the rest is 0 for a read of nothing
+     *   0  struct iocb: opcode 16 (2 bytes), fildes 20 (4), flags 56 (4), resfd 60 (4);
+     *      the rest is 0 for a read of nothing
      *  64  struct iocb *[1]
      *  72  struct timespec of 0
      *  88  struct io_event [MAX_COLLECTED]
@@ -69,8 +71,8 @@ public final class EventFdSignals {
     /**
      * Makes one of them.
      *
-     * @throws IOException if this system can't: it is no Linux or has no AIO, has too many AIO contexts, or doesn't let this
-     *     process use it
+     * @throws IOException if this system can't: it is no Linux or has no AIO, has too many AIO contexts, or doesn't let
+     *     this process use it
      */
     public static EventFdSignals open() throws IOException {
         if (!LibC.Linux.AVAILABLE || Calls.CURRENT == null) {

@@ -32,7 +32,8 @@ public final class GatherArray implements ChannelOutboundBuffer.MessageProcessor
     private GatherArray() {}
 
     /**
-     * Returns this thread's array with as many of the flushed messages as fit, at most up to one that has been released.
+     * Returns this thread's array with as many of the flushed messages as fit, at most up to one that has been
+     * released.
      *
      * @throws IllegalReferenceCountException if that is the first one
      */

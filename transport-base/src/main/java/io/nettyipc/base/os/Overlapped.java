@@ -43,7 +43,9 @@ public final class Overlapped {
         return address;
     }
 
-    /** Prepares it for the next operation; {@code event} is 0, an event's handle, or a handle with its lowest bit set. */
+    /**
+     * Prepares it for the next operation; {@code event} is 0, an event's handle, or a handle with its lowest bit set.
+     */
     public void reset(long event) {
         memory.putLong(INTERNAL, 0).putLong(INTERNAL_HIGH, 0).putLong(16, 0).putLong(EVENT, event);
     }

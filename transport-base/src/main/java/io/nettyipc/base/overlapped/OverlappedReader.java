@@ -198,8 +198,8 @@ public final class OverlappedReader {
     }
 
     /**
-     * How many bytes are here that nobody has read yet: those of a wait that has brought something, also if its packet is
-     * still to come.
+     * How many bytes are here that nobody has read yet: those of a wait that has brought something, also if its packet
+     * is still to come.
      */
     public int bytesAhead() {
         return wait.bytesAhead();

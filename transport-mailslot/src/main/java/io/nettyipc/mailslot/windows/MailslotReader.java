@@ -14,10 +14,10 @@ import java.util.function.IntConsumer;
 /**
  * Tells an event loop that its mailslot has a message.
  *
- * <p>The handle of a mailslot's reader isn't everywhere one for overlapped operations (Wine's waits in {@code ReadFile}, and
- * can't join a completion port), so a thread waits, with a read of no bytes: it ends when there is a message, which it has no
- * room for and leaves where it is. The event loop then reads, without waiting. The thread waits only while a message
- * is wanted.
+ * <p>The handle of a mailslot's reader isn't everywhere one for overlapped operations (Wine's waits in
+ * {@code ReadFile}, and can't join a completion port), so a thread waits, with a read of no bytes: it ends when there
+ * is a message, which it has no room for and leaves where it is. The event loop then reads, without waiting. The thread
+ * waits only while a message is wanted.
  */
 final class MailslotReader {
 
@@ -32,8 +32,8 @@ final class MailslotReader {
     /**
      * Begins with nothing wanted.
      *
-     * @param over called on the event loop with the error that ended a wait: {@code ERROR_INSUFFICIENT_BUFFER} if there is a
-     *             message; 0 if there was an empty one, which is read by that
+     * @param over called on the event loop with the error that ended a wait: {@code ERROR_INSUFFICIENT_BUFFER} if there
+     *     is a message; 0 if there was an empty one, which is read by that
      */
     MailslotReader(long mailslot, EventLoop eventLoop, IntConsumer over, String threadName) {
         this.mailslot = mailslot;

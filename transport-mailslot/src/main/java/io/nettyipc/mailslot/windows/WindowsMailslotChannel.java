@@ -38,8 +38,8 @@ import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Executor;
 
 /**
- * One end of a Windows mailslot. A reader learns from its {@link MailslotReader} that there are messages, and reads them on
- * its event loop; a writer's operations go through the loop's completion port.
+ * One end of a Windows mailslot. A reader learns from its {@link MailslotReader} that there are messages, and reads
+ * them on its event loop; a writer's operations go through the loop's completion port.
  */
 public final class WindowsMailslotChannel extends AbstractIpcChannel implements MailslotChannel {
 

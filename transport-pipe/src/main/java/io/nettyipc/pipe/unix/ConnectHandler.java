@@ -117,7 +117,8 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
                         ? ""
                         : ", nor " + others.stream().map(Path::toString).collect(Collectors.joining(", nor ")))
                 + "; XDG_RUNTIME_DIR is " + (variable == null ? "not set" : variable)
-                + " here, and a server that has another one, or a /tmp of its own (PrivateTmp=, a container), is found by a socket's path only";
+                + " here, and a server that has another one, or a /tmp of its own (PrivateTmp=, a container), is"
+                + " found by a socket's path only";
     }
 
     private Throwable explain(SocketAddress address, Throwable cause) {

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The other end of a pipe as a plain Win32 program has it: each call waits for its end, or until a time is over. Used by
- * one thread.
+ * The other end of a pipe as a plain Win32 program has it: each call waits for its end, or until a time is over. Used
+ * by one thread.
  */
 final class RawPipe implements AutoCloseable {
 

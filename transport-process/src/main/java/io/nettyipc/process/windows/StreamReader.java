@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The reading half of a channel whose handle blocks. The handle's thread is given one buffer when somebody wants to read;
- * what it brings after nobody does is kept until somebody does again, and nothing more is read meanwhile.
+ * The reading half of a channel whose handle blocks. The handle's thread is given one buffer when somebody wants to
+ * read; what it brings after nobody does is kept until somebody does again, and nothing more is read meanwhile.
  */
 final class StreamReader {
     private final TwoStreamChannel channel;

@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The writing half of a channel whose handle blocks. The handle's thread is given the next bytes when it has written the last;
- * small buffers are copied together, large direct ones are written from where they are.
+ * The writing half of a channel whose handle blocks. The handle's thread is given the next bytes when it has written
+ * the last; small buffers are copied together, large direct ones are written from where they are.
  */
 final class StreamWriter {
 
