@@ -31,6 +31,7 @@ final class CallerHandler extends ChannelInboundHandlerAdapter {
 
     private final Queue<Object> received = new ArrayDeque<>();
     private ProtocolNegotiationEvent negotiation;
+    private boolean asked;
     private boolean autoRead;
 
     @Override
@@ -45,7 +46,9 @@ final class CallerHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         received.add(message);
-        if (received.size() == 1) {
+        // More may come while what was received is passed on.
+        if (!asked) {
+            asked = true;
             autoRead = ctx.channel().config().isAutoRead();
             ctx.channel().config().setAutoRead(false);
             ask(ctx);
