@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -273,10 +272,6 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
     @Override
     protected final void doWrite(ChannelOutboundBuffer in) throws IOException {
         writer.write(in);
-    }
-
-    final void validate(DefaultFileRegion region, long position) throws IOException {
-        validateFileRegion(region, position);
     }
 
     // ---- closing

@@ -5,9 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
-import io.nettyipc.base.channel.ByteBufSink;
 import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.channel.WriteCoalescer;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
@@ -124,7 +122,7 @@ public final class OverlappedWriter {
         ByteBuf bytes;
         int max = MAX_WRITE;
         if (msg instanceof FileRegion region) {
-            bytes = nextRegionBytes(region);
+            bytes = channel.unsafe().nextBytes(region, MAX_COALESCED);
         } else if (messages) {
             bytes = message((ByteBuf) msg);
             max = Integer.MAX_VALUE;
@@ -161,25 +159,6 @@ public final class OverlappedWriter {
             return buf.retain();
         }
         return channel.alloc().directBuffer(length, length).writeBytes(buf, buf.readerIndex(), length);
-    }
-
-    private ByteBuf nextRegionBytes(FileRegion region) throws IOException {
-        long left = region.count() - region.transferred();
-        int size = (int) Math.min(left, MAX_COALESCED);
-        ByteBuf bytes = channel.alloc().directBuffer(size, size);
-        try {
-            region.transferTo(new ByteBufSink(bytes), region.transferred());
-            if (!bytes.isReadable()) {
-                if (region instanceof DefaultFileRegion file) {
-                    channel.validate(file, region.transferred());
-                }
-                throw new IOException(channel.remoteAddress() + ": the file region ended " + left + " bytes early");
-            }
-            return bytes;
-        } catch (Throwable t) {
-            bytes.release();
-            throw t;
-        }
     }
 
     private void written(ChannelOutboundBuffer in, int bytes) {
