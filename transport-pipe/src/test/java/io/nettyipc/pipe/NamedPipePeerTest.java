@@ -15,12 +15,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.SystemCommand;
 import io.nettyipc.pipe.unix.UnixTransport;
-import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +93,7 @@ class NamedPipePeerTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "namespaces are Linux's")
     void aProcessOfAnotherPidNamespaceHasNoProcessId(@TempDir Path directory) throws Exception {
         List<String> inside = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
-        assumeTrue(works(inside), "unshare --pid needs root");
+        assumeTrue(SystemCommand.worksBefore(inside), "unshare --pid needs root");
         NamedPipeAddress address = NamedPipeAddress.of(directory.resolve("s").toString());
         try (PipeFixture pipes = new PipeFixture()) {
             pipes.listening(address);
@@ -119,21 +118,6 @@ class NamedPipePeerTest {
                     new ChildJvm(inside, PlaceProgram.class, jar -> true, Map.of(), "messages", messages.path())) {
                 assertEquals("-1", child.answer());
             }
-        }
-    }
-
-    private static boolean works(List<String> prefix) throws Exception {
-        List<String> command = new ArrayList<>(prefix);
-        command.add("true");
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.SystemCommand;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
@@ -45,19 +46,6 @@ class UnixPlacesTest {
 
     @TempDir
     Path directory;
-
-    private static boolean works(String... command) throws Exception {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
 
     private static String answer(List<String> prefix, Map<String, String> environment, String... arguments)
             throws Exception {
@@ -128,14 +116,14 @@ class UnixPlacesTest {
         // Not a JVM: another user may not read this one's classes.
         String python = "/usr/bin/python3";
         assumeTrue(Files.isExecutable(Path.of(python)), "no python");
-        return works(
+        return SystemCommand.works(List.of(
                 "setpriv",
                 "--reuid=" + NOBODY,
                 "--regid=" + group,
                 "--clear-groups",
                 python,
                 "-c",
-                "import socket; socket.socket(socket.AF_UNIX).connect('" + path + "')");
+                "import socket; socket.socket(socket.AF_UNIX).connect('" + path + "')"));
     }
 
     @Test
@@ -180,7 +168,7 @@ class UnixPlacesTest {
         List<String> prefix = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault);
         List<String> command = new ArrayList<>(prefix);
         command.add("true");
-        assumeTrue(works(command.toArray(new String[0])), "strace is missing, or may not trace");
+        assumeTrue(SystemCommand.works(command), "strace is missing, or may not trace");
         return prefix;
     }
 
@@ -230,7 +218,7 @@ class UnixPlacesTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "systemd is Linux's")
     void aSocketThatSystemdListensOnIsServedAndStays() throws Exception {
         assumeTrue(UnixTransport.epoll() != null, "no epoll");
-        assumeTrue(works("python3", "--version"), "no python");
+        assumeTrue(SystemCommand.works(List.of("python3", "--version")), "no python");
         Path path = directory.resolve("s");
         List<String> systemd = List.of("python3", "-c", ACTIVATE, path.toString());
         try (PipeFixture pipes = new PipeFixture();

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.SystemCommand;
 import io.nettyipc.pipe.NamedPipeSocketFile;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
@@ -65,23 +66,8 @@ class ShmPlacesTest {
 
     private static List<String> without(String call) throws Exception {
         List<String> prefix = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + call);
-        assumeTrue(works(prefix), "strace is missing, or may not trace");
+        assumeTrue(SystemCommand.worksBefore(prefix), "strace is missing, or may not trace");
         return prefix;
-    }
-
-    private static boolean works(List<String> prefix) throws Exception {
-        List<String> command = new ArrayList<>(prefix);
-        command.add("true");
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** A sandbox's filter, a kernel without it, and one whose memory can't be sealed as the ring needs it. */
@@ -131,7 +117,7 @@ class ShmPlacesTest {
                 "-c",
                 "mount -t proc p /proc && mount -t tmpfs t /dev/shm && exec \"$@\"",
                 "sh");
-        assumeTrue(works(container), "unshare needs root");
+        assumeTrue(SystemCommand.worksBefore(container), "unshare needs root");
         assumeTrue(UnixTransport.epoll() != null, "no descriptors can be passed");
         try (ChildJvm server = program(container, "server", path, "sealed")) {
             assertEquals("bound", server.answer());
@@ -150,7 +136,7 @@ class ShmPlacesTest {
         try {
             Files.writeString(own.resolve("memory.limit_in_bytes"), Integer.toString(400 << 20));
             List<String> inGroup = List.of("sh", "-c", "echo $$ >" + own + "/cgroup.procs && exec \"$@\"", "sh");
-            assumeTrue(works(inGroup), "the group takes no process");
+            assumeTrue(SystemCommand.worksBefore(inGroup), "the group takes no process");
             try (ChildJvm program = program(inGroup, "limit", path, "any")) {
                 assertEquals(Integer.toString(100 << 20), program.answer());
             }
@@ -207,7 +193,7 @@ class ShmPlacesTest {
     void aFileThatThePeerCannotSeeIsToldWithWhatToDo() throws Exception {
         List<String> inside =
                 List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs t /dev/shm && exec \"$@\"", "sh");
-        assumeTrue(works(inside), "unshare --mount needs root");
+        assumeTrue(SystemCommand.worksBefore(inside), "unshare --mount needs root");
         List<String> container = new ArrayList<>(without("memfd_create:error=EPERM"));
         container.addAll(0, inside);
         try (ChildJvm server = program(container, "server", path, "any")) {
@@ -225,7 +211,7 @@ class ShmPlacesTest {
     void whereTheMemoryHasNoRoomTheTemporaryDirectoryIsTaken() throws Exception {
         List<String> inside =
                 List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=8k t /dev/shm && exec \"$@\"", "sh");
-        assumeTrue(works(inside), "unshare --mount needs root");
+        assumeTrue(SystemCommand.worksBefore(inside), "unshare --mount needs root");
         List<String> container = new ArrayList<>(without("memfd_create:error=EPERM"));
         container.addAll(0, inside);
         try (ChildJvm server = program(container, "server", path, "any")) {
