@@ -59,6 +59,23 @@ final class AwakeRings {
         }
     }
 
+    /** Tells every peer which processor the loop's thread is on. */
+    void setProcessor(int processor) {
+        for (int i = 0; i < size; i++) {
+            rings[i].handle().setProcessor(processor);
+        }
+    }
+
+    /** Whether none of the peers can run while the loop's thread looks at their rings. */
+    boolean isEachPeerKept(LoopProcessor processor) {
+        for (int i = 0; i < size; i++) {
+            if (!processor.isKeptFrom(rings[i].handle().peerProcessor())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Polls each once and returns how many had something to do. */
     int poll() {
         int busy = 0;

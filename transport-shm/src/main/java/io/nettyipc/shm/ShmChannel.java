@@ -15,6 +15,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.nettyipc.base.channel.AbstractIpcChannel;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.NoDescriptor;
+import io.nettyipc.base.os.ThreadProcessor;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.control.ControlTransport;
 import io.nettyipc.shm.control.ShmConnection;
@@ -429,6 +430,26 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         @Override
         public boolean isRing() {
             return true;
+        }
+
+        @Override
+        public void setProcessor(int processor) {
+            if (isActive()) {
+                connection.setProcessor(processor);
+            }
+        }
+
+        @Override
+        public int peerProcessor() {
+            if (!isActive()) {
+                return ThreadProcessor.UNKNOWN;
+            }
+            try {
+                return connection.peerProcessor();
+            } catch (CorruptRingException e) {
+                // The next poll says so.
+                return ThreadProcessor.UNKNOWN;
+            }
         }
 
         @Override

@@ -4,6 +4,7 @@ package io.nettyipc.shm;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
+import io.nettyipc.base.os.ThreadProcessor;
 
 /** What a {@link ShmIoHandler} serves itself: the two ends of a ring, or a server. For its event loop. */
 interface ShmIoHandle extends IoHandle {
@@ -21,6 +22,16 @@ interface ShmIoHandle extends IoHandle {
      * @return whether to sleep; if not, there is something to {@link #poll}
      */
     boolean sleep();
+
+    /** The loop's thread is on that processor: tells the peer. */
+    default void setProcessor(int processor) {
+        // Nobody wants to know.
+    }
+
+    /** Returns the processor that the peer's thread is on, as it says; -1 if it doesn't. */
+    default int peerProcessor() {
+        return ThreadProcessor.UNKNOWN;
+    }
 
     /** Whether there is anything to {@link #poll}, ever. */
     boolean isRing();

@@ -37,6 +37,7 @@ final class ShmIoHandler implements IoHandler {
     private final IoHandler transport;
     private final ThreadAwareExecutor executor;
     private final Spinning spinning;
+    private final LoopProcessor processor = LoopProcessor.ofThisMachine();
     private final AwakeRings awake;
     private final Set<RingRegistration> registrations = new LinkedHashSet<>();
     private final NonBlocking nonBlocking = new NonBlocking();
@@ -84,11 +85,13 @@ final class ShmIoHandler implements IoHandler {
         int handled = awake.isEmpty() ? 0 : watch(context);
         if (awake.isEmpty() && !(spinning.isBusy() && rings != 0)) {
             handled += transport.run(context);
+            processor.outdate();
             transportRanAt = System.nanoTime();
             transportInterval = MIN_INTERVAL_NANOS;
         } else if (awake.isEmpty() || isTransportDue(System.nanoTime())) {
             int events = transport.run(nonBlocking.over(context));
             handled += events;
+            processor.outdate();
             transportRanAt = System.nanoTime();
             transportInterval =
                     events > 0 ? MIN_INTERVAL_NANOS : Math.min(MAX_INTERVAL_NANOS, transportInterval * 5 / 4);
@@ -103,6 +106,7 @@ final class ShmIoHandler implements IoHandler {
     /** Looks at the rings until there is something else to do, or nothing happens for too long. */
     private int watch(IoHandlerContext context) {
         spinning.suspend();
+        tellProcessor();
         int handled = 0;
         int idleTurns = 0;
         int turnsToClock = 0;
@@ -120,7 +124,7 @@ final class ShmIoHandler implements IoHandler {
             if (--turnsToClock < 0 || (busy > 0 && wasBusy)) {
                 turnsToClock = CLOCK_TURNS;
                 long now = System.nanoTime();
-                if (busy == 0 && spinning.isOver(now)) {
+                if (busy == 0 && (isVain(now) || spinning.isOver(now))) {
                     awake.sleep();
                 }
                 if (isTransportDue(now)) {
@@ -143,13 +147,35 @@ final class ShmIoHandler implements IoHandler {
         }
     }
 
+    private void tellProcessor() {
+        if (spinning.isAdaptive()) {
+            awake.setProcessor(processor.current());
+        }
+    }
+
+    /**
+     * Whether looking keeps those from running whom it waits for. If so, moves away from them where that is possible.
+     */
+    private boolean isVain(long now) {
+        if (!spinning.isAdaptive() || !awake.isEachPeerKept(processor)) {
+            return false;
+        }
+        if (!processor.leave(now)) {
+            return true;
+        }
+        tellProcessor();
+        spinning.tryAgain(now);
+        return false;
+    }
+
     void wake(RingRegistration ring) {
         awake.add(ring);
     }
 
     /** The ring's channel has sent something: the answer may come before it is worth while to sleep. */
     void expectAnswer(RingRegistration ring) {
-        if (spinning.isWorthwhile()) {
+        if (spinning.isWorthwhile()
+                && !(spinning.isAdaptive() && processor.isKeptFrom(ring.handle().peerProcessor()))) {
             awake.add(ring);
         }
     }

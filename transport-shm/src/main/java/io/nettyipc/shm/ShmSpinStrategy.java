@@ -13,7 +13,9 @@ public enum ShmSpinStrategy {
     NONE,
     /**
      * Watches for up to 100 microseconds as long as that pays, and sleeps at once while it does not: when bytes come
-     * seldom, and when there are fewer cores than processes that want them.
+     * seldom, when there are fewer cores than processes that want them, and when the peer's loop is on the same core.
+     * In the last case, on Linux, the loop's thread moves to a core that is idle, if it may run there; its affinity
+     * stays as it was.
      */
     ADAPTIVE,
     /**

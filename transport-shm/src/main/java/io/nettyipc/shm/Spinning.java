@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
+import io.nettyipc.base.os.ThreadProcessor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,11 +40,21 @@ final class Spinning {
     private long pausedUntil;
 
     Spinning(ShmSpinStrategy strategy) {
-        // With one core whoever spins keeps the peer from running.
         this.strategy =
-                strategy == ShmSpinStrategy.ADAPTIVE && Runtime.getRuntime().availableProcessors() == 1
-                        ? ShmSpinStrategy.NONE
-                        : strategy;
+                strategy == ShmSpinStrategy.ADAPTIVE && isLimitedToOneProcessor() ? ShmSpinStrategy.NONE : strategy;
+    }
+
+    /**
+     * Whether looking takes the time of the process's other threads: it may use several processors, but no more than
+     * one's time.
+     */
+    private static boolean isLimitedToOneProcessor() {
+        return Runtime.getRuntime().availableProcessors() == 1
+                && ThreadProcessor.allowed().cardinality() != 1;
+    }
+
+    boolean isAdaptive() {
+        return strategy == ShmSpinStrategy.ADAPTIVE;
     }
 
     boolean isBusy() {
@@ -107,6 +118,13 @@ final class Spinning {
         suspended = false;
         lastLook = now;
         return false;
+    }
+
+    /** Looking was in vain before, but may not be now: the next look counts as one more try. */
+    void tryAgain(long now) {
+        if (paused) {
+            pausedUntil = now;
+        }
     }
 
     private void lookFailed(long now) {

@@ -116,6 +116,16 @@ public final class ShmConnection implements ControlConnection.RingListener {
         return rings.reader();
     }
 
+    /** As {@link RingPair#setProcessor}. */
+    public void setProcessor(int processor) {
+        rings.setProcessor(processor);
+    }
+
+    /** As {@link RingPair#peerProcessor}. */
+    public int peerProcessor() throws CorruptRingException {
+        return rings.peerProcessor();
+    }
+
     /** Wakes the peer. */
     public void ring() {
         doorbell.ring();

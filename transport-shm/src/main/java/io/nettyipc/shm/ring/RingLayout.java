@@ -14,12 +14,13 @@ package io.nettyipc.shm.ring;
  *   |  128 | head: A's place in ring B to A |    by    |  128 | head: B's place in ring A to B |
  *   |  256 | A waits for data    (epoch)    |   peer   |  256 | B waits for data    (epoch)    |
  *   |  384 | A waits for space   (epoch)    |          |  384 | B waits for space   (epoch)    |
- *   |  512 | unused up to one page          |&lt;--read---|  512 | unused up to one page          |
+ *   |  512 | processor that A's thread is on|&lt;--read---|  512 | processor that B's thread is on|
+ *   |  520 | unused up to one page          |          |  520 | unused up to one page          |
  *   | 4096 | bytes of the ring A to B       |    by    | 4096 | bytes of the ring B to A       |
  *   +------+--------------------------------+   peer   +------+--------------------------------+
  * </pre>
  *
- * <p>All five are 64-bit words in native byte order. What is written at different times has 128 bytes for itself: a
+ * <p>All six are 64-bit words in native byte order. What is written at different times has 128 bytes for itself: a
  * cache line, and the neighbour that processors fetch along with it, so that a word written often does not slow down
  * the reading of another.
  *
@@ -31,6 +32,8 @@ package io.nettyipc.shm.ring;
  *   <li><b>recent bytes</b>: the bytes of the last commit once more, up to {@value RecentBytes#SIZE}; see
  *       {@link RecentBytes}.
  *   <li><b>epochs</b>: see {@link WaitEpoch}.
+ *   <li><b>processor</b>: the system's number of it, plus one; 0 where it isn't known. A hint: where both threads are on
+ *       one processor, looking at the ring keeps the peer from writing to it.
  * </ul>
  *
  * <p>The words in a side's own segment are output only: the side keeps its positions privately and never reads them
@@ -51,6 +54,7 @@ public final class RingLayout {
     static final int HEAD = 128;
     static final int WAITS_FOR_DATA = 256;
     static final int WAITS_FOR_SPACE = 384;
+    static final int PROCESSOR = 512;
 
     /** The bytes start on a page of their own, so that copies are aligned as well as the application's buffers are. */
     static final int DATA = 4096;

@@ -13,11 +13,17 @@ import java.nio.ByteBuffer;
  */
 public final class RingPair implements AutoCloseable {
 
+    /** The number of no processor. */
+    private static final int UNKNOWN_PROCESSOR = -1;
+
     private final RingMemory own;
     private final RingMemory peer;
     private final RingWriter writer;
     private final RingReader reader;
+    private final ByteBuffer ownBuffer;
+    private final ByteBuffer peerBuffer;
     private final boolean mayFault;
+    private int processor = UNKNOWN_PROCESSOR;
     private boolean closed;
 
     /**
@@ -29,8 +35,8 @@ public final class RingPair implements AutoCloseable {
      *     caller's
      */
     public RingPair(RingMemory own, int ownCapacity, RingMemory peer, int peerCapacity) {
-        ByteBuffer ownBuffer = checked("own", own, ownCapacity);
-        ByteBuffer peerBuffer = checked("the peer's", peer, peerCapacity).asReadOnlyBuffer();
+        ownBuffer = checked("own", own, ownCapacity);
+        peerBuffer = checked("the peer's", peer, peerCapacity).asReadOnlyBuffer();
         if (ownBuffer.isReadOnly()) {
             throw new IllegalArgumentException("own segment is read-only");
         }
@@ -72,6 +78,34 @@ public final class RingPair implements AutoCloseable {
     /** How often this side's ends have slept: a peer that keeps to the rules has rung no more often. */
     public long sleeps() {
         return reader.sleeps() + writer.sleeps();
+    }
+
+    /** Tells the peer which processor this side's thread is on. */
+    public void setProcessor(int processor) {
+        ensureOpen();
+        if (this.processor != processor) {
+            this.processor = processor;
+            SharedLongs.setRelease(ownBuffer, RingLayout.PROCESSOR, processor + 1L);
+        }
+    }
+
+    /**
+     * Returns the processor that the peer says its thread is on, or -1 if it doesn't say.
+     *
+     * @throws CorruptRingException if the memory is gone
+     */
+    public int peerProcessor() throws CorruptRingException {
+        ensureOpen();
+        try {
+            try {
+                long number = SharedLongs.getAcquire(peerBuffer, RingLayout.PROCESSOR);
+                return number > 0 && number <= Integer.MAX_VALUE ? (int) number - 1 : UNKNOWN_PROCESSOR;
+            } finally {
+                raiseFault();
+            }
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
     }
 
     void ensureOpen() {
