@@ -54,6 +54,11 @@ final class NamedPipeConnect {
         }
         try {
             ChannelFuture attempt = bootstrap.connect(address);
+            if (attempt.isDone()) {
+                // Here, since an event loop that has ended calls no listeners.
+                ended(attempt);
+                return;
+            }
             result.addListener(done -> {
                 if (done.isCancelled()) {
                     attempt.cancel(false);
@@ -77,7 +82,12 @@ final class NamedPipeConnect {
             int delay = retryMillis + ThreadLocalRandom.current().nextInt(retryMillis);
             retryMillis = Math.min(MAX_RETRY_MILLIS, 2 * retryMillis);
             try {
-                executor.schedule(this::attempt, delay, TimeUnit.MILLISECONDS);
+                executor.schedule(this::attempt, delay, TimeUnit.MILLISECONDS).addListener(waited -> {
+                    // An event loop that ends cancels what waits.
+                    if (waited.isCancelled()) {
+                        result.tryFailure(attempt.cause());
+                    }
+                });
             } catch (RejectedExecutionException e) {
                 result.tryFailure(e);
             }

@@ -17,6 +17,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
@@ -192,6 +194,39 @@ class UnixConnectTest {
             }
             for (Channel channel : connected) {
                 assertTrue(channel.closeFuture().await(10, TimeUnit.SECONDS), "the other side's close was not seen");
+            }
+        }
+    }
+
+    @Test
+    void aConnectThatWaitsForTheBacklogEndsWithItsEventLoop() throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("s"));
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, transport.newIoHandlerFactory());
+        Bootstrap bootstrap = pipes.client(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel ch) {}
+                })
+                .clone(loop);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(address, 1);
+            List<SocketChannel> first = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                first.add(SocketChannel.open(address));
+            }
+            Future<Channel> connect = NamedPipe.connect(
+                    bootstrap, NamedPipeAddress.of(address.getPath().toString()));
+            assertFalse(connect.await(100), "the backlog is not full");
+
+            assertTrue(loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS));
+
+            assertTrue(connect.await(20, TimeUnit.SECONDS), "the connect doesn't end");
+            assertFalse(connect.isSuccess());
+            Future<Channel> late = NamedPipe.connect(
+                    bootstrap, NamedPipeAddress.of(address.getPath().toString()));
+            assertTrue(late.await(20, TimeUnit.SECONDS), "a connect after the loop's end doesn't end");
+            assertFalse(late.isSuccess());
+            for (SocketChannel channel : first) {
+                channel.close();
             }
         }
     }

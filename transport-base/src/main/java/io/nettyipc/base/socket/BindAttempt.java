@@ -178,14 +178,18 @@ final class BindAttempt implements Runnable {
         if (System.nanoTime() - deadline >= 0) {
             throw new IOException(problemAfterTimeout);
         }
+        // Two that retry must not meet again and again.
+        int jitter = ThreadLocalRandom.current().nextInt(RETRY_MILLIS);
+        goOnIn(delayMillis + jitter, this);
+    }
+
+    private void goOnIn(int delayMillis, Runnable step) {
         if (!waiting) {
             waiting = true;
             // A loop that ends closes the channel and cancels what waits.
             ctx.channel().closeFuture().addListener(future -> promise.tryFailure(new ClosedChannelException()));
         }
-        // Two that retry must not meet again and again.
-        int jitter = ThreadLocalRandom.current().nextInt(RETRY_MILLIS);
-        ctx.executor().schedule(this, delayMillis + jitter, TimeUnit.MILLISECONDS);
+        ctx.executor().schedule(step, delayMillis, TimeUnit.MILLISECONDS);
     }
 
     private void bind(BindLock lock) {
@@ -210,7 +214,7 @@ final class BindAttempt implements Runnable {
             if (bound.isSuccess()) {
                 SocketFile made = takeOver();
                 if (!lock.isHeld()) {
-                    ctx.executor().schedule(() -> lookAgain(made), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                    goOnIn(LOOK_AGAIN_MILLIS, () -> lookAgain(made));
                     return;
                 }
             }

@@ -168,6 +168,19 @@ class BindLockTest {
     }
 
     @Test
+    void endingTheLoopEndsABindThatHasNoLockAndLooksAgain() throws Exception {
+        Files.createDirectory(lockFile);
+        ChannelFuture bind = bind();
+        // From then on it waits for a moment before it succeeds.
+        while (!Files.exists(socket())) {
+            Thread.onSpinWait();
+        }
+        stop();
+        assertTrue(bind.await(5, TimeUnit.SECONDS));
+        assertFalse(Files.exists(socket()));
+    }
+
+    @Test
     void aCancelledBindDoesNotBind() throws Exception {
         ChannelFuture bind;
         hold();
