@@ -2,6 +2,7 @@
 package io.nettyipc.shm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -16,6 +17,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.SystemCommand;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The system calls of a server's event loop fail, each once, with the errors that the kernel documents for them:
- * whatever a client waits for ends in time, the server keeps nothing, and the next client is served.
+ * whatever a client waits for ends in time, the server keeps nothing, and the next client is served. The same goes for
+ * binds.
  * {@code -Dnettyipc.full=true} lets the first, second and third call fail with every error.
  */
 @EnabledOnOs(OS.LINUX)
@@ -49,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultInjectionTest {
 
     private static final int BYTES = 20_000;
-    private static final int PATIENCE_SECONDS = 15;
+    static final int PATIENCE_SECONDS = 15;
     private static final int CALLS = TestSize.of(1, 3);
 
     /** What rings where eventfds don't. */
@@ -67,6 +71,10 @@ class FaultInjectionTest {
             List.of("memfd_create", "EMFILE", "ENFILE", "ENOMEM"),
             List.of("ftruncate", "EINTR", "EIO"),
             List.of("fallocate", "ENOSPC", "EINTR"),
+            List.of("fcntl", "EPERM", "EBUSY"),
+            List.of("lseek", "EIO"),
+            List.of("readlink", "EACCES", "ENOMEM"),
+            List.of("epoll_wait", "EINTR"),
             List.of("getsockopt", "ENOBUFS"));
 
     private static final List<List<String>> PIPE = List.of(
@@ -78,6 +86,15 @@ class FaultInjectionTest {
             List.of("epoll_ctl", "ENOSPC", "ENOMEM"),
             List.of("epoll_wait", "EINTR"));
 
+    /** Not {@code listen}: of a Unix socket that is bound it doesn't fail. */
+    private static final List<List<String>> BIND = List.of(
+            List.of("socket", "EMFILE", "ENFILE", "ENOMEM"),
+            List.of("fcntl", "ENOLCK", "EINTR"),
+            List.of("openat", "EMFILE", "ENFILE", "EACCES", "EROFS"),
+            List.of("fchmod", "EINVAL", "EPERM"),
+            List.of("bind", "ENOSPC", "EACCES", "ENOMEM"),
+            List.of("epoll_ctl", "ENOSPC", "ENOMEM"));
+
     @TempDir
     Path directory;
 
@@ -85,10 +102,7 @@ class FaultInjectionTest {
     @ValueSource(strings = {"shm", "pipe"})
     @SuppressWarnings("try") // The fault is there as long as its resource is.
     void whateverCallOfAServerFailsNothingHangsAndNothingIsLeft(String kind) throws Exception {
-        assumeTrue(
-                Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                        .anyMatch(part -> Files.isExecutable(Path.of(part, "strace"))),
-                "no strace");
+        assumeStrace();
         String path = directory.resolve(kind + ".sock").toString();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.NONE));
         try (ChildJvm server = new ChildJvm(FaultInjectionProgram.class, kind, path)) {
@@ -120,6 +134,49 @@ class FaultInjectionTest {
         } finally {
             group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "pipe", "messages"})
+    @SuppressWarnings("try") // The fault is there as long as its resource is.
+    void whateverCallOfABindFailsItEndsAndTheNextOneSucceeds(String kind) throws Exception {
+        assumeStrace();
+        try (ChildJvm server = new ChildJvm(
+                FaultInjectionProgram.class, kind, directory.resolve("first").toString())) {
+            Path process = Path.of("/proc", server.answer());
+            String loop = loopOf(process);
+            Path path = directory.resolve("s");
+            server.tell(path.toString());
+            assertEquals("bound", server.answer());
+            List<String> before = descriptors(process);
+            Map<String, Integer> outcomes = new TreeMap<>();
+            for (List<String> call : BIND) {
+                for (int error = 1; error < TestSize.of(2, call.size()); error++) {
+                    for (int when = 1; when <= CALLS; when++) {
+                        String fault = call.get(0) + ":error=" + call.get(error) + ":when=" + when;
+                        String outcome;
+                        try (Strace strace = new Strace(loop, fault)) {
+                            server.tell(path.toString());
+                            outcome = server.answer();
+                        }
+                        assertTrue(Set.of("bound", "refused").contains(outcome), () -> fault + ": " + outcome);
+                        outcomes.merge(outcome, 1, Integer::sum);
+                        assertFalse(Files.exists(path), () -> fault + ": the socket is left");
+                        server.tell(path.toString());
+                        assertEquals("bound", server.answer(), () -> "the next bind after " + fault);
+                        awaitAtMost(before, process, fault);
+                    }
+                }
+            }
+            System.out.println(kind + ", binds with calls that failed: " + outcomes);
+            // Else nothing was injected.
+            assertTrue(outcomes.containsKey("refused"), outcomes::toString);
+        }
+    }
+
+    private static void assumeStrace() throws InterruptedException {
+        assumeTrue(
+                SystemCommand.worksBefore(List.of("strace", "-o", "/dev/null")), "strace is missing, or may not trace");
     }
 
     private static String request(EventLoopGroup group, String kind, String path) throws Exception {
