@@ -234,6 +234,25 @@ class GrpcMessageTest {
         }
     }
 
+    /** Above some mebibytes Netty's buffers grow by little unless they are told how much more to take. */
+    @Test
+    void aMessageThatInflatesToMoreThan64MebibytesIsCopiedAboutOnceToo() throws IOException {
+        int length = (64 << 20) + 1;
+        byte[] compressed = gzip(new byte[length]);
+        CountingAllocator counting = new CountingAllocator();
+
+        ByteBuf message = GrpcCompressor.gzip().decompress(counting, Unpooled.wrappedBuffer(compressed), length);
+
+        assertEquals(length, message.readableBytes());
+        assertTrue(counting.allocated <= 4L * length, () -> "decompressing: " + counting.allocated);
+        message.release();
+        counting.allocated = 0;
+        assertThrows(
+                TooLongFrameException.class,
+                () -> GrpcCompressor.gzip().decompress(counting, Unpooled.wrappedBuffer(compressed), length - 1));
+        assertTrue(counting.allocated <= 4L * length, () -> "refusing: " + counting.allocated);
+    }
+
     /** Counts the bytes of all arrays that its buffers ever have. */
     private static final class CountingAllocator extends AbstractByteBufAllocator {
         private long allocated;

@@ -315,6 +315,20 @@ class MailslotTest {
     }
 
     @Test
+    void aReaderThatClosesWithoutItsPipelineLeavesTheFileThatReplacedItsSocket() throws Exception {
+        MailslotChannel reader = reader();
+        Path path = Path.of(address.path());
+        Files.delete(path);
+        Files.createFile(path);
+
+        reader.eventLoop().submit(() -> reader.unsafe().closeForcibly()).sync();
+
+        assertFalse(reader.isOpen());
+        assertTrue(Files.isRegularFile(path), "another's file is removed");
+        Files.delete(path);
+    }
+
+    @Test
     void theSocketIsItsUsersOnly() throws Exception {
         reader();
 

@@ -609,6 +609,20 @@ class UnixMessagePipeTest {
     }
 
     @Test
+    void aServerThatClosesWithoutItsPipelineLeavesTheFileThatReplacedItsSocket() throws Exception {
+        Channel server = server();
+        Path path = Path.of(address.path());
+        Files.delete(path);
+        Files.createFile(path);
+
+        server.eventLoop().submit(() -> server.unsafe().closeForcibly()).sync();
+
+        assertFalse(server.isOpen());
+        assertTrue(Files.isRegularFile(path), "another's file is removed");
+        Files.delete(path);
+    }
+
+    @Test
     void aConnectWaitsForAFreePlaceInTheBacklog() throws Exception {
         Channel server = serverBootstrap()
                 .option(ChannelOption.SO_BACKLOG, 1)

@@ -25,6 +25,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipelineException;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -241,6 +242,29 @@ class ProcessChannelTest {
         assertEquals("good\n", out.all());
         assertEquals("bad\n", err.all());
         assertSame(child, parents.poll());
+    }
+
+    @Test
+    void aHandlerOfStandardErrorThatCannotBeAddedFailsTheConnectAndEndsTheChild() throws Exception {
+        Bootstrap bootstrap = bootstrap(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel ch) {}
+                })
+                .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
+                // Not sharable: good for one child.
+                .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new Text()));
+        assertCloses(connect(bootstrap, "true"));
+        int before = OpenHandles.count();
+
+        ChannelFuture second = bootstrap.connect(ProcessAddress.of("sleep", "1000"));
+
+        assertTrue(second.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
+        assertInstanceOf(ChannelPipelineException.class, second.cause());
+        assertCloses(second.channel());
+        exitCode((ProcessChannel) second.channel());
+        // The loop still closes what it has taken over.
+        group.next().submit(() -> {}).sync();
+        assertTrue(OpenHandles.count() <= before, "descriptors: " + before + " before, now " + OpenHandles.count());
     }
 
     @Test
