@@ -1,13 +1,13 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.grpc;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.unix.DomainSocketChannel;
 
 /** Gives each connection that a server accepts a {@link CallerHandler}, before gRPC adds its own. */
 @ChannelHandler.Sharable
@@ -29,10 +29,7 @@ final class AcceptedConnections extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        // The system names nobody at the other end of other channels.
-        if (message instanceof DomainSocketChannel channel) {
-            channel.pipeline().addLast(new CallerHandler());
-        }
+        ((Channel) message).pipeline().addLast(new CallerHandler());
         ctx.fireChannelRead(message);
     }
 }

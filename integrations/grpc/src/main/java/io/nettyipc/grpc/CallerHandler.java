@@ -18,6 +18,7 @@ import io.nettyipc.shm.ShmChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The first handler of an accepted connection: asks the system who the client is before gRPC sees the connection's
@@ -29,9 +30,10 @@ import java.util.concurrent.Executor;
  */
 final class CallerHandler extends ChannelInboundHandlerAdapter {
 
-    private final Queue<Object> received = new ArrayDeque<>();
     private ProtocolNegotiationEvent negotiation;
-    private boolean asked;
+    /** What has come since the system is asked; null before. */
+    private Queue<Object> received;
+
     private boolean autoRead;
 
     @Override
@@ -45,14 +47,13 @@ final class CallerHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        received.add(message);
-        // More may come while what was received is passed on.
-        if (!asked) {
-            asked = true;
+        if (received == null) {
+            received = new ArrayDeque<>();
             autoRead = ctx.channel().config().isAutoRead();
             ctx.channel().config().setAutoRead(false);
             ask(ctx);
         }
+        received.add(message);
     }
 
     @Override
@@ -74,8 +75,8 @@ final class CallerHandler extends ChannelInboundHandlerAdapter {
         NamedPipePeer process;
         try {
             process = channel instanceof ShmChannel shm ? Shm.peer(shm) : NamedPipe.peer(channel);
-        } catch (RuntimeException e) {
-            // Another transport's, or closed already.
+        } catch (RuntimeException | LinkageError e) {
+            // Another transport's, closed already, or JNA doesn't work here.
             found(ctx, null);
             return;
         }
@@ -92,21 +93,29 @@ final class CallerHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void found(ChannelHandlerContext ctx, Caller caller) {
-        ctx.executor().execute(() -> resume(ctx, caller));
+        try {
+            ctx.executor().execute(() -> resume(ctx, caller));
+        } catch (RejectedExecutionException e) {
+            // The event loop has ended, and the connection with it.
+        }
     }
 
     private void resume(ChannelHandlerContext ctx, Caller caller) {
-        if (ctx.isRemoved()) {
+        // A call of a client that has gone would never be cancelled: nobody tells gRPC again that the connection ended.
+        if (ctx.isRemoved() || !ctx.channel().isActive()) {
             return;
         }
         if (negotiation != null) {
             ctx.fireUserEventTriggered(caller == null ? negotiation : with(negotiation, caller));
         }
+        // A handler that is told something may read more, and a channel may give it at once, within the same call: that
+        // comes here and is passed on in its turn. Nothing is left when this handler goes, and what is read then comes
+        // to the next one.
         for (Object message; (message = received.poll()) != null; ) {
             ctx.fireChannelRead(message);
         }
-        ctx.fireChannelReadComplete();
         ctx.pipeline().remove(this);
+        ctx.fireChannelReadComplete();
         ctx.channel().config().setAutoRead(autoRead);
     }
 
@@ -120,6 +129,9 @@ final class CallerHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (received == null) {
+            return;
+        }
         for (Object message; (message = received.poll()) != null; ) {
             ReferenceCountUtil.release(message);
         }

@@ -19,6 +19,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.nettyipc.pipe.NamedPipe;
+import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +32,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,6 +98,31 @@ class CallerTest {
 
         assertEquals(Status.Code.PERMISSION_DENIED, status.getCode());
         assertEquals("this server doesn't admit user " + user, status.getDescription());
+    }
+
+    /** The JDK's sockets, as on macOS without Netty's native library. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theUserIsKnownOverNioToo() throws Exception {
+        NamedPipeAddress address =
+                NamedPipeAddress.of("grpc-caller-" + ProcessHandle.current().pid());
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory(NioIoHandler.newFactory()));
+        try {
+            server = LocalGrpc.serverBuilder(group, NamedPipe.serverChannelType(group), address)
+                    .intercept(AdmitCallers.users(System.getProperty("user.name")))
+                    .addService(new TestService().definition())
+                    .build()
+                    .start();
+            channel = LocalGrpc.channelBuilder(group, NamedPipe.channelType(group), address)
+                    .usePlaintext()
+                    .build();
+
+            assertEquals("-1 " + System.getProperty("user.name"), who());
+            stop();
+        } finally {
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 
     @Test

@@ -4,6 +4,10 @@ package io.nettyipc.grpc;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.local.LocalServerChannel;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import io.nettyipc.shm.Shm;
@@ -52,6 +56,28 @@ enum Transport {
         @Override
         SocketAddress address(String name) {
             return ShmAddress.of(name);
+        }
+    },
+    /** Neither pipe nor shared memory: any transport of Netty's does whose addresses aren't hosts and ports. */
+    LOCAL {
+        @Override
+        IoHandlerFactory newIoHandlerFactory() {
+            return LocalIoHandler.newFactory();
+        }
+
+        @Override
+        Class<? extends ServerChannel> serverChannelType() {
+            return LocalServerChannel.class;
+        }
+
+        @Override
+        Class<? extends Channel> channelType() {
+            return LocalChannel.class;
+        }
+
+        @Override
+        SocketAddress address(String name) {
+            return new LocalAddress(name);
         }
     };
 
