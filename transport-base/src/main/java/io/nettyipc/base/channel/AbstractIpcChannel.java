@@ -6,47 +6,34 @@ import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Executor;
 
 /**
- * The skeleton of a channel: its state, connecting, half-closure, and the gate in front of the flush.
- *
- * <p><b>Half-closure</b> is that of Netty's kqueue channels. The end of the input shuts it down with
- * {@code ALLOW_HALF_CLOSURE}; without it, and where the output is shut down, it closes the channel. Where this side has
- * shut the input down, its end is only told. That nobody reads the output any more shuts it down if there may still be
- * something to read, else it closes the channel. Where the peer has ended the input, shutting the output down closes
- * the channel. What this side alone shuts down, both directions too, leaves it open until it is closed.
+ * The skeleton of a channel: whether it is open and active, connecting, the gate in front of the flush, and closing.
+ * Its half-closure is {@link HalfClosure}'s.
  *
  * <p>Classes of channels call {@link IpcUnsafe}'s methods and those that are protected; all on the event loop.
  */
 public abstract class AbstractIpcChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
+    private final HalfClosure halfClosure = new HalfClosure(this);
     private ConnectAttempt connecting;
-    /** Whether the peer has ended the input, and not this side alone. */
-    private boolean inputEnded;
 
     private volatile boolean open = true;
     private volatile boolean active;
-    private volatile boolean inputShutdown;
-    private volatile boolean outputShutdown;
 
     protected AbstractIpcChannel(Channel parent) {
         super(parent);
@@ -89,7 +76,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     }
 
     /** For classes that override {@link #unsafe()} for users. */
-    private IpcUnsafe ipcUnsafe() {
+    final IpcUnsafe ipcUnsafe() {
         return (IpcUnsafe) super.unsafe();
     }
 
@@ -173,23 +160,22 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
 
     /** A channel that has one direction only begins like this. */
     protected final void beginShutDown(boolean input, boolean output) {
-        inputShutdown = input;
-        outputShutdown = output;
+        halfClosure.set(input, output);
     }
 
     @Override
     public final boolean isInputShutdown() {
-        return inputShutdown;
+        return halfClosure.isInputShutdown();
     }
 
     @Override
     public final boolean isOutputShutdown() {
-        return outputShutdown;
+        return halfClosure.isOutputShutdown();
     }
 
     @Override
     public final boolean isShutdown() {
-        return inputShutdown && outputShutdown;
+        return isInputShutdown() && isOutputShutdown();
     }
 
     /** Stops reading for good. */
@@ -201,16 +187,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     /** Stops reading for good. */
     @Override
     public final ChannelFuture shutdownInput(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdownInput(promise));
-        } else if (promise.setUncancellable() && checkActive(promise)) {
-            doClearReadPending();
-            if (!inputShutdown) {
-                inputShutdown = true;
-                doShutdownInput();
-            }
-            promise.trySuccess();
-        }
+        halfClosure.shutdownInput(promise);
         return promise;
     }
 
@@ -221,21 +198,8 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
 
     @Override
     public final ChannelFuture shutdownOutput(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdownOutput(promise));
-        } else if (promise.setUncancellable() && checkActive(promise) && !shutsOutputDownLater(promise)) {
-            shutdownOutputNow(promise);
-        }
+        halfClosure.shutdownOutput(promise);
         return promise;
-    }
-
-    private boolean checkActive(ChannelPromise promise) {
-        if (!open) {
-            promise.tryFailure(new ClosedChannelException());
-        } else if (!active) {
-            promise.tryFailure(new NotYetConnectedException());
-        }
-        return active;
     }
 
     /**
@@ -249,18 +213,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
 
     /** Ends the output, and fails what is still to be written. */
     protected final void shutdownOutputNow(ChannelPromise promise) {
-        if (outputShutdown) {
-            promise.trySuccess();
-            return;
-        }
-        // Not with the caller's promise, which may be done already.
-        ipcUnsafe().shutdownOutput(newPromise().addListener(ended -> {
-            if (ended.isSuccess()) {
-                promise.trySuccess();
-            } else {
-                promise.tryFailure(ended.cause());
-            }
-        }));
+        halfClosure.shutdownOutputNow(promise);
     }
 
     /**
@@ -269,10 +222,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
      */
     @Override
     protected void doShutdownOutput() throws Exception {
-        outputShutdown = true;
-        if (inputEnded && open && closesOnceBothEnded()) {
-            eventLoop().execute(this::close0);
-        }
+        halfClosure.outputIsShutDown();
     }
 
     /** Shuts both directions down, the input also if the output can't be; the channel stays open. */
@@ -289,26 +239,8 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
      */
     @Override
     public final ChannelFuture shutdown(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            // Both in one turn of the loop: the end of the output may have the channel closed by the next.
-            eventLoop().execute(() -> shutdown(promise));
-        } else if (promise.setUncancellable()) {
-            shutdownOutput()
-                    .addListener(output -> shutdownInput()
-                            .addListener(input -> completeShutdown(promise, output.cause(), input.cause())));
-        }
+        halfClosure.shutdown(promise);
         return promise;
-    }
-
-    private static void completeShutdown(ChannelPromise promise, Throwable output, Throwable input) {
-        if (output == null && input == null) {
-            promise.trySuccess();
-            return;
-        }
-        if (output != null && input != null && output != input) {
-            output.addSuppressed(input);
-        }
-        promise.tryFailure(output != null ? output : input);
     }
 
     /** Whether the channel closes once the peer has ended the input and the output is shut down. */
@@ -351,8 +283,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     protected final void end() {
         open = false;
         active = false;
-        inputShutdown = true;
-        outputShutdown = true;
+        halfClosure.set(true, true);
     }
 
     /**
@@ -399,25 +330,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
 
         /** The input has ended, and all before it has been read. */
         public final void inputEnded() {
-            if (inputEnded || !open) {
-                return;
-            }
-            inputEnded = true;
-            if (!inputShutdown) {
-                if ((outputShutdown && closesOnceBothEnded()) || !isHalfClosureAllowed()) {
-                    close0();
-                    return;
-                }
-                inputShutdown = true;
-                doShutdownInput();
-                pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-            }
-            pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
-            inputHasEnded();
-        }
-
-        private boolean isHalfClosureAllowed() {
-            return Boolean.TRUE.equals(config().getOption(ChannelOption.ALLOW_HALF_CLOSURE));
+            halfClosure.inputEnded();
         }
 
         /**
@@ -425,16 +338,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
          * several.
          */
         public final void outputEnded() {
-            eventLoop().execute(() -> {
-                if (outputShutdown || !open) {
-                    return;
-                }
-                if (inputShutdown || endsWithItsReader()) {
-                    close0();
-                } else {
-                    shutdownOutput(voidPromise());
-                }
-            });
+            eventLoop().execute(halfClosure::outputEnded);
         }
 
         /** Reads the next bytes of a file region, {@code maxBytes} at most. */
