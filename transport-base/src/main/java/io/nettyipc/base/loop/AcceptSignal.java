@@ -29,14 +29,15 @@ public final class AcceptSignal {
 
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(AcceptSignal.class);
 
-    private final CompletionPortIoHandler handler;
+    private final Runnable packet;
     private final long event;
     private final Thread thread;
     private final AtomicBoolean posted = new AtomicBoolean();
     private volatile boolean closed;
 
-    public AcceptSignal(CompletionPortIoHandler handler, String threadName) throws IOException {
-        this.handler = handler;
+    /** @param packet posts the packet that has the loop look at the instances; run by the thread */
+    public AcceptSignal(Runnable packet, String threadName) throws IOException {
+        this.packet = packet;
         event = Kernel32.CreateEventW(0, false, false, 0);
         if (event == 0) {
             throw new IOException(Win32Error.last().describe("CreateEvent"));
@@ -58,7 +59,7 @@ public final class AcceptSignal {
     private void forward() {
         while (awaitSignal() && !closed) {
             if (posted.compareAndSet(false, true)) {
-                handler.postAccept();
+                packet.run();
             }
         }
     }

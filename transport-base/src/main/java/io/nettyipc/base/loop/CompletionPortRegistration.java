@@ -4,9 +4,13 @@ package io.nettyipc.base.loop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 
 /** A handle on its event loop. Used on that loop's thread only. */
 public final class CompletionPortRegistration implements IoRegistration {
+
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(CompletionPortRegistration.class);
 
     private final CompletionPortIoHandler handler;
     private final CompletionPortIoHandle handle;
@@ -61,7 +65,17 @@ public final class CompletionPortRegistration implements IoRegistration {
         handle.registered(this);
     }
 
-    void close() {
-        handle.close();
+    /** A handle's fault ends that handle, not the loop that others live on. */
+    void failed(Throwable cause) {
+        logger.warn("Unexpected exception in an event loop, closing the channel it came from.", cause);
+        tryClose();
+    }
+
+    void tryClose() {
+        try {
+            handle.close();
+        } catch (Throwable t) {
+            logger.warn("Failed to close a channel.", t);
+        }
     }
 }

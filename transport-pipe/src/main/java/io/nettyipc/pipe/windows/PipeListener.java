@@ -117,7 +117,7 @@ final class PipeListener implements AutoCloseable {
         int error = Kernel32.ConnectNamedPipe(handle, overlapped.address())
                 ? 0
                 : Win32Error.last().code();
-        handler.listeningStarted();
+        handler.listeningServers().instanceStarted();
         if (error == Win32Error.IO_PENDING) {
             listening.add(new PipeInstance(handle, overlapped));
             return;
@@ -231,7 +231,7 @@ final class PipeListener implements AutoCloseable {
         for (PipeInstance instance : listening) {
             Kernel32.CancelIoEx(instance.handle(), instance.overlapped().address());
             Kernel32.CloseHandle(instance.handle());
-            handler.abandon(instance.overlapped());
+            handler.listeningServers().abandon(instance.overlapped());
         }
         listening.clear();
         for (long handle : connected) {

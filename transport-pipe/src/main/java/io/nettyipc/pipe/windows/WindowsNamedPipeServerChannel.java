@@ -157,7 +157,7 @@ public class WindowsNamedPipeServerChannel extends AbstractIpcServerChannel impl
     /** Returns the event by which the loop's instances tell that they have a client. */
     private long listen(IoRegistration registration) throws IOException {
         CompletionPortIoHandler handler = registration.attachment();
-        return handler.listen(((ServerUnsafe) unsafe()).inner);
+        return handler.listeningServers().add(((ServerUnsafe) unsafe()).inner);
     }
 
     @Override
