@@ -19,6 +19,7 @@ final class RingInput implements UncheckedBooleanSupplier {
     private static final int RELEASE_BYTES = 32 << 10;
 
     private final ShmChannel channel;
+    private final RingWatch watch;
     private final NextBuffer nextBuffer = new NextBuffer();
     private ShmConnection connection;
     private RingReader reader;
@@ -26,8 +27,9 @@ final class RingInput implements UncheckedBooleanSupplier {
     /** Whether everything that will ever come was read. */
     private boolean ended;
 
-    RingInput(ShmChannel channel) {
+    RingInput(ShmChannel channel, RingWatch watch) {
         this.channel = channel;
+        this.watch = watch;
     }
 
     /** The channel is connected. A read may be pending already. */
@@ -148,7 +150,7 @@ final class RingInput implements UncheckedBooleanSupplier {
                 failure = e;
             }
         }
-        if (readPending && channel.isWatchedAlone()) {
+        if (readPending && watch.isWatchedAlone()) {
             try {
                 nextBuffer.prepare(allocHandle, config);
             } catch (Throwable t) {

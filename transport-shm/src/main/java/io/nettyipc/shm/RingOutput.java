@@ -18,14 +18,16 @@ import java.nio.channels.ClosedChannelException;
 final class RingOutput {
 
     private final ShmChannel channel;
+    private final RingWatch watch;
     private final ShmConnection connection;
     private final RingWriter writer;
     private final StagedMessages staged;
     private final FlushedMessages flushed;
     private boolean spaceAwaited;
 
-    RingOutput(ShmChannel channel, PendingBytesPipeline pipeline, ShmConnection connection) {
+    RingOutput(ShmChannel channel, RingWatch watch, PendingBytesPipeline pipeline, ShmConnection connection) {
         this.channel = channel;
+        this.watch = watch;
         this.connection = connection;
         writer = connection.writer();
         staged = new StagedMessages(channel.config(), pipeline, connection);
@@ -91,7 +93,7 @@ final class RingOutput {
         } else {
             staged.succeed();
         }
-        channel.expectAnswer();
+        watch.expectAnswer();
     }
 
     /** Writes what is flushed in the outbound buffer, as far as there is room. */
@@ -108,9 +110,9 @@ final class RingOutput {
             return;
         }
         if (spaceAwaited) {
-            channel.wake();
+            watch.wake();
         } else {
-            channel.expectAnswer();
+            watch.expectAnswer();
         }
     }
 

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPipeline;
 import io.netty.channel.FileRegion;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
@@ -17,7 +16,6 @@ import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.base.os.ThreadProcessor;
 import io.nettyipc.pipe.NamedPipePeer;
-import io.nettyipc.shm.control.ControlTransport;
 import io.nettyipc.shm.control.ShmConnection;
 import io.nettyipc.shm.ring.CorruptRingException;
 import java.net.SocketAddress;
@@ -47,14 +45,11 @@ import java.nio.channels.NotYetConnectedException;
 public final class ShmChannel extends AbstractIpcChannel implements DomainSocketChannel {
 
     private final ShmChannelConfig config = new ShmChannelConfig(this);
+    private final RingWatch watch = new RingWatch(this);
     private final ShmConnector connector;
-    private final RingInput input = new RingInput(this);
+    private final RingInput input = new RingInput(this, watch);
     /** Null until the channel is connected. */
     private RingOutput output;
-    /** Null while the channel is not registered, as is its attachment. */
-    private IoRegistration registration;
-
-    private RingRegistration ring;
 
     /** Whether the pipeline was told that the peer can't be trusted. */
     private boolean corrupt;
@@ -65,13 +60,13 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public ShmChannel() {
         super(null);
-        connector = new ShmConnector(this);
+        connector = new ShmConnector(this, watch);
     }
 
     /** The server's end of a connection that a control channel was accepted for. */
     ShmChannel(ShmServerChannel parent, Channel accepted, HandshakeLimit.Place place) {
         super(parent);
-        connector = new ShmConnector(this, accepted, place);
+        connector = new ShmConnector(this, watch, accepted, place);
         address = parent.localAddress();
     }
 
@@ -169,50 +164,35 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
                     address + ": an open shared-memory channel can't move to another event loop"));
             return;
         }
-        ((IoEventLoop) eventLoop()).register(shmUnsafe()).addListener(future -> {
+        watch.register(shmUnsafe(), promise.addListener(future -> {
             if (!future.isSuccess()) {
-                promise.setFailure(future.cause());
                 return;
             }
-            registration = (IoRegistration) future.getNow();
-            ring = registration.attachment();
-            promise.setSuccess();
             if (isActive()) {
-                ring.wake();
+                watch.wake();
             } else if (isOpen()) {
-                connector.registered(controlTransport());
+                connector.registered();
             }
-        });
-    }
-
-    private ControlTransport controlTransport() {
-        return ring.handler().control((IoEventLoop) eventLoop());
+        }));
     }
 
     @Override
     protected void doDeregister() {
         input.releaseBuffer();
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
-            ring = null;
-        }
+        watch.cancel();
     }
 
     @Override
     protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) {
         ShmAddress server = ShmAddress.require(remoteAddress);
-        if (ring == null) {
-            throw new IllegalStateException(server + ": the channel is not registered with an event loop");
-        }
-        connector.connect(controlTransport(), server, attempt);
+        connector.connect(server, attempt);
     }
 
     /** The handshake is over; the connector tells the pipeline. */
     void connected(ShmConnection connection) {
         this.connection = connection;
         input.start(connection);
-        output = new RingOutput(this, (PendingBytesPipeline) pipeline(), connection);
+        output = new RingOutput(this, watch, (PendingBytesPipeline) pipeline(), connection);
         connection.start((IoEventLoop) eventLoop(), shmUnsafe());
         if (isOpen()) {
             activate();
@@ -225,7 +205,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     @Override
     protected void doBeginRead() {
         input.beginRead();
-        wake();
+        watch.wake();
     }
 
     @Override
@@ -241,7 +221,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     /** What the peer goes on sending is discarded. */
     @Override
     protected void doShutdownInput() {
-        wake();
+        watch.wake();
     }
 
     /** Everything that will ever come was read. */
@@ -331,27 +311,6 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         shmUnsafe().shutdownOutput(newPromise());
     }
 
-    // ---- the event loop
-
-    /** Has the rings looked at from now on, until nothing happens there. */
-    void wake() {
-        if (ring != null && isActive()) {
-            ring.wake();
-        }
-    }
-
-    /** Has the rings looked at for the answer to what was sent, if that is worth while. */
-    void expectAnswer() {
-        if (ring != null && isActive()) {
-            ring.expectAnswer();
-        }
-    }
-
-    /** Whether the loop does nothing now but look at this channel's rings. */
-    boolean isWatchedAlone() {
-        return ring != null && isActive() && ring.isWatchedAlone();
-    }
-
     // ---- closing
 
     void closeNow() {
@@ -401,7 +360,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
 
         @Override
         public void rung() {
-            wake();
+            watch.wake();
         }
 
         @Override
@@ -415,7 +374,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
                 if (input.isExhausted()) {
                     close();
                 } else {
-                    wake();
+                    watch.wake();
                 }
             } catch (CorruptRingException e) {
                 corrupt(e);

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class ShmConnector implements Handshake.Result {
 
     private final ShmChannel channel;
+    private final RingWatch watch;
     /** The control connection that a server accepted, until the handshake begins. */
     private Channel accepted;
     /** A server's, until the handshake ends. */
@@ -37,25 +38,26 @@ final class ShmConnector implements Handshake.Result {
     private Future<?> handshakeTimeout;
 
     /** For a client. */
-    ShmConnector(ShmChannel channel) {
+    ShmConnector(ShmChannel channel, RingWatch watch) {
         this.channel = channel;
+        this.watch = watch;
     }
 
     /** For a server's channel. */
-    ShmConnector(ShmChannel channel, Channel accepted, HandshakeLimit.Place place) {
-        this.channel = channel;
+    ShmConnector(ShmChannel channel, RingWatch watch, Channel accepted, HandshakeLimit.Place place) {
+        this(channel, watch);
         this.accepted = accepted;
         this.place = place;
     }
 
     /** The channel is registered: the handshake of an accepted connection can begin. */
-    void registered(ControlTransport transport) {
+    void registered() {
         if (accepted == null) {
             return;
         }
         ControlConnection control;
         try {
-            control = transport.accepted(accepted);
+            control = watch.controlTransport().accepted(accepted);
         } catch (IllegalStateException e) {
             failed(e);
             return;
@@ -69,7 +71,8 @@ final class ShmConnector implements Handshake.Result {
         return place != null;
     }
 
-    void connect(ControlTransport transport, ShmAddress address, ConnectAttempt attempt) {
+    void connect(ShmAddress address, ConnectAttempt attempt) {
+        ControlTransport transport = watch.controlTransport();
         this.attempt = attempt;
         controlAttempt = transport.connect(
                 channel.eventLoop(),
@@ -118,7 +121,7 @@ final class ShmConnector implements Handshake.Result {
         } else {
             ended.succeed();
         }
-        channel.wake();
+        watch.wake();
     }
 
     @Override
