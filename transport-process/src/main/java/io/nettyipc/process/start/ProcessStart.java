@@ -9,7 +9,7 @@ import java.net.SocketAddress;
 import java.util.function.Consumer;
 
 /** Starts a child. */
-public final class ProcessStart {
+final class ProcessStart {
     private ProcessStart() {}
 
     /**
@@ -17,7 +17,7 @@ public final class ProcessStart {
      *
      * @throws IllegalArgumentException if it names none
      */
-    public static ProcessAddress require(SocketAddress address) {
+    static ProcessAddress require(SocketAddress address) {
         if (address instanceof ProcessAddress program) {
             return program;
         }
@@ -33,7 +33,7 @@ public final class ProcessStart {
      * @param termination is told of the child
      * @param ended told, on that thread if there is one, why it could not be started, or null
      */
-    public static void inBackground(
+    static void inBackground(
             ProcessAddress address,
             ProcessStderr stderr,
             Consumer<ProcessBuilder> redirection,

@@ -63,7 +63,7 @@ public final class ProcessTermination {
     private int kills;
 
     /** For a child that is not started yet. */
-    public ProcessTermination(ProcessChannelConfig config) {
+    ProcessTermination(ProcessChannelConfig config) {
         this.config = config;
         // Nobody has to look at it.
         exit.setUncancellable();
@@ -133,7 +133,7 @@ public final class ProcessTermination {
      *
      * @param cause why there will be no child, if there is none
      */
-    public void abandon(int timeoutMillis, Throwable cause) {
+    void abandon(Throwable cause) {
         if (process == null) {
             exit.tryFailure(cause);
             return;
@@ -143,16 +143,16 @@ public final class ProcessTermination {
             // The child may end before it has to be asked.
             EXECUTOR.execute(this::look);
         }
-        after(timeoutMillis, () -> ask(timeoutMillis));
+        after(timeoutMillis(), this::ask);
     }
 
     /** Asks it to end, then kills it; returns {@link #exitFuture()}. */
-    public Future<Integer> ask(int timeoutMillis) {
+    public Future<Integer> ask() {
         process();
         end();
         if (!gone.isDone()) {
             EXECUTOR.execute(() -> signal(false));
-            after(timeoutMillis, this::kill);
+            after(timeoutMillis(), this::kill);
         }
         return exit;
     }

@@ -3,6 +3,7 @@ package io.nettyipc.process.unix;
 
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
+import io.nettyipc.process.start.ChildPipes;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -13,7 +14,7 @@ import java.lang.ProcessBuilder.Redirect;
  * <p>Both ends are closed in children. {@link ProcessBuilder} opens the child's ends anew, by their path below
  * {@code /dev/fd}, and hands them over as its standard streams.
  */
-final class ProcessPipes {
+final class ProcessPipes implements ChildPipes {
     private Descriptor childInput;
     private Descriptor childOutput;
     private Descriptor childError;
@@ -52,8 +53,8 @@ final class ProcessPipes {
         }
     }
 
-    /** Gives the child its ends. */
-    void redirect(ProcessBuilder builder) {
+    @Override
+    public void redirect(ProcessBuilder builder) {
         builder.redirectInput(Redirect.from(file(childInput))).redirectOutput(Redirect.to(file(childOutput)));
         if (childError != null) {
             builder.redirectError(Redirect.to(file(childError)));
@@ -80,11 +81,13 @@ final class ProcessPipes {
     }
 
     /** The child has its own now; ours would hide its end. */
-    void closeChildEnds() {
+    @Override
+    public void closeChildEnds() {
         close(childInput, childOutput, childError);
     }
 
-    void close() {
+    @Override
+    public void close() {
         closeChildEnds();
         close(input, output, error);
     }

@@ -16,16 +16,12 @@ import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessStderr;
+import io.nettyipc.process.start.Child;
 import io.nettyipc.process.start.ProcessChannelConfig;
-import io.nettyipc.process.start.ProcessStart;
-import io.nettyipc.process.start.ProcessTermination;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.SocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A channel to a child's standard input and output. Each of them is a pipe channel on the same event loop; this one
@@ -38,20 +34,15 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     private static final int MAX_HANDED_OVER = 64;
 
     private final ProcessChannelConfig config = new ProcessChannelConfig(this);
-    private final ProcessTermination termination = new ProcessTermination(config);
+    private final Child child = new Child(this, config);
     private final Runnable flushTask = unsafe()::flushNow;
     private final Batch batch = new Batch();
     private final Written written = new Written();
-    /** A child is being started. */
-    private boolean starting;
-
     private ChildStream input;
     private ChildStream output;
     private boolean readBeforeConnect;
     /** How many of the flushed messages, from the first that isn't cancelled, the pipe's channel has. */
     private int handedOver;
-
-    private volatile ProcessAddress remote;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public WindowsProcessChannel() {}
@@ -63,131 +54,46 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     @Override
     public ProcessAddress remoteAddress() {
-        return remote;
+        return child.address();
     }
 
     @Override
     protected SocketAddress remoteAddress0() {
-        return remote;
+        return child.address();
     }
 
     // ---- the child
 
     @Override
     public ProcessHandle process() {
-        return termination.process().toHandle();
+        return child.termination().process().toHandle();
     }
 
     @Override
     public Future<Integer> exitFuture() {
-        return termination.exitFuture();
+        return child.termination().exitFuture();
     }
 
     @Override
     public Future<Integer> terminate() {
-        return termination.ask(config.exitTimeoutMillis());
+        return child.termination().ask();
     }
 
     @Override
     public Future<Integer> kill() {
-        return termination.kill();
+        return child.termination().kill();
     }
 
     @Override
     protected void doConnect(SocketAddress remoteAddress, ConnectAttempt attempt) throws IOException {
-        ProcessAddress address = ProcessStart.require(remoteAddress);
-        start(address, attempt);
-        starting = true;
-        remote = address;
-    }
-
-    private void start(ProcessAddress address, ConnectAttempt attempt) throws IOException {
-        ProcessStderr stderr = config.stderr();
-        ProcessPipe stdin = ProcessPipe.toChild();
-        ProcessPipe stdout = null;
-        ProcessPipe error;
-        try {
-            stdout = ProcessPipe.fromChild();
-            error = stderr.handler() == null ? null : ProcessPipe.fromChild();
-        } catch (IOException e) {
-            close(stdin, stdout);
-            throw e;
-        }
-        ProcessPipe childOutput = stdout;
-        ProcessStart.inBackground(
-                address,
-                stderr,
-                builder -> redirect(builder, stdin, childOutput, error),
-                termination,
-                failure -> startEnded(attempt, stderr, stdin, childOutput, error, failure));
-    }
-
-    private void startEnded(
-            ConnectAttempt attempt,
-            ProcessStderr stderr,
-            ProcessPipe stdin,
-            ProcessPipe stdout,
-            ProcessPipe error,
-            Throwable failure) {
-        try {
-            eventLoop().execute(() -> started(attempt, stderr, stdin, stdout, error, failure));
-        } catch (RejectedExecutionException e) {
-            // The event loop has ended, and has closed the channel and failed the connect with it.
-            close(stdin, stdout, error);
-            termination.abandon(config.exitTimeoutMillis(), failure);
-        }
-    }
-
-    private static void redirect(ProcessBuilder builder, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error) {
-        String ambiguous = System.getProperty("jdk.lang.Process.allowAmbiguousCommands");
-        builder.command(ProcessArguments.quote(builder.command(), !"false".equalsIgnoreCase(ambiguous)));
-        builder.redirectInput(Redirect.from(stdin.file())).redirectOutput(Redirect.to(stdout.file()));
-        if (error != null) {
-            builder.redirectError(Redirect.to(error.file()));
-        }
-    }
-
-    private static void close(ProcessPipe... pipes) {
-        for (ProcessPipe pipe : pipes) {
-            if (pipe != null) {
-                pipe.close();
-            }
-        }
-    }
-
-    private void started(
-            ConnectAttempt attempt,
-            ProcessStderr stderr,
-            ProcessPipe stdin,
-            ProcessPipe stdout,
-            ProcessPipe error,
-            Throwable failure) {
-        starting = false;
-        Throwable cause = failure != null || isOpen() ? failure : new ClosedChannelException();
-        if (cause == null) {
-            try {
-                talk(stderr, stdin, stdout, error);
-            } catch (Throwable t) {
-                cause = t;
-            }
-        }
-        if (cause != null) {
-            close(stdin, stdout, error);
-            termination.abandon(config.exitTimeoutMillis(), cause);
-            attempt.fail(cause);
-            return;
-        }
-        attempt.succeed();
-        if (readBeforeConnect && isOpen()) {
-            doBeginRead();
-        }
+        child.start(remoteAddress, attempt, ProcessPipes::open, this::talk);
     }
 
     /** Makes channels of the pipes. */
-    private void talk(ProcessStderr stderr, ProcessPipe stdin, ProcessPipe stdout, ProcessPipe error) {
+    private void talk(ProcessPipes pipes, ProcessStderr stderr) {
         ChildStream errorChannel = null;
-        if (error != null) {
-            errorChannel = error.channel(this);
+        if (pipes.error() != null) {
+            errorChannel = pipes.error().channel(this);
             try {
                 useAllocatorsOfThis(errorChannel);
                 errorChannel.pipeline().addLast(stderr.handler());
@@ -196,8 +102,8 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
                 throw t;
             }
         }
-        input = stdout.channel(this);
-        output = stdin.channel(this);
+        input = pipes.stdout().channel(this);
+        output = pipes.stdin().channel(this);
         useAllocatorsOfThis(input);
         input.config().setAutoRead(false);
         input.pipeline().addLast(new Output());
@@ -208,6 +114,14 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
         eventLoop().register(output).addListener(this::registered);
         if (errorChannel != null) {
             eventLoop().register(errorChannel).addListener(this::registered);
+        }
+        if (readBeforeConnect) {
+            // After the pipeline is told that the channel is active.
+            eventLoop().execute(() -> {
+                if (isOpen()) {
+                    doBeginRead();
+                }
+            });
         }
     }
 
@@ -237,7 +151,9 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     @Override
     protected void doClearReadPending() {
-        if (input != null) {
+        if (input == null) {
+            readBeforeConnect = false;
+        } else {
             input.config().setAutoRead(false);
         }
     }
@@ -368,9 +284,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
             input.close();
             output.close();
         }
-        if (!starting) {
-            termination.abandon(config.exitTimeoutMillis(), new ClosedChannelException());
-        }
+        child.channelClosed();
     }
 
     /** Passes on what the child's standard output brings. */
