@@ -2,6 +2,7 @@
 package io.nettyipc.mailslot;
 
 import io.netty.channel.Channel;
+import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.mailslot.unix.UnixMailslotChannel;
@@ -39,10 +40,7 @@ public final class Mailslot {
      * @throws UnsatisfiedLinkError if they cannot, with the reason as its cause
      */
     public static void ensureAvailability() {
-        Throwable cause = unavailabilityCause();
-        if (cause != null) {
-            throw (Error) new UnsatisfiedLinkError("mailslots are not available: " + cause).initCause(cause);
-        }
+        Availability.ensure("mailslots are", unavailabilityCause());
     }
 
     /** Returns why mailslots cannot be used in this JVM, or {@code null} if they can. */

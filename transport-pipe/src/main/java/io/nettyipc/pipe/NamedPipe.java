@@ -10,6 +10,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.pipe.unix.UnixTransport;
@@ -67,10 +68,7 @@ public final class NamedPipe {
      * @throws UnsatisfiedLinkError if it cannot, with the reason as its cause
      */
     public static void ensureAvailability() {
-        Throwable cause = unavailabilityCause();
-        if (cause != null) {
-            throw (Error) new UnsatisfiedLinkError("named pipes are not available: " + cause).initCause(cause);
-        }
+        Availability.ensure("named pipes are", unavailabilityCause());
     }
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */

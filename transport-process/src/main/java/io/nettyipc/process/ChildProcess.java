@@ -4,6 +4,7 @@ package io.nettyipc.process;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.nettyipc.base.loop.EventLoops;
+import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.process.unix.UnixProcessChannel;
@@ -39,10 +40,7 @@ public final class ChildProcess {
      * @throws UnsatisfiedLinkError if it cannot, with the reason as its cause
      */
     public static void ensureAvailability() {
-        Throwable cause = unavailabilityCause();
-        if (cause != null) {
-            throw (Error) new UnsatisfiedLinkError("child processes are not available: " + cause).initCause(cause);
-        }
+        Availability.ensure("child processes are", unavailabilityCause());
     }
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */

@@ -2,6 +2,7 @@
 package io.nettyipc.process;
 
 import io.netty.channel.Channel;
+import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.process.unix.UnixFifoChannel;
@@ -34,10 +35,7 @@ public final class Fifo {
      * @throws UnsatisfiedLinkError if they cannot, with the reason as its cause
      */
     public static void ensureAvailability() {
-        Throwable cause = unavailabilityCause();
-        if (cause != null) {
-            throw (Error) new UnsatisfiedLinkError("FIFOs are not available: " + cause).initCause(cause);
-        }
+        Availability.ensure("FIFOs are", unavailabilityCause());
     }
 
     /** Returns why FIFOs cannot be used in this JVM, or {@code null} if they can. */

@@ -4,6 +4,7 @@ package io.nettyipc.process;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.nettyipc.base.loop.EventLoops;
+import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.process.unix.UnixStdioChannel;
@@ -60,12 +61,7 @@ public final class Stdio {
      * @throws UnsatisfiedLinkError if it cannot, with the reason as its cause
      */
     public static void ensureAvailability() {
-        Throwable cause = unavailabilityCause();
-        if (cause != null) {
-            throw (Error)
-                    new UnsatisfiedLinkError("the channel of standard input and output is not available: " + cause)
-                            .initCause(cause);
-        }
+        Availability.ensure("the channel of standard input and output is", unavailabilityCause());
     }
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.util.internal.ObjectUtil;
+import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -61,9 +62,7 @@ public final class Shm {
      * @throws UnsatisfiedLinkError if it cannot, with the reason as its cause
      */
     public static void ensureAvailability() {
-        UNAVAILABILITY_CAUSE.ifPresent(cause -> {
-            throw (Error) new UnsatisfiedLinkError("shared memory is not available: " + cause).initCause(cause);
-        });
+        Availability.ensure("shared memory is", unavailabilityCause());
     }
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
