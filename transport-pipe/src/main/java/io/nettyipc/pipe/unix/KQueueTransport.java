@@ -11,10 +11,8 @@ import io.netty.channel.kqueue.KQueueIoHandle;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
-import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** Refers to classes of an optional dependency: loading it may fail. */
 final class KQueueTransport extends NativeTransport {
@@ -49,11 +47,6 @@ final class KQueueTransport extends NativeTransport {
     @Override
     public Channel inherited(int descriptor) {
         return new KQueueDomainSocketChannel(descriptor);
-    }
-
-    @Override
-    public SocketProbe probe(Path path) {
-        return SocketProbe.run(path);
     }
 
     @Override

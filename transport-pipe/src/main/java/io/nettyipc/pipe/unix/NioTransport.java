@@ -12,13 +12,10 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketAddresses;
-import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -52,16 +49,6 @@ final class NioTransport extends UnixTransport {
         return address instanceof UnixDomainSocketAddress
                 ? address
                 : UnixDomainSocketAddress.of(SocketAddresses.pathOf(address));
-    }
-
-    @Override
-    public SocketProbe probe(Path path) {
-        return SocketProbe.run(path);
-    }
-
-    @Override
-    boolean isRefused(IOException connectFailure) {
-        return connectFailure instanceof ConnectException;
     }
 
     @Override

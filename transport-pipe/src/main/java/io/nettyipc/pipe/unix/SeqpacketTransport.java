@@ -5,16 +5,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
-import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketAddress;
-import java.nio.file.Path;
 
 /**
  * Sockets that keep boundaries, for the rules of socket files. Their event loops are those of the platform's other
- * transports.
+ * transports. Probing connects a socket of another type, which is refused as one of the same type is if nobody listens,
+ * and differently if somebody does.
  */
 final class SeqpacketTransport extends UnixTransport {
     static final SeqpacketTransport INSTANCE = new SeqpacketTransport();
@@ -44,18 +42,6 @@ final class SeqpacketTransport extends UnixTransport {
     @Override
     public SocketAddress toTransportAddress(SocketAddress address) {
         return address;
-    }
-
-    @Override
-    public SocketProbe probe(Path path) {
-        // A socket of another type refuses as one of the same type does if nobody listens, and differently if somebody
-        // does.
-        return SocketProbe.run(path);
-    }
-
-    @Override
-    boolean isRefused(IOException connectFailure) {
-        return connectFailure instanceof ConnectException;
     }
 
     @Override

@@ -8,15 +8,19 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketFileRules;
+import io.nettyipc.base.socket.SocketProbe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
+import java.nio.file.Path;
 import java.util.function.Predicate;
 
 /** One of Netty's transports for Unix domain sockets. */
@@ -40,11 +44,7 @@ public abstract class UnixTransport implements SocketFileRules {
         if (Platform.current() != Platform.LINUX) {
             throw new UnsupportedOperationException("pipes that carry messages exist on Windows and Linux only");
         }
-        Throwable cause = NativeAccess.unavailabilityCause();
-        if (cause != null) {
-            throw (Error)
-                    new UnsatisfiedLinkError("pipes that carry messages are not available: " + cause).initCause(cause);
-        }
+        Availability.ensure("pipes that carry messages are", NativeAccess.unavailabilityCause());
         return SeqpacketTransport.INSTANCE;
     }
 
@@ -183,8 +183,15 @@ public abstract class UnixTransport implements SocketFileRules {
     /** Closes the channel's socket in the children of native code too, as the JDK does in its own. */
     void closeInChildren(Channel channel) {}
 
+    @Override
+    public SocketProbe probe(Path path) {
+        return SocketProbe.run(path);
+    }
+
     /** Returns whether a connect failed because nobody listens (ECONNREFUSED). */
-    abstract boolean isRefused(IOException connectFailure);
+    boolean isRefused(IOException connectFailure) {
+        return connectFailure instanceof ConnectException;
+    }
 
     /** Asks who is at the other end of an active channel of {@link #channelType()}. */
     abstract NamedPipePeer peerOf(Channel channel) throws IOException;
