@@ -49,6 +49,11 @@ abstract class StrictFrameDecoder extends ByteToMessageDecoder {
     @Override
     protected final void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         super.decodeLast(ctx, in, out);
+        endOfInput(ctx, in);
+    }
+
+    /** What no frame was made of is a part of one that never ends: drops it, and tells the handlers behind. */
+    static void endOfInput(ChannelHandlerContext ctx, ByteBuf in) {
         int rest = in.readableBytes();
         if (rest > 0) {
             in.skipBytes(rest);

@@ -4,7 +4,6 @@ package io.nettyipc.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -85,11 +84,6 @@ abstract class StrictLengthFieldDecoder extends LengthFieldBasedFrameDecoder {
     @Override
     protected final void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         super.decodeLast(ctx, in, out);
-        int rest = in.readableBytes();
-        if (rest > 0) {
-            in.skipBytes(rest);
-            ctx.fireExceptionCaught(new PrematureChannelClosureException(
-                    "the input ended within a frame, after " + rest + " bytes of it"));
-        }
+        StrictFrameDecoder.endOfInput(ctx, in);
     }
 }
