@@ -5,13 +5,10 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.nettyipc.base.os.LibC;
@@ -22,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A filter: writes its standard input to its standard output, and what it found out about both to standard error. */
 final class StdioProgram {
-    private static final int NO_END = -1;
-
     private StdioProgram() {}
 
     public static void main(String... arguments) throws Exception {
@@ -34,7 +29,7 @@ final class StdioProgram {
                 .group(group)
                 .channel(Stdio.channelType())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .handler(new Filter(modes.contains("half") ? Integer.parseInt(modes.get(1)) : NO_END));
+                .handler(modes.contains("half") ? new EndingFilter(Integer.parseInt(modes.get(1))) : new StdioFilter());
         if (modes.contains("later")) {
             answerLater(group, modes.contains("own end"));
             return;
@@ -104,53 +99,30 @@ final class StdioProgram {
     private static String failure(Bootstrap bootstrap) {
         return bootstrap
                 .clone()
-                .handler(new Filter(NO_END))
+                .handler(new StdioFilter())
                 .connect(StdioAddress.INSTANCE)
                 .awaitUninterruptibly()
                 .cause()
                 .getMessage();
     }
 
-    private static final class Filter extends ChannelInboundHandlerAdapter {
-        /** After how many bytes to shut the output down, before the input ends. */
+    /** Shuts the output down after so many bytes, before the input ends. */
+    private static final class EndingFilter extends StdioFilter {
         private final int end;
 
         private int total;
 
-        Filter(int end) {
+        EndingFilter(int end) {
             this.end = end;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            ByteBuf bytes = (ByteBuf) msg;
-            total += bytes.readableBytes();
-            ChannelFuture written = ctx.write(bytes);
+            total += ((ByteBuf) msg).readableBytes();
+            super.channelRead(ctx, msg);
             if (total == end) {
-                ctx.flush();
-                written.addListener(done -> ((DuplexChannel) ctx.channel()).shutdownOutput());
-            }
-            if (!ctx.channel().isWritable()) {
-                ctx.channel().config().setAutoRead(false);
-                ctx.flush();
-            }
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) {
-            ctx.flush();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
-            if (evt == ChannelInputShutdownReadComplete.INSTANCE) {
-                // Behind what has been read and is being written.
-                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
+                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(done -> ((DuplexChannel) ctx.channel()).shutdownOutput());
             }
         }
     }

@@ -21,6 +21,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.process.Stdio;
 import io.nettyipc.process.StdioAddress;
+import io.nettyipc.process.StdioFilter;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,9 +40,9 @@ final class StdioProgram {
 
     public static void main(String... arguments) throws Exception {
         switch (arguments[0]) {
-            case "filter" -> filter(bootstrap(new Filter()));
+            case "filter" -> filter(bootstrap(new StdioFilter()));
             case "limited" ->
-                filter(bootstrap(new Filter())
+                filter(bootstrap(new StdioFilter())
                         .option(ChannelOption.RECVBUF_ALLOCATOR, new DefaultMaxBytesRecvByteBufAllocator(1024, 1024)));
             case "line" -> afterALine();
             case "noise" -> noise();
@@ -107,13 +108,13 @@ final class StdioProgram {
             line.append((char) character);
         }
         say("line " + line);
-        filter(bootstrap(new Filter()));
+        filter(bootstrap(new StdioFilter()));
     }
 
     /** Others in this process, and children, read and write too. */
     private static void noise() throws Exception {
         PrintStream early = System.out;
-        DuplexChannel channel = connect(new Filter());
+        DuplexChannel channel = connect(new StdioFilter());
         System.out.println("a line of System.out");
         early.println("a line of who had System.out before");
         for (String runtime : new String[] {"ucrtbase", "msvcrt"}) {
@@ -127,7 +128,7 @@ final class StdioProgram {
                 .inheritIO()
                 .start()
                 .waitFor();
-        Throwable second = bootstrap(new Filter())
+        Throwable second = bootstrap(new StdioFilter())
                 .connect(StdioAddress.INSTANCE)
                 .awaitUninterruptibly()
                 .cause();
@@ -154,14 +155,14 @@ final class StdioProgram {
 
     /** The end of the input closes the channel. */
     private static void server() {
-        connect(bootstrap(new Filter()).option(ChannelOption.ALLOW_HALF_CLOSURE, false))
+        connect(bootstrap(new StdioFilter()).option(ChannelOption.ALLOW_HALF_CLOSURE, false))
                 .closeFuture()
                 .syncUninterruptibly();
     }
 
     /** Closes right after a flush. */
     private static void parting() throws Exception {
-        DuplexChannel channel = connect(new Filter());
+        DuplexChannel channel = connect(new StdioFilter());
         channel.eventLoop()
                 .submit(() -> {
                     channel.write(Unpooled.directBuffer().writeZero(500_000));
@@ -177,7 +178,7 @@ final class StdioProgram {
 
     /** Small and large buffers of each kind, one that is cancelled, nothing, and a file. */
     private static void file(String name) throws Exception {
-        DuplexChannel channel = connect(new Filter());
+        DuplexChannel channel = connect(new StdioFilter());
         File file = new File(name);
         channel.eventLoop()
                 .submit(() -> {
@@ -283,7 +284,7 @@ final class StdioProgram {
     /** Writes to somebody who has gone; with {@code autoClose} nothing else ends the channel. */
     private static void readerless(boolean autoClose) throws Exception {
         CountDownLatch outputEnd = new CountDownLatch(autoClose ? 0 : 1);
-        Filter filter = new Filter() {
+        StdioFilter filter = new StdioFilter() {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object msg) {
                 ReferenceCountUtil.release(msg);
@@ -307,7 +308,7 @@ final class StdioProgram {
 
     /** Closes while nothing is there to be read. */
     private static void close() throws Exception {
-        DuplexChannel channel = connect(new Filter());
+        DuplexChannel channel = connect(new StdioFilter());
         Thread.sleep(300);
         say("threads before " + threads());
         ended(channel);
@@ -315,7 +316,7 @@ final class StdioProgram {
 
     /** Closes while nobody reads what is being written. */
     private static void stuck() throws Exception {
-        DuplexChannel channel = connect(new Filter());
+        DuplexChannel channel = connect(new StdioFilter());
         ChannelFuture write = channel.writeAndFlush(Unpooled.directBuffer().writeZero(10_000_000));
         for (int i = 0; i < 3000 && channel.isWritable(); i++) {
             Thread.sleep(10);
@@ -328,7 +329,7 @@ final class StdioProgram {
 
     /** Ends the output while nobody reads what is being written, and reads on. */
     private static void stuckEnd() throws Exception {
-        DuplexChannel channel = connect(new Filter());
+        DuplexChannel channel = connect(new StdioFilter());
         ChannelFuture write = channel.writeAndFlush(Unpooled.directBuffer().writeZero(10_000_000));
         long begin = System.nanoTime();
         channel.shutdownOutput().syncUninterruptibly();
@@ -346,7 +347,7 @@ final class StdioProgram {
 
     /** Ends the event loop while nothing is there to be read. */
     private static void loop() throws Exception {
-        DuplexChannel channel = connect(new Filter());
+        DuplexChannel channel = connect(new StdioFilter());
         Thread.sleep(300);
         long begin = System.nanoTime();
         GROUP.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
@@ -359,44 +360,10 @@ final class StdioProgram {
     private static void fail() {
         for (String attempt : new String[] {"first", "second"}) {
             ChannelFuture connect =
-                    bootstrap(new Filter()).connect(StdioAddress.INSTANCE).awaitUninterruptibly();
+                    bootstrap(new StdioFilter()).connect(StdioAddress.INSTANCE).awaitUninterruptibly();
             say(attempt + " connect: " + connect.cause().getMessage() + ", closed "
                     + connect.channel().closeFuture().awaitUninterruptibly(10, TimeUnit.SECONDS));
         }
         System.out.println("a line");
-    }
-
-    private static class Filter extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            ctx.write(msg);
-            if (!ctx.channel().isWritable()) {
-                ctx.channel().config().setAutoRead(false);
-                ctx.flush();
-            }
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) {
-            ctx.flush();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object evt) {
-            if (evt == ChannelInputShutdownReadComplete.INSTANCE) {
-                // Behind what has been read and is being written.
-                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            say("exception " + cause);
-        }
     }
 }
