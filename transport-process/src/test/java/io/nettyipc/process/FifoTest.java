@@ -48,6 +48,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -128,316 +129,454 @@ class FifoTest {
         return PipeFixture.cause(future);
     }
 
-    /** 60. */
-    @Test
-    void aReaderOutlivesItsWriters() throws Exception {
-        Channel reader = reader(address());
+    /** Who waits for whom, and which files will do. */
+    @Nested
+    class Opening {
+        @Test
+        void aReaderCreatesTheFifoForItsUserOnlyAndLeavesIt() throws Exception {
+            Channel reader = reader(address());
 
-        for (int i = 0; i < 5; i++) {
-            shell("echo line%d > %s".formatted(i, address()));
-            assertEquals("line" + i, nextLine());
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(Path.of(address().path()))));
+
+            reader.close().syncUninterruptibly();
+            assertTrue(Files.exists(Path.of(address().path())));
+            reader(address());
+            shell("echo again > %s".formatted(address()));
+            assertEquals("again", nextLine());
         }
 
-        assertTrue(reader.isActive());
-        assertEquals(address(), reader.localAddress());
-        assertNull(reader.remoteAddress());
+        @Test
+        void aNameIsAFifoInTheUsersDirectory() throws Exception {
+            FifoAddress address =
+                    FifoAddress.of("test-" + ProcessHandle.current().pid());
+            try {
+                reader(address);
+                Channel writer = writer(address);
+
+                writer.writeAndFlush(text("hello\n")).syncUninterruptibly();
+
+                assertEquals("hello", nextLine());
+                assertEquals(address, writer.remoteAddress());
+                assertNull(writer.localAddress());
+            } finally {
+                Files.deleteIfExists(Path.of(address.path()));
+            }
+        }
+
+        @Test
+        void aWriterWaitsForItsReader() throws Exception {
+            shell("mkfifo %s".formatted(address()));
+            ChannelFuture connect =
+                    bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
+            connect.channel()
+                    .eventLoop()
+                    .schedule(() -> {}, 50, TimeUnit.MILLISECONDS)
+                    .syncUninterruptibly();
+            assertFalse(connect.isDone());
+            reader(address());
+
+            connect.syncUninterruptibly();
+            connect.channel().writeAndFlush(text("late\n")).syncUninterruptibly();
+
+            assertEquals("late", nextLine());
+        }
+
+        @Test
+        void aWriterWithoutReaderTimesOut() throws Exception {
+            shell("mkfifo %s".formatted(address()));
+
+            Throwable cause = cause(bootstrap(new ChannelInboundHandlerAdapter())
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 50)
+                    .connect(address()));
+
+            assertInstanceOf(ConnectTimeoutException.class, cause);
+            assertTrue(cause.getMessage().contains("nobody has read the FIFO " + address()), cause.getMessage());
+        }
+
+        @Test
+        void aWaitingWriterCanBeCancelledAndClosed() throws Exception {
+            shell("mkfifo %s".formatted(address()));
+            ChannelFuture cancelled =
+                    bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
+            ChannelFuture closed = bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
+
+            assertTrue(cancelled.cancel(true));
+            assertTrue(cancelled.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+            closed.channel().close().syncUninterruptibly();
+
+            cause(closed);
+        }
+
+        @Test
+        void aMissingFifoFailsAWriterAtOnce() {
+            Throwable cause =
+                    cause(bootstrap(new ChannelInboundHandlerAdapter()).connect(address()));
+
+            assertInstanceOf(FileNotFoundException.class, cause);
+            assertTrue(cause.getMessage().contains("a reader creates it"), cause.getMessage());
+        }
+
+        @Test
+        void anotherFileIsRefusedAndStaysAsItWas() throws Exception {
+            Path file = Files.writeString(directory.resolve("fifo"), "precious");
+
+            Throwable bind = cause(bootstrap(new Lines()).bind(address()));
+            Throwable connect = cause(bootstrap(new Lines()).connect(address()));
+
+            assertInstanceOf(BindException.class, bind);
+            assertTrue(bind.getMessage().contains("is a regular file, not a FIFO"), bind.getMessage());
+            assertTrue(connect.getMessage().contains("is a regular file, not a FIFO"), connect.getMessage());
+            assertEquals("precious", Files.readString(file));
+        }
+
+        @Test
+        void anAddressOfAnotherKindIsRefused() {
+            Throwable cause = cause(bootstrap(new Lines()).bind(new InetSocketAddress(0)));
+
+            assertInstanceOf(IllegalArgumentException.class, cause);
+            assertTrue(cause.getMessage().contains("FifoAddress.of"), cause.getMessage());
+        }
+
+        @Test
+        void aWaitingWriterFailsWhenItsLoopEnds() throws Exception {
+            shell("mkfifo %s".formatted(address()));
+            ChannelFuture connect =
+                    bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
+            // It is waiting when the loop has done what was asked before.
+            group.submit(() -> {}).syncUninterruptibly();
+
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+
+            assertInstanceOf(ClosedChannelException.class, PipeFixture.cause(connect));
+            assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
+        }
     }
 
-    /** What follows would be taken for the rest of it. */
-    @Test
-    void nothingIsSentBehindAMessageThatWasReleasedWhileAPartOfItWasSent() throws Exception {
-        CompletableFuture<Integer> received = new CompletableFuture<>();
-        Channel reader = bootstrap(new ChannelInboundHandlerAdapter() {
-                    private int bytes;
+    @Nested
+    class Transfer {
+        /** What follows would be taken for the rest of it. */
+        @Test
+        void nothingIsSentBehindAMessageThatWasReleasedWhileAPartOfItWasSent() throws Exception {
+            CompletableFuture<Integer> received = new CompletableFuture<>();
+            Channel reader = bootstrap(new ChannelInboundHandlerAdapter() {
+                        private int bytes;
 
-                    @Override
-                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-                        ByteBuf part = (ByteBuf) msg;
-                        bytes += part.readableBytes();
-                        for (int i = part.readerIndex(); i < part.writerIndex(); i++) {
-                            if (part.getByte(i) != 0) {
-                                received.complete(-1);
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                            ByteBuf part = (ByteBuf) msg;
+                            bytes += part.readableBytes();
+                            for (int i = part.readerIndex(); i < part.writerIndex(); i++) {
+                                if (part.getByte(i) != 0) {
+                                    received.complete(-1);
+                                }
+                            }
+                            part.release();
+                        }
+
+                        @Override
+                        public void channelReadComplete(ChannelHandlerContext ctx) {
+                            if (bytes == FIFO_BYTES) {
+                                received.complete(bytes);
                             }
                         }
-                        part.release();
-                    }
+                    })
+                    .option(ChannelOption.AUTO_READ, false)
+                    .bind(address())
+                    .syncUninterruptibly()
+                    .channel();
+            Channel writer = writer(address());
+            ByteBuf message = Unpooled.directBuffer().writeZero(4 * FIFO_BYTES);
+            List<ChannelFuture> written = writer.eventLoop()
+                    .submit(() -> {
+                        ChannelFuture released = writer.writeAndFlush(message);
+                        message.release();
+                        return List.of(released, writer.writeAndFlush(text("behind")));
+                    })
+                    .get(20, TimeUnit.SECONDS);
+            reader.config().setAutoRead(true);
 
-                    @Override
-                    public void channelReadComplete(ChannelHandlerContext ctx) {
-                        if (bytes == FIFO_BYTES) {
-                            received.complete(bytes);
+            assertInstanceOf(IllegalReferenceCountException.class, rootCause(written.get(0)));
+            cause(written.get(1));
+            assertEquals(FIFO_BYTES, received.get(20, TimeUnit.SECONDS));
+        }
+
+        private static Throwable rootCause(ChannelFuture future) {
+            Throwable cause = cause(future);
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return cause;
+        }
+
+        @Test
+        void aReaderCanNotWrite() {
+            Throwable cause = cause(reader(address()).writeAndFlush(text("x")));
+
+            assertInstanceOf(UnsupportedOperationException.class, cause);
+        }
+
+        @Test
+        void aReadThatThereIsNoMemoryForClosesItsChannelOnly() throws Exception {
+            Failing failing = new Failing(() -> new OutOfMemoryError("as if"));
+            BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+            Channel poor = failingReader(failing, failures);
+            FifoAddress others = FifoAddress.of(directory.resolve("other").toString());
+            reader(others);
+
+            shell("echo lost > %s".formatted(poor.localAddress()));
+
+            assertInstanceOf(OutOfMemoryError.class, failures.poll(20, TimeUnit.SECONDS));
+            assertTrue(poor.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
+            shell("echo alive > %s".formatted(others));
+            assertEquals("alive", nextLine());
+        }
+
+        @Test
+        void aReadThatFailsOnceIsReportedAndReadingGoesOn() throws Exception {
+            Failing failing = new Failing(() -> new IllegalStateException("once"));
+            BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+            Channel reader = failingReader(failing, failures);
+
+            shell("echo line > %s".formatted(reader.localAddress()));
+
+            assertEquals("once", failures.poll(20, TimeUnit.SECONDS).getMessage());
+            assertEquals("line", nextLine());
+        }
+
+        private Channel failingReader(RecvByteBufAllocator allocator, BlockingQueue<Throwable> failures) {
+            return bootstrap(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel ch) {
+                            ch.pipeline().addLast(new Lines(), new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                                    failures.add(cause);
+                                }
+                            });
                         }
-                    }
-                })
-                .option(ChannelOption.AUTO_READ, false)
-                .bind(address())
-                .syncUninterruptibly()
-                .channel();
-        Channel writer = writer(address());
-        ByteBuf message = Unpooled.directBuffer().writeZero(4 * FIFO_BYTES);
-        List<ChannelFuture> written = writer.eventLoop()
-                .submit(() -> {
-                    ChannelFuture released = writer.writeAndFlush(message);
-                    message.release();
-                    return List.of(released, writer.writeAndFlush(text("behind")));
-                })
-                .get(20, TimeUnit.SECONDS);
-        reader.config().setAutoRead(true);
-
-        assertInstanceOf(IllegalReferenceCountException.class, rootCause(written.get(0)));
-        cause(written.get(1));
-        assertEquals(FIFO_BYTES, received.get(20, TimeUnit.SECONDS));
-    }
-
-    private static Throwable rootCause(ChannelFuture future) {
-        Throwable cause = cause(future);
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+                    })
+                    .option(ChannelOption.RECVBUF_ALLOCATOR, allocator)
+                    .bind(address())
+                    .syncUninterruptibly()
+                    .channel();
         }
-        return cause;
-    }
 
-    @Test
-    void aReaderCreatesTheFifoForItsUserOnlyAndLeavesIt() throws Exception {
-        Channel reader = reader(address());
+        @Test
+        void aFloodThroughAShellArrivesWhole() throws Exception {
+            byte[] block = new byte[1 << 20];
+            for (int i = 0; i < block.length; i++) {
+                block[i] = (byte) (i * 31 + (i >> 8));
+            }
+            MessageDigest sent = MessageDigest.getInstance("SHA-256");
+            MessageDigest received = MessageDigest.getInstance("SHA-256");
+            FifoAddress back = FifoAddress.of(directory.resolve("back").toString());
+            CountDownLatch end = new CountDownLatch(1);
+            Channel reader = bootstrap(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                            ByteBuf bytes = (ByteBuf) msg;
+                            received.update(ByteBufUtil.getBytes(bytes));
+                            bytes.release();
+                        }
 
-        assertEquals(
-                "rw-------",
-                PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(Path.of(address().path()))));
+                        @Override
+                        public void channelInactive(ChannelHandlerContext ctx) {
+                            end.countDown();
+                        }
+                    })
+                    .option(FifoChannelOption.FIFO_STAY, false)
+                    .bind(back)
+                    .syncUninterruptibly()
+                    .channel();
+            shell("mkfifo %s".formatted(address()));
+            CompletableFuture<Void> cat = CompletableFuture.runAsync(() -> {
+                try {
+                    shell("cat < %s > %s".formatted(address(), back));
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Channel writer = writer(address());
 
-        reader.close().syncUninterruptibly();
-        assertTrue(Files.exists(Path.of(address().path())));
-        reader(address());
-        shell("echo again > %s".formatted(address()));
-        assertEquals("again", nextLine());
-    }
+            for (int i = 0; i < 64; i++) {
+                sent.update(block);
+                ChannelFuture written = writer.writeAndFlush(Unpooled.wrappedBuffer(block));
+                if (i % 8 == 0) {
+                    written.syncUninterruptibly();
+                }
+            }
+            writer.writeAndFlush(Unpooled.EMPTY_BUFFER).syncUninterruptibly();
+            writer.close().syncUninterruptibly();
 
-    @Test
-    void aNameIsAFifoInTheUsersDirectory() throws Exception {
-        FifoAddress address = FifoAddress.of("test-" + ProcessHandle.current().pid());
-        try {
-            reader(address);
-            Channel writer = writer(address);
-
-            writer.writeAndFlush(text("hello\n")).syncUninterruptibly();
-
-            assertEquals("hello", nextLine());
-            assertEquals(address, writer.remoteAddress());
-            assertNull(writer.localAddress());
-        } finally {
-            Files.deleteIfExists(Path.of(address.path()));
+            cat.get(40, TimeUnit.SECONDS);
+            assertTrue(end.await(20, TimeUnit.SECONDS));
+            assertEquals(ByteBufUtil.hexDump(sent.digest()), ByteBufUtil.hexDump(received.digest()));
+            assertFalse(reader.isOpen());
         }
     }
 
-    @Test
-    void aReaderThatDoesNotStayWaitsForTheFirstWriterAndEndsWithTheLast() throws Exception {
-        Channel reader = bootstrap(new Lines())
-                .option(FifoChannelOption.FIFO_STAY, false)
-                .bind(address())
-                .syncUninterruptibly()
-                .channel();
-        // A task runs after the loop has looked at the FIFO.
-        reader.eventLoop().schedule(() -> {}, 50, TimeUnit.MILLISECONDS).syncUninterruptibly();
-        assertTrue(reader.isActive());
+    /** Writers and readers that go, and what is left when they have. */
+    @Nested
+    class Ends {
+        /** 60. */
+        @Test
+        void aReaderOutlivesItsWriters() throws Exception {
+            Channel reader = reader(address());
 
-        shell("echo first > %s".formatted(address()));
+            for (int i = 0; i < 5; i++) {
+                shell("echo line%d > %s".formatted(i, address()));
+                assertEquals("line" + i, nextLine());
+            }
 
-        assertEquals("first", nextLine());
-        assertTrue(reader.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
-        assertNull(lines.poll());
-    }
+            assertTrue(reader.isActive());
+            assertEquals(address(), reader.localAddress());
+            assertNull(reader.remoteAddress());
+        }
 
-    @Test
-    void aWriterWaitsForItsReader() throws Exception {
-        shell("mkfifo %s".formatted(address()));
-        ChannelFuture connect = bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
-        connect.channel()
-                .eventLoop()
-                .schedule(() -> {}, 50, TimeUnit.MILLISECONDS)
-                .syncUninterruptibly();
-        assertFalse(connect.isDone());
-        reader(address());
+        @Test
+        void aReaderThatDoesNotStayWaitsForTheFirstWriterAndEndsWithTheLast() throws Exception {
+            Channel reader = bootstrap(new Lines())
+                    .option(FifoChannelOption.FIFO_STAY, false)
+                    .bind(address())
+                    .syncUninterruptibly()
+                    .channel();
+            // A task runs after the loop has looked at the FIFO.
+            reader.eventLoop().schedule(() -> {}, 50, TimeUnit.MILLISECONDS).syncUninterruptibly();
+            assertTrue(reader.isActive());
 
-        connect.syncUninterruptibly();
-        connect.channel().writeAndFlush(text("late\n")).syncUninterruptibly();
+            shell("echo first > %s".formatted(address()));
 
-        assertEquals("late", nextLine());
-    }
+            assertEquals("first", nextLine());
+            assertTrue(reader.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+            assertNull(lines.poll());
+        }
 
-    @Test
-    void aWriterWithoutReaderTimesOut() throws Exception {
-        shell("mkfifo %s".formatted(address()));
+        @Test
+        void aWriterClosesWhenItsReaderGoes() {
+            Channel reader = reader(address());
+            Channel writer = writer(address());
 
-        Throwable cause = cause(bootstrap(new ChannelInboundHandlerAdapter())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 50)
-                .connect(address()));
+            reader.close().syncUninterruptibly();
 
-        assertInstanceOf(ConnectTimeoutException.class, cause);
-        assertTrue(cause.getMessage().contains("nobody has read the FIFO " + address()), cause.getMessage());
-    }
+            assertTrue(writer.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+            cause(writer.writeAndFlush(text("nobody")));
+        }
 
-    @Test
-    void aWaitingWriterCanBeCancelledAndClosed() throws Exception {
-        shell("mkfifo %s".formatted(address()));
-        ChannelFuture cancelled = bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
-        ChannelFuture closed = bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
+        /** Both traps of a FIFO: end of file again and again, and a hang-up that stays. */
+        @Test
+        void aReaderWhoseWritersHaveGoneLetsItsLoopSleep() throws Exception {
+            Channel reader = reader(address());
+            Channel notReading = bootstrap(new Lines())
+                    .option(FifoChannelOption.FIFO_STAY, false)
+                    .option(ChannelOption.AUTO_READ, false)
+                    .bind(FifoAddress.of(directory.resolve("other").toString()))
+                    .syncUninterruptibly()
+                    .channel();
+            shell("echo gone > %s; echo unread > %s".formatted(address(), notReading.localAddress()));
+            assertEquals("gone", nextLine());
 
-        assertTrue(cancelled.cancel(true));
-        assertTrue(cancelled.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
-        closed.channel().close().syncUninterruptibly();
+            assertSleeps();
 
-        cause(closed);
-    }
+            assertTrue(reader.isActive());
+            assertTrue(notReading.isActive());
+            notReading.config().setAutoRead(true);
+            assertEquals("unread", nextLine());
+            assertTrue(notReading.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
+        }
 
-    @Test
-    void aMissingFifoFailsAWriterAtOnce() {
-        Throwable cause = cause(bootstrap(new ChannelInboundHandlerAdapter()).connect(address()));
+        /** The hang-up that the first writer left is over when the next one opens the FIFO. */
+        @Test
+        void aReaderThatDoesNotStayLetsItsLoopSleepUnderTheNextWriter() throws Exception {
+            Channel reader = bootstrap(new Lines())
+                    .option(FifoChannelOption.FIFO_STAY, false)
+                    .option(ChannelOption.AUTO_READ, false)
+                    .bind(address())
+                    .syncUninterruptibly()
+                    .channel();
+            shell("echo first > %s".formatted(address()));
+            // So that the loop has heard of the hang-up.
+            reader.eventLoop().schedule(() -> {}, 50, TimeUnit.MILLISECONDS).syncUninterruptibly();
+            Channel writer = writer(address());
+            reader.config().setAutoRead(true);
+            assertEquals("first", nextLine());
 
-        assertInstanceOf(FileNotFoundException.class, cause);
-        assertTrue(cause.getMessage().contains("a reader creates it"), cause.getMessage());
-    }
+            assertSleeps();
 
-    @Test
-    void anotherFileIsRefusedAndStaysAsItWas() throws Exception {
-        Path file = Files.writeString(directory.resolve("fifo"), "precious");
+            assertTrue(reader.isActive());
+            writer.writeAndFlush(text("second\n")).syncUninterruptibly();
+            assertEquals("second", nextLine());
+            writer.close().syncUninterruptibly();
+            assertTrue(reader.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "no end");
+        }
 
-        Throwable bind = cause(bootstrap(new Lines()).bind(address()));
-        Throwable connect = cause(bootstrap(new Lines()).connect(address()));
+        /** The loop has nothing to do, so it turns for the timer and little else. */
+        private void assertSleeps() {
+            int turnsBefore = turns.get();
+            int readsBefore = reads.get();
+            group.next().schedule(() -> {}, 500, TimeUnit.MILLISECONDS).syncUninterruptibly();
+            int turned = turns.get() - turnsBefore;
+            int read = reads.get() - readsBefore;
+            assertTrue(turned < 50 && read < 50, turned + " turns and " + read + " reads in half a second of nothing");
+        }
 
-        assertInstanceOf(BindException.class, bind);
-        assertTrue(bind.getMessage().contains("is a regular file, not a FIFO"), bind.getMessage());
-        assertTrue(connect.getMessage().contains("is a regular file, not a FIFO"), connect.getMessage());
-        assertEquals("precious", Files.readString(file));
-    }
+        @Test
+        void aWriterThatWasBlockedStillSeesItsReaderGo() {
+            Channel reader = bootstrap(new ChannelInboundHandlerAdapter())
+                    .option(ChannelOption.AUTO_READ, false)
+                    .bind(address())
+                    .syncUninterruptibly()
+                    .channel();
+            Channel writer = writer(address());
+            ChannelFuture written = writer.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
+            assertFalse(written.awaitUninterruptibly(100), "nobody reads, and all is written");
+            reader.config().setAutoRead(true);
+            assertTrue(written.awaitUninterruptibly(20, TimeUnit.SECONDS) && written.isSuccess());
 
-    @Test
-    void anAddressOfAnotherKindIsRefused() {
-        Throwable cause = cause(bootstrap(new Lines()).bind(new InetSocketAddress(0)));
+            reader.close().syncUninterruptibly();
 
-        assertInstanceOf(IllegalArgumentException.class, cause);
-        assertTrue(cause.getMessage().contains("FifoAddress.of"), cause.getMessage());
-    }
+            assertTrue(writer.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
+        }
 
-    @Test
-    void aWriterClosesWhenItsReaderGoes() {
-        Channel reader = reader(address());
-        Channel writer = writer(address());
+        @Test
+        void closedChannelsLeaveNoDescriptor() throws Exception {
+            reader(address()).close().syncUninterruptibly();
+            int before = OpenHandles.count();
 
-        reader.close().syncUninterruptibly();
+            for (int i = 0; i < 100; i++) {
+                Channel reader = reader(address());
+                Channel writer = writer(address());
+                writer.close().syncUninterruptibly();
+                reader.close().syncUninterruptibly();
+            }
 
-        assertTrue(writer.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
-        cause(writer.writeAndFlush(text("nobody")));
-    }
+            // The loop of the test before may have closed its own meanwhile.
+            assertTrue(OpenHandles.count() <= before);
+            if (!OS.LINUX.isCurrentOs()) {
+                return;
+            }
+            try (var files = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+                for (Path file : files) {
+                    assertFalse(
+                            Files.exists(file)
+                                    && Files.isSameFile(file, Path.of(address().path())),
+                            file.toString());
+                }
+            }
+        }
 
-    @Test
-    void aReaderCanNotWrite() {
-        Throwable cause = cause(reader(address()).writeAndFlush(text("x")));
+        @Test
+        void theChannelsCloseWhenTheirLoopEnds() {
+            Channel reader = reader(address());
+            Channel writer = writer(address());
 
-        assertInstanceOf(UnsupportedOperationException.class, cause);
-    }
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
 
-    /** Both traps of a FIFO: end of file again and again, and a hang-up that stays. */
-    @Test
-    void aReaderWhoseWritersHaveGoneLetsItsLoopSleep() throws Exception {
-        Channel reader = reader(address());
-        Channel notReading = bootstrap(new Lines())
-                .option(FifoChannelOption.FIFO_STAY, false)
-                .option(ChannelOption.AUTO_READ, false)
-                .bind(FifoAddress.of(directory.resolve("other").toString()))
-                .syncUninterruptibly()
-                .channel();
-        shell("echo gone > %s; echo unread > %s".formatted(address(), notReading.localAddress()));
-        assertEquals("gone", nextLine());
-
-        assertSleeps();
-
-        assertTrue(reader.isActive());
-        assertTrue(notReading.isActive());
-        notReading.config().setAutoRead(true);
-        assertEquals("unread", nextLine());
-        assertTrue(notReading.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
-    }
-
-    /** The hang-up that the first writer left is over when the next one opens the FIFO. */
-    @Test
-    void aReaderThatDoesNotStayLetsItsLoopSleepUnderTheNextWriter() throws Exception {
-        Channel reader = bootstrap(new Lines())
-                .option(FifoChannelOption.FIFO_STAY, false)
-                .option(ChannelOption.AUTO_READ, false)
-                .bind(address())
-                .syncUninterruptibly()
-                .channel();
-        shell("echo first > %s".formatted(address()));
-        // So that the loop has heard of the hang-up.
-        reader.eventLoop().schedule(() -> {}, 50, TimeUnit.MILLISECONDS).syncUninterruptibly();
-        Channel writer = writer(address());
-        reader.config().setAutoRead(true);
-        assertEquals("first", nextLine());
-
-        assertSleeps();
-
-        assertTrue(reader.isActive());
-        writer.writeAndFlush(text("second\n")).syncUninterruptibly();
-        assertEquals("second", nextLine());
-        writer.close().syncUninterruptibly();
-        assertTrue(reader.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "no end");
-    }
-
-    /** The loop has nothing to do, so it turns for the timer and little else. */
-    private void assertSleeps() {
-        int turnsBefore = turns.get();
-        int readsBefore = reads.get();
-        group.next().schedule(() -> {}, 500, TimeUnit.MILLISECONDS).syncUninterruptibly();
-        int turned = turns.get() - turnsBefore;
-        int read = reads.get() - readsBefore;
-        assertTrue(turned < 50 && read < 50, turned + " turns and " + read + " reads in half a second of nothing");
-    }
-
-    @Test
-    void aReadThatThereIsNoMemoryForClosesItsChannelOnly() throws Exception {
-        Failing failing = new Failing(() -> new OutOfMemoryError("as if"));
-        BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
-        Channel poor = failingReader(failing, failures);
-        FifoAddress others = FifoAddress.of(directory.resolve("other").toString());
-        reader(others);
-
-        shell("echo lost > %s".formatted(poor.localAddress()));
-
-        assertInstanceOf(OutOfMemoryError.class, failures.poll(20, TimeUnit.SECONDS));
-        assertTrue(poor.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
-        shell("echo alive > %s".formatted(others));
-        assertEquals("alive", nextLine());
-    }
-
-    @Test
-    void aReadThatFailsOnceIsReportedAndReadingGoesOn() throws Exception {
-        Failing failing = new Failing(() -> new IllegalStateException("once"));
-        BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
-        Channel reader = failingReader(failing, failures);
-
-        shell("echo line > %s".formatted(reader.localAddress()));
-
-        assertEquals("once", failures.poll(20, TimeUnit.SECONDS).getMessage());
-        assertEquals("line", nextLine());
-    }
-
-    private Channel failingReader(RecvByteBufAllocator allocator, BlockingQueue<Throwable> failures) {
-        return bootstrap(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel ch) {
-                        ch.pipeline().addLast(new Lines(), new ChannelInboundHandlerAdapter() {
-                            @Override
-                            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                                failures.add(cause);
-                            }
-                        });
-                    }
-                })
-                .option(ChannelOption.RECVBUF_ALLOCATOR, allocator)
-                .bind(address())
-                .syncUninterruptibly()
-                .channel();
+            assertFalse(reader.isOpen());
+            assertFalse(writer.isOpen());
+        }
     }
 
     /** Gives no memory the first time. */
@@ -468,128 +607,6 @@ class FifoTest {
                 }
             };
         }
-    }
-
-    @Test
-    void aWriterThatWasBlockedStillSeesItsReaderGo() {
-        Channel reader = bootstrap(new ChannelInboundHandlerAdapter())
-                .option(ChannelOption.AUTO_READ, false)
-                .bind(address())
-                .syncUninterruptibly()
-                .channel();
-        Channel writer = writer(address());
-        ChannelFuture written = writer.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
-        assertFalse(written.awaitUninterruptibly(100), "nobody reads, and all is written");
-        reader.config().setAutoRead(true);
-        assertTrue(written.awaitUninterruptibly(20, TimeUnit.SECONDS) && written.isSuccess());
-
-        reader.close().syncUninterruptibly();
-
-        assertTrue(writer.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
-    }
-
-    @Test
-    void aWaitingWriterFailsWhenItsLoopEnds() throws Exception {
-        shell("mkfifo %s".formatted(address()));
-        ChannelFuture connect = bootstrap(new ChannelInboundHandlerAdapter()).connect(address());
-        // It is waiting when the loop has done what was asked before.
-        group.submit(() -> {}).syncUninterruptibly();
-
-        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
-
-        assertInstanceOf(ClosedChannelException.class, PipeFixture.cause(connect));
-        assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
-    }
-
-    @Test
-    void aFloodThroughAShellArrivesWhole() throws Exception {
-        byte[] block = new byte[1 << 20];
-        for (int i = 0; i < block.length; i++) {
-            block[i] = (byte) (i * 31 + (i >> 8));
-        }
-        MessageDigest sent = MessageDigest.getInstance("SHA-256");
-        MessageDigest received = MessageDigest.getInstance("SHA-256");
-        FifoAddress back = FifoAddress.of(directory.resolve("back").toString());
-        CountDownLatch end = new CountDownLatch(1);
-        Channel reader = bootstrap(new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-                        ByteBuf bytes = (ByteBuf) msg;
-                        received.update(ByteBufUtil.getBytes(bytes));
-                        bytes.release();
-                    }
-
-                    @Override
-                    public void channelInactive(ChannelHandlerContext ctx) {
-                        end.countDown();
-                    }
-                })
-                .option(FifoChannelOption.FIFO_STAY, false)
-                .bind(back)
-                .syncUninterruptibly()
-                .channel();
-        shell("mkfifo %s".formatted(address()));
-        CompletableFuture<Void> cat = CompletableFuture.runAsync(() -> {
-            try {
-                shell("cat < %s > %s".formatted(address(), back));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        Channel writer = writer(address());
-
-        for (int i = 0; i < 64; i++) {
-            sent.update(block);
-            ChannelFuture written = writer.writeAndFlush(Unpooled.wrappedBuffer(block));
-            if (i % 8 == 0) {
-                written.syncUninterruptibly();
-            }
-        }
-        writer.writeAndFlush(Unpooled.EMPTY_BUFFER).syncUninterruptibly();
-        writer.close().syncUninterruptibly();
-
-        cat.get(40, TimeUnit.SECONDS);
-        assertTrue(end.await(20, TimeUnit.SECONDS));
-        assertEquals(ByteBufUtil.hexDump(sent.digest()), ByteBufUtil.hexDump(received.digest()));
-        assertFalse(reader.isOpen());
-    }
-
-    @Test
-    void closedChannelsLeaveNoDescriptor() throws Exception {
-        reader(address()).close().syncUninterruptibly();
-        int before = OpenHandles.count();
-
-        for (int i = 0; i < 100; i++) {
-            Channel reader = reader(address());
-            Channel writer = writer(address());
-            writer.close().syncUninterruptibly();
-            reader.close().syncUninterruptibly();
-        }
-
-        // The loop of the test before may have closed its own meanwhile.
-        assertTrue(OpenHandles.count() <= before);
-        if (!OS.LINUX.isCurrentOs()) {
-            return;
-        }
-        try (var files = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            for (Path file : files) {
-                assertFalse(
-                        Files.exists(file)
-                                && Files.isSameFile(file, Path.of(address().path())),
-                        file.toString());
-            }
-        }
-    }
-
-    @Test
-    void theChannelsCloseWhenTheirLoopEnds() {
-        Channel reader = reader(address());
-        Channel writer = writer(address());
-
-        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
-
-        assertFalse(reader.isOpen());
-        assertFalse(writer.isOpen());
     }
 
     private final class Lines extends ChannelInboundHandlerAdapter {

@@ -6,6 +6,7 @@ import io.netty.util.ResourceLeakDetectorFactory;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.launcher.LauncherSession;
@@ -28,6 +29,13 @@ public final class LeakDetection implements LauncherSessionListener, AfterAllCal
 
     @Override
     public void afterAll(ExtensionContext context) throws InterruptedException {
+        // The class around a nested one is still to come.
+        if (!context.getRequiredTestClass().isAnnotationPresent(Nested.class)) {
+            failOnLeaks();
+        }
+    }
+
+    static void failOnLeaks() throws InterruptedException {
         if (ResourceLeakDetectorFactory.instance() != DETECTORS) {
             throw new AssertionError(
                     "leak detection is not installed: was JUnit's launcher session listener not called?");

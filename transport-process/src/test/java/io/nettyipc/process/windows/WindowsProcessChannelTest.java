@@ -55,6 +55,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -123,512 +124,534 @@ class WindowsProcessChannelTest {
         return ProcessAddress.of(PeerProgram.child(arguments).toArray(String[]::new));
     }
 
-    /** 32 MiB, 1 GiB with -Dnettyipc.full. */
-    @Test
-    void everyByteComesBackInOrderAndTheChildEndsWithItsInput() throws Exception {
-        transfer(peer("cat"));
-    }
-
-    @Test
-    void everyByteComesBackFromNodeToo() throws Exception {
-        String node = System.getProperty("nettyipc.node");
-        assumeTrue(node != null, "the system property nettyipc.node doesn't say where Node is");
-        transfer(ProcessAddress.of(node, "-e", "process.stdin.pipe(process.stdout)"));
-    }
-
-    private void transfer(ProcessAddress program) throws Exception {
-        byte[] block = new byte[1024 * 1024];
-        Random random = new Random(3);
-        MessageDigest sent = MessageDigest.getInstance("SHA-256");
-        MessageDigest received = MessageDigest.getInstance("SHA-256");
-        ProcessChannel child = connect(
-                bootstrap(new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-                        received.update(((ByteBuf) msg).nioBuffer());
-                        ((ByteBuf) msg).release();
-                    }
-                }),
-                program);
-
-        ChannelFuture last = child.newSucceededFuture();
-        for (int i = 0; i < TestSize.of(32, 1024); i++) {
-            random.nextBytes(block);
-            sent.update(block);
-            last.syncUninterruptibly();
-            // Small and large ones, heap and direct.
-            child.write(Unpooled.copiedBuffer(block, 0, 10));
-            child.write(Unpooled.directBuffer(100).writeBytes(block, 10, 100));
-            last = child.writeAndFlush(Unpooled.copiedBuffer(block, 110, block.length - 110));
-        }
-        last.syncUninterruptibly();
-        child.shutdownOutput().syncUninterruptibly();
-
-        assertTrue(child.exitFuture().awaitUninterruptibly(120, TimeUnit.SECONDS), "the child lives on");
-        assertEquals(0, child.exitFuture().getNow());
-        assertCloses(child);
-        assertEquals(ByteBufUtil.hexDump(sent.digest()), ByteBufUtil.hexDump(received.digest()));
-    }
-
-    @Test
-    void writesThatWereCancelledBeforeTheFlushLeaveTheOthersOnceEach() throws Exception {
-        Bytes bytes = new Bytes();
-        ProcessChannel child = connect(bootstrap(bytes), cat());
-
-        child.eventLoop()
-                .submit(() -> {
-                    cancelledWrite(child);
-                    child.write(text("one "));
-                    cancelledWrite(child);
-                    cancelledWrite(child);
-                    child.write(Unpooled.EMPTY_BUFFER);
-                    child.write(text("two "));
-                    child.write(text("three "));
-                    cancelledWrite(child);
-                    child.flush();
-                })
-                .sync();
-        ChannelFuture last = child.writeAndFlush(text("four"));
-        assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS), "the last write doesn't end");
-        child.shutdownOutput().syncUninterruptibly();
-
-        assertCloses(child);
-        assertEquals("one two three four", bytes.text());
-    }
-
-    private static void cancelledWrite(Channel channel) {
-        ChannelPromise promise = channel.newPromise();
-        channel.write(text("cancelled "), promise);
-        promise.cancel(false);
-    }
-
     private static ByteBuf text(String text) {
         return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
     }
 
-    @Test
-    void aHandlerOfStandardErrorThatCantBeAddedFailsTheConnectAndEndsTheChild() throws Exception {
-        Bootstrap bootstrap = bootstrap(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel ch) {}
-                })
-                .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
-                // Not sharable: good for one child.
-                .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new Bytes()));
-        ProcessChannel first = connect(bootstrap, "cmd", "/c", "exit", "0");
-        assertEquals(0, exitCode(first));
-        assertCloses(first);
-        int before = OpenHandles.count();
-
-        ChannelFuture second = bootstrap.connect(ProcessAddress.of("ping", "-n", "1000", "127.0.0.1"));
-
-        assertTrue(second.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
-        assertInstanceOf(ChannelPipelineException.class, second.cause());
-        assertCloses(second.channel());
-        exitCode((ProcessChannel) second.channel());
-        assertTrue(OpenHandles.count() <= before, "handles: " + before + " before, now " + OpenHandles.count());
-    }
-
-    @Test
-    void anEventLoopThatEndsWhileAChildStartsFailsTheConnectAndEndsTheChild() {
-        for (int i = 0; i < 10; i++) {
-            MultiThreadIoEventLoopGroup shortLived =
-                    new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
-            ChannelFuture connect = bootstrap(shortLived, new Bytes())
+    @Nested
+    class Starting {
+        @Test
+        void aHandlerOfStandardErrorThatCantBeAddedFailsTheConnectAndEndsTheChild() throws Exception {
+            Bootstrap bootstrap = bootstrap(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel ch) {}
+                    })
                     .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
-                    .connect(ProcessAddress.of("ping", "-n", "1000", "127.0.0.1"));
-            // Registered, so that the connect is under way.
-            connect.channel().eventLoop().submit(() -> {}).syncUninterruptibly();
+                    // Not sharable: good for one child.
+                    .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new Bytes()));
+            ProcessChannel first = connect(bootstrap, "cmd", "/c", "exit", "0");
+            assertEquals(0, exitCode(first));
+            assertCloses(first);
+            int before = OpenHandles.count();
 
-            shortLived.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+            ChannelFuture second = bootstrap.connect(ProcessAddress.of("ping", "-n", "1000", "127.0.0.1"));
 
-            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
-            assertCloses(connect.channel());
-            Future<Integer> exit = ((ProcessChannel) connect.channel()).exitFuture();
-            assertTrue(exit.awaitUninterruptibly(20, TimeUnit.SECONDS), "the child lives on");
+            assertTrue(second.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
+            assertInstanceOf(ChannelPipelineException.class, second.cause());
+            assertCloses(second.channel());
+            exitCode((ProcessChannel) second.channel());
+            assertTrue(OpenHandles.count() <= before, "handles: " + before + " before, now " + OpenHandles.count());
         }
-    }
 
-    @Test
-    void optionsOfSocketsAreTakenWithoutAWord() {
-        ProcessChannel child = connect(bootstrap(new Bytes()), "cmd", "/c", "exit", "0");
+        @Test
+        void anEventLoopThatEndsWhileAChildStartsFailsTheConnectAndEndsTheChild() {
+            for (int i = 0; i < 10; i++) {
+                MultiThreadIoEventLoopGroup shortLived =
+                        new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+                ChannelFuture connect = bootstrap(shortLived, new Bytes())
+                        .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
+                        .connect(ProcessAddress.of("ping", "-n", "1000", "127.0.0.1"));
+                // Registered, so that the connect is under way.
+                connect.channel().eventLoop().submit(() -> {}).syncUninterruptibly();
 
-        assertTrue(child.config().setOption(ChannelOption.TCP_NODELAY, true));
-        assertTrue(child.config().setOption(ChannelOption.SO_KEEPALIVE, true));
-        assertFalse(child.config().setOption(ChannelOption.IP_MULTICAST_TTL, 1));
+                shortLived.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
 
-        assertEquals(0, exitCode(child));
-    }
+                assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
+                assertCloses(connect.channel());
+                Future<Integer> exit = ((ProcessChannel) connect.channel()).exitFuture();
+                assertTrue(exit.awaitUninterruptibly(20, TimeUnit.SECONDS), "the child lives on");
+            }
+        }
 
-    @Test
-    void theExitCodeIsTheChildsOwn() {
-        assertEquals(7, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "exit", "7")));
-    }
+        @Test
+        void optionsOfSocketsAreTakenWithoutAWord() {
+            ProcessChannel child = connect(bootstrap(new Bytes()), "cmd", "/c", "exit", "0");
 
-    @Test
-    void aMissingProgramFailsTheConnect() {
-        ChannelFuture connect = bootstrap(new Bytes())
-                .connect(ProcessAddress.of("nettyipc-no-such-program"))
-                .awaitUninterruptibly();
-
-        assertInstanceOf(IOException.class, connect.cause());
-        assertTrue(
-                connect.cause().getMessage().contains("can't be started"),
-                connect.cause().toString());
-        assertSame(
-                connect.cause(),
-                ((ProcessChannel) connect.channel())
-                        .exitFuture()
-                        .awaitUninterruptibly()
-                        .cause());
-        assertCloses(connect.channel());
-    }
-
-    @Test
-    void standardErrorIsAChannelOfItsOwnThatDrainsAFlood() throws Exception {
-        Bytes out = new Bytes();
-        Bytes err = new Bytes();
-        BlockingQueue<Channel> errorChannels = new LinkedBlockingQueue<>();
-        ProcessChannel child = connect(
-                bootstrap(out)
-                        .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new ChannelInitializer<>() {
-                            @Override
-                            protected void initChannel(Channel ch) {
-                                ch.pipeline().addLast(err);
-                                errorChannels.add(ch);
-                            }
-                        })),
-                cat("1000000"));
-        child.writeAndFlush(text("done")).syncUninterruptibly();
-        child.shutdownOutput().syncUninterruptibly();
-
-        assertCloses(child);
-        Channel errorChannel = errorChannels.take();
-        assertSame(child, errorChannel.parent());
-        assertCloses(errorChannel);
-        assertEquals("done", out.text());
-        // The JVM may have something to say there too.
-        assertTrue(err.all().length >= 1000000, () -> "only " + err.all().length);
-    }
-
-    @Test
-    void standardErrorCanBeMerged() {
-        Bytes merged = new Bytes();
-        assertCloses(connect(
-                bootstrap(merged).option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.MERGE),
-                "cmd",
-                "/c",
-                "echo one& echo two>&2"));
-
-        assertEquals("one\r\ntwo\r\n", merged.text());
-    }
-
-    @Test
-    void aSilentChildEndsInBoundedTimeAfterTheChannel() {
-        ProcessChannel child = connect(
-                bootstrap(new Bytes()).option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 100),
-                "ping",
-                "-n",
-                "1000",
-                "127.0.0.1");
-
-        child.close().syncUninterruptibly();
-
-        exitCode(child);
-        assertFalse(child.process().isAlive());
-    }
-
-    @Test
-    void aChildThatFloodsStandardErrorIsNotStalled() throws Exception {
-        for (ProcessStderr stderr : new ProcessStderr[] {ProcessStderr.DISCARD, ProcessStderr.channel(new Bytes())}) {
-            Bytes out = new Bytes();
-            ProcessChannel child = connect(
-                    bootstrap(out).option(ProcessChannelOption.PROCESS_STDERR, stderr), peer("flood", "16777216"));
+            assertTrue(child.config().setOption(ChannelOption.TCP_NODELAY, true));
+            assertTrue(child.config().setOption(ChannelOption.SO_KEEPALIVE, true));
+            assertFalse(child.config().setOption(ChannelOption.IP_MULTICAST_TTL, 1));
 
             assertEquals(0, exitCode(child));
-            assertCloses(child);
-            assertEquals("done", out.text());
-            if (stderr.handler() != null) {
-                assertEquals(16777216, ((Bytes) stderr.handler()).all().length);
-            }
         }
-    }
 
-    @Test
-    void standardErrorCanBeDiscarded() {
-        Bytes discarded = new Bytes();
-        assertCloses(connect(
-                bootstrap(discarded).option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.DISCARD),
-                "cmd",
-                "/c",
-                "echo one& echo two>&2"));
-
-        assertEquals("one\r\n", discarded.text());
-    }
-
-    @Test
-    void aSilentChildIsKilledOrTerminatedAtOnce() throws Exception {
-        for (boolean kill : new boolean[] {true, false}) {
-            ProcessChannel child = connect(bootstrap(new Bytes()), peer("silent"));
-            assertTrue(child.process().isAlive());
-            assertFalse(child.exitFuture().awaitUninterruptibly(200), "it should be left alone");
-            long begin = System.nanoTime();
-
-            assertSame(child.exitFuture(), kill ? child.kill() : child.terminate());
-
-            // What the JDK kills with.
-            assertEquals(1, exitCode(child));
-            assertCloses(child);
-            assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
-        }
-    }
-
-    @Test
-    void aChildIsEndedAlsoWhenTheLoopEnds() throws Exception {
-        ProcessChannel child = connect(
-                bootstrap(new Bytes()).option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 100), peer("silent"));
-
-        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
-
-        assertFalse(child.isOpen());
-        assertEquals(1, exitCode(child));
-    }
-
-    @Test
-    void aChildThatClosesItsInputCanStillBeRead() throws Exception {
-        Bytes bytes = new Bytes();
-        ProcessChannel child = connect(bootstrap(bytes), peer("close-input"));
-        bytes.await("closed");
-
-        assertEquals(ChannelOutputShutdownEvent.INSTANCE, bytes.event());
-        assertTrue(child.isOutputShutdown());
-        ChannelFuture write = child.writeAndFlush(text("anybody?")).awaitUninterruptibly();
-
-        assertInstanceOf(IOException.class, write.cause());
-        assertTrue(child.isActive());
-        assertEquals(0, exitCode(child));
-        assertCloses(child);
-        assertEquals("closed\nmore\n", bytes.text());
-    }
-
-    @Test
-    void aChildThatClosesItsOutputCanStillBeWrittenTo() throws Exception {
-        Bytes bytes = new Bytes();
-        Path file = directory.resolve("input");
-        ProcessChannel child = connect(
-                bootstrap(bytes).option(ChannelOption.ALLOW_HALF_CLOSURE, true), peer("close-output", file.toString()));
-
-        assertEquals(ChannelInputShutdownEvent.INSTANCE, bytes.event());
-        assertTrue(child.isInputShutdown());
-        child.writeAndFlush(text("late")).syncUninterruptibly();
-        child.shutdownOutput().syncUninterruptibly();
-
-        assertEquals(0, exitCode(child));
-        assertEquals("late", Files.readString(file));
-        assertCloses(child);
-    }
-
-    @Test
-    void whoClosesInTheListenerOfHisWriteLosesNothing() throws Exception {
-        for (int size : new int[] {1, 8193, 100_003, 1_000_003}) {
-            for (int messages : new int[] {1, 7, 100}) {
-                Path file = directory.resolve("input" + size + '-' + messages);
-                ProcessChannel child = connect(
-                        bootstrap(new Bytes()).option(ChannelOption.ALLOW_HALF_CLOSURE, true),
-                        peer("close-output", file.toString()));
-                int length = Math.max(1, size / messages);
-
-                child.eventLoop().execute(() -> {
-                    for (int i = 1; i < messages; i++) {
-                        child.write(Unpooled.directBuffer(length).writeZero(length));
-                    }
-                    child.writeAndFlush(
-                            Unpooled.buffer(length).writeZero(length),
-                            child.newPromise().addListener(ChannelFutureListener.CLOSE));
-                });
-
-                assertCloses(child);
-                assertEquals(0, exitCode(child));
-                assertEquals((long) messages * length, Files.size(file));
-            }
-        }
-    }
-
-    @Test
-    void standardErrorHasTheAllocatorsOfTheChannel() throws Exception {
-        RecvByteBufAllocator sizes = new FixedRecvByteBufAllocator(3);
-        BlockingQueue<Channel> errors = new LinkedBlockingQueue<>();
-        connect(
-                bootstrap(new Bytes())
-                        .option(ChannelOption.RECVBUF_ALLOCATOR, sizes)
-                        .option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.channel(new ChannelInitializer<>() {
-                            @Override
-                            protected void initChannel(Channel ch) {
-                                errors.add(ch);
-                            }
-                        })),
-                "cmd",
-                "/c",
-                "exit 0");
-
-        assertSame(sizes, errors.poll(20, TimeUnit.SECONDS).config().getRecvByteBufAllocator());
-    }
-
-    @Test
-    void withoutHalfClosureTheEndOfTheOutputClosesTheChannel() throws Exception {
-        ProcessChannel child = connect(
-                bootstrap(new Bytes()),
-                peer("close-output", directory.resolve("input").toString()));
-
-        assertCloses(child);
-        assertEquals(0, exitCode(child));
-    }
-
-    @Test
-    void aChildThatNeverReadsMakesTheChannelUnwritableAndNothingElse() throws Exception {
-        Bytes bytes = new Bytes();
-        ProcessChannel child = connect(bootstrap(bytes), peer("deaf"));
-        bytes.await("deaf");
-        ChannelFuture stuck = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
-        assertFalse(stuck.awaitUninterruptibly(200), "nobody reads it");
-        // Asked behind the write, on the loop.
-        assertFalse(child.eventLoop().submit(child::isWritable).get());
-
-        // The loop goes on.
-        Bytes other = new Bytes();
-        assertCloses(connect(bootstrap(other), "cmd", "/c", "echo alive"));
-        assertEquals("alive\r\n", other.text());
-
-        child.kill();
-        assertTrue(stuck.awaitUninterruptibly(20, TimeUnit.SECONDS), "the write doesn't end");
-        assertInstanceOf(IOException.class, stuck.cause());
-        assertCloses(child);
-    }
-
-    @Test
-    void closingDoesntWaitForAChildThatNeverReads() throws Exception {
-        ProcessChannel child = connect(
-                bootstrap(new Bytes()).option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 100), peer("deaf"));
-        ChannelFuture stuck = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
-
-        assertTrue(child.close().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
-
-        assertTrue(stuck.awaitUninterruptibly(20, TimeUnit.SECONDS), "the write doesn't end");
-        assertInstanceOf(IOException.class, stuck.cause());
-        assertEquals(1, exitCode(child));
-    }
-
-    @Test
-    void closingOrCancellingBeforeTheChildIsStartedLeavesNoneAndNoHandle() throws Exception {
-        assertEquals(0, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "echo first")));
-        int before = OpenHandles.count();
-
-        for (int i = 0; i < 20; i++) {
+        @Test
+        void aMissingProgramFailsTheConnect() {
             ChannelFuture connect = bootstrap(new Bytes())
-                    .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
-                    .connect(peer("silent"));
-            if (i % 2 == 0) {
-                connect.channel().close();
-            } else {
-                connect.cancel(false);
-            }
+                    .connect(ProcessAddress.of("nettyipc-no-such-program"))
+                    .awaitUninterruptibly();
 
-            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
-            if (!connect.isSuccess()) {
-                Class<?> expected = i % 2 == 0 ? ClosedChannelException.class : CancellationException.class;
-                assertInstanceOf(expected, connect.cause());
-            }
+            assertInstanceOf(IOException.class, connect.cause());
+            assertTrue(
+                    connect.cause().getMessage().contains("can't be started"),
+                    connect.cause().toString());
+            assertSame(
+                    connect.cause(),
+                    ((ProcessChannel) connect.channel())
+                            .exitFuture()
+                            .awaitUninterruptibly()
+                            .cause());
             assertCloses(connect.channel());
-            Future<Integer> exit = ((ProcessChannel) connect.channel()).exitFuture();
-            assertTrue(exit.awaitUninterruptibly(20, TimeUnit.SECONDS), "the child lives on");
         }
 
-        assertTrue(OpenHandles.count() <= before + 2, "handles: " + before + " before, now " + OpenHandles.count());
-    }
+        @Test
+        void closingOrCancellingBeforeTheChildIsStartedLeavesNoneAndNoHandle() throws Exception {
+            assertEquals(0, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "echo first")));
+            int before = OpenHandles.count();
 
-    @Test
-    void directoryAndEnvironmentAreTheBuilders() throws Exception {
-        // Not the test's own, which can't be deleted at once: a child has its directory open.
-        Path elsewhere = directory.getParent();
-        ProcessBuilder builder = new ProcessBuilder(PeerProgram.child("where", "ANSWER")).directory(elsewhere.toFile());
-        builder.environment().put("ANSWER", "42");
-        Bytes bytes = new Bytes();
+            for (int i = 0; i < 20; i++) {
+                ChannelFuture connect = bootstrap(new Bytes())
+                        .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 0)
+                        .connect(peer("silent"));
+                if (i % 2 == 0) {
+                    connect.channel().close();
+                } else {
+                    connect.cancel(false);
+                }
 
-        assertCloses(connect(bootstrap(bytes), ProcessAddress.of(builder)));
+                assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect doesn't end");
+                if (!connect.isSuccess()) {
+                    Class<?> expected = i % 2 == 0 ? ClosedChannelException.class : CancellationException.class;
+                    assertInstanceOf(expected, connect.cause());
+                }
+                assertCloses(connect.channel());
+                Future<Integer> exit = ((ProcessChannel) connect.channel()).exitFuture();
+                assertTrue(exit.awaitUninterruptibly(20, TimeUnit.SECONDS), "the child lives on");
+            }
 
-        String[] lines = bytes.text().split("\n", -1);
-        assertEquals(elsewhere.toRealPath(), Path.of(lines[0]).toRealPath());
-        assertEquals("42", lines[1]);
-    }
+            assertTrue(OpenHandles.count() <= before + 2, "handles: " + before + " before, now " + OpenHandles.count());
+        }
 
-    @Test
-    void aFileIsWrittenAsARegion() throws Exception {
-        byte[] content = new byte[1_000_003];
-        new Random(5).nextBytes(content);
-        Path file = Files.write(directory.resolve("file"), content);
-        Bytes bytes = new Bytes();
-        ProcessChannel child = connect(bootstrap(bytes), peer("cat"));
-
-        child.write(text("<"));
-        child.write(new DefaultFileRegion(file.toFile(), 0, content.length));
-        child.writeAndFlush(text(">")).syncUninterruptibly();
-        child.shutdownOutput().syncUninterruptibly();
-
-        assertCloses(child);
-        byte[] all = bytes.all();
-        assertEquals(content.length + 2, all.length);
-        assertEquals('<', all[0]);
-        assertArrayEquals(content, Arrays.copyOfRange(all, 1, all.length - 1));
-        assertEquals('>', all[all.length - 1]);
-    }
-
-    @Test
-    void withAutoReadOffTheChildWaitsAndNothingIsLost() {
-        Bytes bytes = new Bytes();
-        ProcessChannel child = connect(bootstrap(bytes).option(ChannelOption.AUTO_READ, false), cat());
-        ChannelFuture written = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[2_000_000]));
-        assertFalse(written.awaitUninterruptibly(500), "it should wait for its reader");
-
-        child.config().setAutoRead(true);
-
-        written.syncUninterruptibly();
-        child.shutdownOutput().syncUninterruptibly();
-        assertEquals(0, exitCode(child));
-        assertCloses(child);
-        assertEquals(2_000_000, bytes.all().length);
-    }
-
-    @Test
-    void noHandleLeaksIntoOtherChildren() {
-        ProcessChannel first = connect(bootstrap(new Bytes()), cat());
-        ProcessChannel second = connect(bootstrap(new Bytes()), cat());
-
-        // If the second had a handle of it, the first's input would not end.
-        first.shutdownOutput().syncUninterruptibly();
-
-        assertEquals(0, exitCode(first));
-        assertCloses(first);
-        assertTrue(second.process().isAlive());
-        second.shutdownOutput().syncUninterruptibly();
-        assertEquals(0, exitCode(second));
-    }
-
-    /** 30, with -Dnettyipc.full 1,000. */
-    @Test
-    void manyChildrenLeaveNoHandle() throws Exception {
-        int children = TestSize.of(30, 1000);
-        assertEquals(0, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "echo first")));
-        int before = OpenHandles.count();
-
-        for (int i = 0; i < children; i++) {
+        @Test
+        void directoryAndEnvironmentAreTheBuilders() throws Exception {
+            // Not the test's own, which can't be deleted at once: a child has its directory open.
+            Path elsewhere = directory.getParent();
+            ProcessBuilder builder =
+                    new ProcessBuilder(PeerProgram.child("where", "ANSWER")).directory(elsewhere.toFile());
+            builder.environment().put("ANSWER", "42");
             Bytes bytes = new Bytes();
-            ProcessChannel child = connect(bootstrap(bytes), "cmd", "/c", "echo child" + i);
+
+            assertCloses(connect(bootstrap(bytes), ProcessAddress.of(builder)));
+
+            String[] lines = bytes.text().split("\n", -1);
+            assertEquals(elsewhere.toRealPath(), Path.of(lines[0]).toRealPath());
+            assertEquals("42", lines[1]);
+        }
+
+        @Test
+        void noHandleLeaksIntoOtherChildren() {
+            ProcessChannel first = connect(bootstrap(new Bytes()), cat());
+            ProcessChannel second = connect(bootstrap(new Bytes()), cat());
+
+            // If the second had a handle of it, the first's input would not end.
+            first.shutdownOutput().syncUninterruptibly();
+
+            assertEquals(0, exitCode(first));
+            assertCloses(first);
+            assertTrue(second.process().isAlive());
+            second.shutdownOutput().syncUninterruptibly();
+            assertEquals(0, exitCode(second));
+        }
+
+        /** 30, with -Dnettyipc.full 1,000. */
+        @Test
+        void manyChildrenLeaveNoHandle() throws Exception {
+            int children = TestSize.of(30, 1000);
+            assertEquals(0, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "echo first")));
+            int before = OpenHandles.count();
+
+            for (int i = 0; i < children; i++) {
+                Bytes bytes = new Bytes();
+                ProcessChannel child = connect(bootstrap(bytes), "cmd", "/c", "echo child" + i);
+                assertCloses(child);
+                assertEquals("child" + i + "\r\n", bytes.text());
+                assertEquals(0, exitCode(child));
+            }
+
+            assertTrue(OpenHandles.count() <= before + 2, "handles: " + before + " before, now " + OpenHandles.count());
+        }
+    }
+
+    /** What is written to the child and read from it. */
+    @Nested
+    class Transfer {
+        /** 32 MiB, 1 GiB with -Dnettyipc.full. */
+        @Test
+        void everyByteComesBackInOrderAndTheChildEndsWithItsInput() throws Exception {
+            transfer(peer("cat"));
+        }
+
+        @Test
+        void everyByteComesBackFromNodeToo() throws Exception {
+            String node = System.getProperty("nettyipc.node");
+            assumeTrue(node != null, "the system property nettyipc.node doesn't say where Node is");
+            transfer(ProcessAddress.of(node, "-e", "process.stdin.pipe(process.stdout)"));
+        }
+
+        private void transfer(ProcessAddress program) throws Exception {
+            byte[] block = new byte[1024 * 1024];
+            Random random = new Random(3);
+            MessageDigest sent = MessageDigest.getInstance("SHA-256");
+            MessageDigest received = MessageDigest.getInstance("SHA-256");
+            ProcessChannel child = connect(
+                    bootstrap(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                            received.update(((ByteBuf) msg).nioBuffer());
+                            ((ByteBuf) msg).release();
+                        }
+                    }),
+                    program);
+
+            ChannelFuture last = child.newSucceededFuture();
+            for (int i = 0; i < TestSize.of(32, 1024); i++) {
+                random.nextBytes(block);
+                sent.update(block);
+                last.syncUninterruptibly();
+                // Small and large ones, heap and direct.
+                child.write(Unpooled.copiedBuffer(block, 0, 10));
+                child.write(Unpooled.directBuffer(100).writeBytes(block, 10, 100));
+                last = child.writeAndFlush(Unpooled.copiedBuffer(block, 110, block.length - 110));
+            }
+            last.syncUninterruptibly();
+            child.shutdownOutput().syncUninterruptibly();
+
+            assertTrue(child.exitFuture().awaitUninterruptibly(120, TimeUnit.SECONDS), "the child lives on");
+            assertEquals(0, child.exitFuture().getNow());
             assertCloses(child);
-            assertEquals("child" + i + "\r\n", bytes.text());
+            assertEquals(ByteBufUtil.hexDump(sent.digest()), ByteBufUtil.hexDump(received.digest()));
+        }
+
+        @Test
+        void writesThatWereCancelledBeforeTheFlushLeaveTheOthersOnceEach() throws Exception {
+            Bytes bytes = new Bytes();
+            ProcessChannel child = connect(bootstrap(bytes), cat());
+
+            child.eventLoop()
+                    .submit(() -> {
+                        cancelledWrite(child);
+                        child.write(text("one "));
+                        cancelledWrite(child);
+                        cancelledWrite(child);
+                        child.write(Unpooled.EMPTY_BUFFER);
+                        child.write(text("two "));
+                        child.write(text("three "));
+                        cancelledWrite(child);
+                        child.flush();
+                    })
+                    .sync();
+            ChannelFuture last = child.writeAndFlush(text("four"));
+            assertTrue(last.awaitUninterruptibly(20, TimeUnit.SECONDS), "the last write doesn't end");
+            child.shutdownOutput().syncUninterruptibly();
+
+            assertCloses(child);
+            assertEquals("one two three four", bytes.text());
+        }
+
+        private static void cancelledWrite(Channel channel) {
+            ChannelPromise promise = channel.newPromise();
+            channel.write(text("cancelled "), promise);
+            promise.cancel(false);
+        }
+
+        @Test
+        void aChildThatNeverReadsMakesTheChannelUnwritableAndNothingElse() throws Exception {
+            Bytes bytes = new Bytes();
+            ProcessChannel child = connect(bootstrap(bytes), peer("deaf"));
+            bytes.await("deaf");
+            ChannelFuture stuck = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
+            assertFalse(stuck.awaitUninterruptibly(200), "nobody reads it");
+            // Asked behind the write, on the loop.
+            assertFalse(child.eventLoop().submit(child::isWritable).get());
+
+            // The loop goes on.
+            Bytes other = new Bytes();
+            assertCloses(connect(bootstrap(other), "cmd", "/c", "echo alive"));
+            assertEquals("alive\r\n", other.text());
+
+            child.kill();
+            assertTrue(stuck.awaitUninterruptibly(20, TimeUnit.SECONDS), "the write doesn't end");
+            assertInstanceOf(IOException.class, stuck.cause());
+            assertCloses(child);
+        }
+
+        @Test
+        void aFileIsWrittenAsARegion() throws Exception {
+            byte[] content = new byte[1_000_003];
+            new Random(5).nextBytes(content);
+            Path file = Files.write(directory.resolve("file"), content);
+            Bytes bytes = new Bytes();
+            ProcessChannel child = connect(bootstrap(bytes), peer("cat"));
+
+            child.write(text("<"));
+            child.write(new DefaultFileRegion(file.toFile(), 0, content.length));
+            child.writeAndFlush(text(">")).syncUninterruptibly();
+            child.shutdownOutput().syncUninterruptibly();
+
+            assertCloses(child);
+            byte[] all = bytes.all();
+            assertEquals(content.length + 2, all.length);
+            assertEquals('<', all[0]);
+            assertArrayEquals(content, Arrays.copyOfRange(all, 1, all.length - 1));
+            assertEquals('>', all[all.length - 1]);
+        }
+
+        @Test
+        void withAutoReadOffTheChildWaitsAndNothingIsLost() {
+            Bytes bytes = new Bytes();
+            ProcessChannel child = connect(bootstrap(bytes).option(ChannelOption.AUTO_READ, false), cat());
+            ChannelFuture written = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[2_000_000]));
+            assertFalse(written.awaitUninterruptibly(500), "it should wait for its reader");
+
+            child.config().setAutoRead(true);
+
+            written.syncUninterruptibly();
+            child.shutdownOutput().syncUninterruptibly();
+            assertEquals(0, exitCode(child));
+            assertCloses(child);
+            assertEquals(2_000_000, bytes.all().length);
+        }
+    }
+
+    @Nested
+    class StandardError {
+        @Test
+        void standardErrorIsAChannelOfItsOwnThatDrainsAFlood() throws Exception {
+            Bytes out = new Bytes();
+            Bytes err = new Bytes();
+            BlockingQueue<Channel> errorChannels = new LinkedBlockingQueue<>();
+            ProcessChannel child = connect(
+                    bootstrap(out)
+                            .option(
+                                    ProcessChannelOption.PROCESS_STDERR,
+                                    ProcessStderr.channel(new ChannelInitializer<>() {
+                                        @Override
+                                        protected void initChannel(Channel ch) {
+                                            ch.pipeline().addLast(err);
+                                            errorChannels.add(ch);
+                                        }
+                                    })),
+                    cat("1000000"));
+            child.writeAndFlush(text("done")).syncUninterruptibly();
+            child.shutdownOutput().syncUninterruptibly();
+
+            assertCloses(child);
+            Channel errorChannel = errorChannels.take();
+            assertSame(child, errorChannel.parent());
+            assertCloses(errorChannel);
+            assertEquals("done", out.text());
+            // The JVM may have something to say there too.
+            assertTrue(err.all().length >= 1000000, () -> "only " + err.all().length);
+        }
+
+        @Test
+        void standardErrorCanBeMerged() {
+            Bytes merged = new Bytes();
+            assertCloses(connect(
+                    bootstrap(merged).option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.MERGE),
+                    "cmd",
+                    "/c",
+                    "echo one& echo two>&2"));
+
+            assertEquals("one\r\ntwo\r\n", merged.text());
+        }
+
+        @Test
+        void aChildThatFloodsStandardErrorIsNotStalled() throws Exception {
+            for (ProcessStderr stderr :
+                    new ProcessStderr[] {ProcessStderr.DISCARD, ProcessStderr.channel(new Bytes())}) {
+                Bytes out = new Bytes();
+                ProcessChannel child = connect(
+                        bootstrap(out).option(ProcessChannelOption.PROCESS_STDERR, stderr), peer("flood", "16777216"));
+
+                assertEquals(0, exitCode(child));
+                assertCloses(child);
+                assertEquals("done", out.text());
+                if (stderr.handler() != null) {
+                    assertEquals(16777216, ((Bytes) stderr.handler()).all().length);
+                }
+            }
+        }
+
+        @Test
+        void standardErrorCanBeDiscarded() {
+            Bytes discarded = new Bytes();
+            assertCloses(connect(
+                    bootstrap(discarded).option(ProcessChannelOption.PROCESS_STDERR, ProcessStderr.DISCARD),
+                    "cmd",
+                    "/c",
+                    "echo one& echo two>&2"));
+
+            assertEquals("one\r\n", discarded.text());
+        }
+
+        @Test
+        void standardErrorHasTheAllocatorsOfTheChannel() throws Exception {
+            RecvByteBufAllocator sizes = new FixedRecvByteBufAllocator(3);
+            BlockingQueue<Channel> errors = new LinkedBlockingQueue<>();
+            connect(
+                    bootstrap(new Bytes())
+                            .option(ChannelOption.RECVBUF_ALLOCATOR, sizes)
+                            .option(
+                                    ProcessChannelOption.PROCESS_STDERR,
+                                    ProcessStderr.channel(new ChannelInitializer<>() {
+                                        @Override
+                                        protected void initChannel(Channel ch) {
+                                            errors.add(ch);
+                                        }
+                                    })),
+                    "cmd",
+                    "/c",
+                    "exit 0");
+
+            assertSame(sizes, errors.poll(20, TimeUnit.SECONDS).config().getRecvByteBufAllocator());
+        }
+    }
+
+    /** Of the child, of its streams, and of the channel. */
+    @Nested
+    class Ends {
+        @Test
+        void theExitCodeIsTheChildsOwn() {
+            assertEquals(7, exitCode(connect(bootstrap(new Bytes()), "cmd", "/c", "exit", "7")));
+        }
+
+        @Test
+        void aSilentChildEndsInBoundedTimeAfterTheChannel() {
+            ProcessChannel child = connect(
+                    bootstrap(new Bytes()).option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 100),
+                    "ping",
+                    "-n",
+                    "1000",
+                    "127.0.0.1");
+
+            child.close().syncUninterruptibly();
+
+            exitCode(child);
+            assertFalse(child.process().isAlive());
+        }
+
+        @Test
+        void aSilentChildIsKilledOrTerminatedAtOnce() throws Exception {
+            for (boolean kill : new boolean[] {true, false}) {
+                ProcessChannel child = connect(bootstrap(new Bytes()), peer("silent"));
+                assertTrue(child.process().isAlive());
+                assertFalse(child.exitFuture().awaitUninterruptibly(200), "it should be left alone");
+                long begin = System.nanoTime();
+
+                assertSame(child.exitFuture(), kill ? child.kill() : child.terminate());
+
+                // What the JDK kills with.
+                assertEquals(1, exitCode(child));
+                assertCloses(child);
+                assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
+            }
+        }
+
+        @Test
+        void aChildIsEndedAlsoWhenTheLoopEnds() throws Exception {
+            ProcessChannel child = connect(
+                    bootstrap(new Bytes()).option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 100),
+                    peer("silent"));
+
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+
+            assertFalse(child.isOpen());
+            assertEquals(1, exitCode(child));
+        }
+
+        @Test
+        void aChildThatClosesItsInputCanStillBeRead() throws Exception {
+            Bytes bytes = new Bytes();
+            ProcessChannel child = connect(bootstrap(bytes), peer("close-input"));
+            bytes.await("closed");
+
+            assertEquals(ChannelOutputShutdownEvent.INSTANCE, bytes.event());
+            assertTrue(child.isOutputShutdown());
+            ChannelFuture write = child.writeAndFlush(text("anybody?")).awaitUninterruptibly();
+
+            assertInstanceOf(IOException.class, write.cause());
+            assertTrue(child.isActive());
+            assertEquals(0, exitCode(child));
+            assertCloses(child);
+            assertEquals("closed\nmore\n", bytes.text());
+        }
+
+        @Test
+        void aChildThatClosesItsOutputCanStillBeWrittenTo() throws Exception {
+            Bytes bytes = new Bytes();
+            Path file = directory.resolve("input");
+            ProcessChannel child = connect(
+                    bootstrap(bytes).option(ChannelOption.ALLOW_HALF_CLOSURE, true),
+                    peer("close-output", file.toString()));
+
+            assertEquals(ChannelInputShutdownEvent.INSTANCE, bytes.event());
+            assertTrue(child.isInputShutdown());
+            child.writeAndFlush(text("late")).syncUninterruptibly();
+            child.shutdownOutput().syncUninterruptibly();
+
+            assertEquals(0, exitCode(child));
+            assertEquals("late", Files.readString(file));
+            assertCloses(child);
+        }
+
+        @Test
+        void whoClosesInTheListenerOfHisWriteLosesNothing() throws Exception {
+            for (int size : new int[] {1, 8193, 100_003, 1_000_003}) {
+                for (int messages : new int[] {1, 7, 100}) {
+                    Path file = directory.resolve("input" + size + '-' + messages);
+                    ProcessChannel child = connect(
+                            bootstrap(new Bytes()).option(ChannelOption.ALLOW_HALF_CLOSURE, true),
+                            peer("close-output", file.toString()));
+                    int length = Math.max(1, size / messages);
+
+                    child.eventLoop().execute(() -> {
+                        for (int i = 1; i < messages; i++) {
+                            child.write(Unpooled.directBuffer(length).writeZero(length));
+                        }
+                        child.writeAndFlush(
+                                Unpooled.buffer(length).writeZero(length),
+                                child.newPromise().addListener(ChannelFutureListener.CLOSE));
+                    });
+
+                    assertCloses(child);
+                    assertEquals(0, exitCode(child));
+                    assertEquals((long) messages * length, Files.size(file));
+                }
+            }
+        }
+
+        @Test
+        void withoutHalfClosureTheEndOfTheOutputClosesTheChannel() throws Exception {
+            ProcessChannel child = connect(
+                    bootstrap(new Bytes()),
+                    peer("close-output", directory.resolve("input").toString()));
+
+            assertCloses(child);
             assertEquals(0, exitCode(child));
         }
 
-        assertTrue(OpenHandles.count() <= before + 2, "handles: " + before + " before, now " + OpenHandles.count());
+        @Test
+        void closingDoesntWaitForAChildThatNeverReads() throws Exception {
+            ProcessChannel child = connect(
+                    bootstrap(new Bytes()).option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 100), peer("deaf"));
+            ChannelFuture stuck = child.writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
+
+            assertTrue(child.close().awaitUninterruptibly(20, TimeUnit.SECONDS), "still open");
+
+            assertTrue(stuck.awaitUninterruptibly(20, TimeUnit.SECONDS), "the write doesn't end");
+            assertInstanceOf(IOException.class, stuck.cause());
+            assertEquals(1, exitCode(child));
+        }
     }
 
     /** Collects what the child writes, and what becomes of its streams. */
