@@ -80,7 +80,7 @@ final class ContentHeader {
         if (strict) {
             checkBytes(in, line, colon, end);
         } else if (!isName(in, line, nameEnd)) {
-            // What is folded after it goes on with it, and not with the field before.
+            // A folded line after it continues this field, and not the one before.
             last = last == Field.NONE ? Field.NONE : Field.OTHER;
             return false;
         }

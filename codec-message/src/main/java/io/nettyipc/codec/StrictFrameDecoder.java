@@ -52,7 +52,7 @@ abstract class StrictFrameDecoder extends ByteToMessageDecoder {
         endOfInput(ctx, in);
     }
 
-    /** What no frame was made of is a part of one that never ends: drops it, and tells the handlers behind. */
+    /** The bytes that are left are a frame's that never ends: drops them, and tells the handlers behind. */
     static void endOfInput(ChannelHandlerContext ctx, ByteBuf in) {
         int rest = in.readableBytes();
         if (rest > 0) {

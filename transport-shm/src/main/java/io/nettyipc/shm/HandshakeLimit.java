@@ -22,7 +22,7 @@ final class HandshakeLimit {
 
     private final IntSupplier limit;
     private final Runnable whenRoom;
-    /** Those who have any, by their ids. */
+    /** The users with handshakes under way, by their ids. */
     private final Map<Integer, User> users = new HashMap<>();
 
     private boolean roomAwaited;

@@ -45,7 +45,7 @@ final class MemoryBudget {
         usedByOwner.computeIfPresent(owner, (key, all) -> all == bytes ? null : all - bytes);
     }
 
-    /** What a connection has until it gives it back, once. */
+    /** A connection's part, until the connection gives it back, once. */
     final class Reservation {
 
         private final Owner owner;

@@ -123,7 +123,7 @@ final class RingOutput {
     private void failWrites(ChannelOutboundBuffer in) throws IOException {
         IOException cause = peerGoneException();
         if (!channel.config().isAutoClose()) {
-            // That shuts the output down.
+            // Netty shuts the output down when doWrite throws.
             throw cause;
         }
         failFlushed(in, cause);
@@ -155,7 +155,7 @@ final class RingOutput {
         channel.flushNow();
     }
 
-    /** Nobody will make room any more: what waits for it fails. */
+    /** The peer will make no more room: fails what waits for it. */
     void peerGone() {
         if (spaceAwaited) {
             resume();

@@ -42,7 +42,7 @@ final class RingWatch {
         }
     }
 
-    /** What makes control connections on this event loop. */
+    /** Returns what makes control connections on this event loop. */
     ControlTransport controlTransport() {
         if (ring == null) {
             throw new IllegalStateException(channel + ": the channel is not registered with an event loop");

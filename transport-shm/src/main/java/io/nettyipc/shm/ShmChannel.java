@@ -218,7 +218,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         return shmUnsafe().recvBufAllocHandle();
     }
 
-    /** What the peer goes on sending is discarded. */
+    /** The input discards what the peer goes on sending. */
     @Override
     protected void doShutdownInput() {
         watch.wake();
@@ -355,7 +355,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
 
     private final class ShmUnsafe extends IpcUnsafe implements ShmIoHandle, ShmConnection.Listener {
 
-        /** What the pipeline calls instead of this. */
+        /** The pipeline calls this one. */
         final StagingUnsafe staging = new StagingUnsafe(ShmChannel.this, this);
 
         @Override

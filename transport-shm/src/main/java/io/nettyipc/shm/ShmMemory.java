@@ -1,7 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
-/** What the memory of a connection is. */
+/** The kind of a connection's memory. */
 public enum ShmMemory {
     /**
      * Linux with epoll at both ends: anonymous memory that nobody can resize, and that only the side that created it

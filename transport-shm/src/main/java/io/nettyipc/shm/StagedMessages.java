@@ -40,7 +40,7 @@ final class StagedMessages {
     /** From here on it is better to let the reader begin before all is copied. */
     private static final int MAX_LENGTH = 8 << 10;
 
-    /** What the outbound buffer counts for each message, besides its size. */
+    /** The outbound buffer counts this many bytes for each message besides its size. */
     private static final int ENTRY_OVERHEAD =
             SystemPropertyUtil.getInt("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
 

@@ -279,7 +279,7 @@ abstract class AbstractCall implements Call {
         }
     }
 
-    final void tellPeersEnd(CallStatus status) {
+    final void tellPeerStatus(CallStatus status) {
         try {
             deliveredLast(listener, status);
         } catch (Throwable e) {

@@ -154,7 +154,7 @@ public final class CallClientHandler extends CallConnection {
     void openOrWait(ClientCall call) {
         if (endedStatus() != null) {
             call.finish(endedStatus());
-        } else if (goneAway || isShutDown()) {
+        } else if (goneAway || isShuttingDown()) {
             call.finish(CallStatus.of(
                     CallStatus.Code.UNAVAILABLE, (goneAway ? "the server" : "the connection") + " is shutting down"));
         } else if (mayOpen(call)) {

@@ -46,7 +46,7 @@ abstract class CallConnection extends ByteToMessageDecoder {
     private long lastId;
     private boolean started;
     private boolean stopped;
-    private boolean shutDown;
+    private boolean shuttingDown;
     private boolean inputOver;
     /** Why there are no calls any more. */
     private volatile CallStatus ended;
@@ -109,8 +109,8 @@ abstract class CallConnection extends ByteToMessageDecoder {
         return ended;
     }
 
-    final boolean isShutDown() {
-        return shutDown;
+    final boolean isShuttingDown() {
+        return shuttingDown;
     }
 
     /** {@return whether the peer can't send anything more} */
@@ -140,7 +140,7 @@ abstract class CallConnection extends ByteToMessageDecoder {
     }
 
     /** Takes a number for a call that never runs. */
-    final void skip(long id) {
+    final void numberSeen(long id) {
         lastId = id;
     }
 
@@ -349,7 +349,7 @@ abstract class CallConnection extends ByteToMessageDecoder {
     private void endIfInputIsOver() {
         if (inputOver && ended == null && !isReadingSuspended()) {
             // Calls that are made meanwhile find it shut down.
-            shutDown = true;
+            shuttingDown = true;
             inputEnded(CallStatus.of(CallStatus.Code.UNAVAILABLE, "the peer has ended its output"));
             closeIfIdle();
         }
@@ -359,7 +359,7 @@ abstract class CallConnection extends ByteToMessageDecoder {
         calls().forEach(call -> call.inputOver(status));
     }
 
-    /** What follows in the stream makes no sense without the bytes that were not written. */
+    /** The stream has a gap where bytes were not written: the peer could make no sense of those behind it. */
     private void writeFailed(Throwable cause) {
         if (ended != null || cause instanceof ClosedChannelException) {
             return;
@@ -400,10 +400,10 @@ abstract class CallConnection extends ByteToMessageDecoder {
     public final ChannelFuture shutdown() {
         EventExecutor executor = executor();
         if (executor.inEventLoop()) {
-            shutDown();
+            beginShutdown();
         } else {
             try {
-                executor.execute(this::shutDown);
+                executor.execute(this::beginShutdown);
             } catch (RejectedExecutionException e) {
                 logger.trace("the event loop has been shut down, and has closed the channel", e);
             }
@@ -412,13 +412,13 @@ abstract class CallConnection extends ByteToMessageDecoder {
     }
 
     /** See {@link #shutdown}. */
-    void shutDown() {
-        shutDown = true;
+    void beginShutdown() {
+        shuttingDown = true;
         closeIfIdle();
     }
 
     final void closeIfIdle() {
-        if (shutDown && ended == null && isIdle()) {
+        if (shuttingDown && ended == null && isIdle()) {
             ended = CallStatus.of(CallStatus.Code.UNAVAILABLE, "the connection was shut down");
             writer.flushNow();
             // Not before everything is written.

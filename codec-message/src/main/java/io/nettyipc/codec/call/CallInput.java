@@ -16,10 +16,10 @@ final class CallInput extends ReceiveWindow {
     private int delivered;
     private boolean peerEnded;
     /** Set when the peer has ended its sending: what is left to tell after the last message. */
-    private CallStatus peersEnd;
+    private CallStatus peerStatus;
 
     private boolean autoRead = true;
-    private int asked;
+    private int requested;
     private boolean delivering;
 
     CallInput(AbstractCall call, int window) {
@@ -51,7 +51,7 @@ final class CallInput extends ReceiveWindow {
         if (last) {
             peerEnded(CallStatus.OK);
         }
-        if (parked != null || delivering || !isAsked()) {
+        if (parked != null || delivering || !isMessageWanted()) {
             park(message);
         } else {
             delivering = true;
@@ -71,7 +71,7 @@ final class CallInput extends ReceiveWindow {
 
     private void peerEnded(CallStatus status) {
         peerEnded = true;
-        peersEnd = status;
+        peerStatus = status;
         if (call.endsWithPeer()) {
             call.overAtPeer();
         }
@@ -79,19 +79,19 @@ final class CallInput extends ReceiveWindow {
 
     void setAutoRead(boolean newAutoRead) {
         autoRead = newAutoRead;
-        asked = 0;
+        requested = 0;
         deliverParked();
     }
 
     void read() {
         if (!autoRead) {
-            asked++;
+            requested++;
             deliverParked();
         }
     }
 
-    private boolean isAsked() {
-        return autoRead || asked > 0;
+    private boolean isMessageWanted() {
+        return autoRead || requested > 0;
     }
 
     /**
@@ -121,7 +121,7 @@ final class CallInput extends ReceiveWindow {
 
     private void deliver(ByteBuf message) {
         if (!autoRead) {
-            asked--;
+            requested--;
         }
         delivered++;
         int length = message.readableBytes();
@@ -140,17 +140,17 @@ final class CallInput extends ReceiveWindow {
             return;
         }
         delivering = true;
-        while (!call.hasEnded() && parked != null && isAsked()) {
+        while (!call.hasEnded() && parked != null && isMessageWanted()) {
             ByteBuf message = parked.poll();
             if (parked.isEmpty()) {
                 parked = null;
             }
             deliver(message);
         }
-        if (!call.hasEnded() && parked == null && peersEnd != null) {
-            CallStatus status = peersEnd;
-            peersEnd = null;
-            call.tellPeersEnd(status);
+        if (!call.hasEnded() && parked == null && peerStatus != null) {
+            CallStatus status = peerStatus;
+            peerStatus = null;
+            call.tellPeerStatus(status);
         }
         delivering = false;
     }

@@ -48,9 +48,9 @@ public final class CallServerHandler extends CallConnection {
         if (id <= lastId()) {
             throw new CorruptedFrameException("call " + id + " opened after call " + lastId());
         }
-        if (isShutDown()) {
+        if (isShuttingDown()) {
             // The client gets to know from GO_AWAY.
-            skip(id);
+            numberSeen(id);
             if (message != null) {
                 giveBack(message.readableBytes());
                 message.release();
@@ -95,11 +95,11 @@ public final class CallServerHandler extends CallConnection {
     }
 
     @Override
-    void shutDown() {
-        if (!isShutDown() && hasStarted() && endedStatus() == null) {
+    void beginShutdown() {
+        if (!isShuttingDown() && hasStarted() && endedStatus() == null) {
             writer().goAway(lastId());
         }
-        super.shutDown();
+        super.beginShutdown();
     }
 
     /** A client that does not read the responses is not to make more of them. */

@@ -54,7 +54,7 @@ final class ClientCall extends AbstractCall implements Runnable {
             client.writers().add(this);
             client.writer().open(newId, method(), timeoutMillis());
             output().open(client.peerLimits().window());
-            // Who looked before the call was open waits for it.
+            // A writer that looked before the call was open waits for this.
             tellWritable();
         } else if (isShortEnough(message)) {
             int length = message.readableBytes();
@@ -71,7 +71,7 @@ final class ClientCall extends AbstractCall implements Runnable {
         }
     }
 
-    /** What the server gets to know, in 32 bits; 0 is none. */
+    /** The deadline as it is sent to the server: milliseconds in 32 bits; 0 is none. */
     private int timeoutMillis() {
         if (timeout == 0) {
             return 0;

@@ -23,7 +23,7 @@ final class Frame {
     static final int WITH_MESSAGE = 2;
 
     static final int HELLO_LENGTH = 24;
-    /** Of a peer that sets no window for the connection. */
+    /** The length of a HELLO that sets no window for the connection. */
     static final int SHORT_HELLO_LENGTH = 20;
 
     static final int OPEN_LENGTH = 8;

@@ -10,12 +10,12 @@ import io.netty.handler.codec.CorruptedFrameException;
 class ReceiveWindow {
 
     private final int size;
-    private long left;
-    private int unreported;
+    private long available;
+    private int consumed;
 
     ReceiveWindow(int size) {
         this.size = size;
-        this.left = size;
+        this.available = size;
     }
 
     /**
@@ -24,24 +24,24 @@ class ReceiveWindow {
      * @throws CorruptedFrameException if there is no window for it
      */
     final void take(long call, int messageLength) {
-        if (left <= 0) {
+        if (available <= 0) {
             throw new CorruptedFrameException((call == 0 ? "all calls" : "call " + call) + ": a message of "
-                    + messageLength + " bytes, but the window is " + left);
+                    + messageLength + " bytes, but the window is " + available);
         }
-        left -= Frame.cost(messageLength);
+        available -= Frame.cost(messageLength);
     }
 
     /**
      * Counts a message that has gone; returns by how much the peer is to be told that the window opens, 0 for not yet.
      */
     final int giveBack(int messageLength) {
-        unreported += Frame.cost(messageLength);
-        if (unreported < size / 2) {
+        consumed += Frame.cost(messageLength);
+        if (consumed < size / 2) {
             return 0;
         }
-        int increment = unreported;
-        left += increment;
-        unreported = 0;
+        int increment = consumed;
+        available += increment;
+        consumed = 0;
         return increment;
     }
 }

@@ -98,7 +98,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, HttpResponse response) {
         raw = response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
         if (asksForConnection && isGivenOver(response)) {
-            // What is written from now on is no HTTP.
+            // The bytes written from now on are no HTTP.
             codec.prepareUpgradeFrom(ctx);
         }
         head.complete(response);

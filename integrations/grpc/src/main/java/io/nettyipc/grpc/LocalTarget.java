@@ -30,7 +30,7 @@ record LocalTarget(LocalScheme scheme, SocketAddress address) {
         return new LocalTarget(scheme, scheme.address(name(target)));
     }
 
-    /** What an address class takes: all after the scheme and an empty authority, its percent signs decoded. */
+    /** The text for an address class: all after the scheme and an empty authority, percent signs decoded. */
     private static String name(URI target) {
         if (target.getRawAuthority() != null) {
             throw bad(target, "names the machine '" + target.getRawAuthority() + "'", "without the two slashes");

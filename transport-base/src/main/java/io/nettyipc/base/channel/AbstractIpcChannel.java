@@ -48,7 +48,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     /** Whether what is flushed has to wait. The channel calls {@link IpcUnsafe#flushNow} when that is over. */
     protected abstract boolean isFlushPending();
 
-    /** Nobody wants to read any more, until the next {@code read}. */
+    /** The handlers don't want to read until their next {@code read}. */
     protected abstract void doClearReadPending();
 
     /** Called once, when the input is shut down, by this side or since it has ended. */
@@ -69,7 +69,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
         return active;
     }
 
-    /** Of a channel that isn't registered with event loops of another kind: an {@link IoHandle} too. */
+    /** Has to be an {@link IoHandle} too, unless the channel overrides {@link #isCompatible}. */
     @Override
     protected IpcUnsafe newUnsafe() {
         return new IpcUnsafe();
@@ -109,7 +109,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
         active = true;
     }
 
-    /** What the channel {@linkplain #activate is active} with can't be used after all. */
+    /** The connection with which the channel became {@linkplain #activate active} can't be used after all. */
     protected final void deactivate() {
         active = false;
     }
@@ -136,7 +136,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     @Override
     protected Object filterOutboundMessage(Object msg) throws Exception {
         if (msg instanceof ByteBuf || msg instanceof FileRegion) {
-            return CancelledWrites.apartFrom(msg);
+            return CancelledWrites.distinct(msg);
         }
         throw unsupported(msg, "ByteBuf, FileRegion");
     }
@@ -248,7 +248,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
         return true;
     }
 
-    /** Asked when nobody reads any more what is written: whether the channel has no more use for its input. */
+    /** Asked when the peer reads no more: whether the channel closes then, and reads no more either. */
     protected boolean endsWithItsReader() {
         return false;
     }

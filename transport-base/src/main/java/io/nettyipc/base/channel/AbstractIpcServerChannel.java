@@ -33,7 +33,7 @@ public abstract class AbstractIpcServerChannel extends AbstractServerChannel {
         return new IpcServerUnsafe();
     }
 
-    /** Of a channel that isn't registered with event loops of another kind: an {@link IoHandle} too. */
+    /** The channel's own unsafe has to be an {@link IoHandle} too, unless it overrides this method. */
     @Override
     protected boolean isCompatible(EventLoop loop) {
         return loop instanceof IoEventLoop ioLoop

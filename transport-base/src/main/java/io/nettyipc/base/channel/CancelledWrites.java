@@ -19,8 +19,8 @@ public final class CancelledWrites {
 
     private CancelledWrites() {}
 
-    /** For {@code filterOutboundMessage}: makes the user's own empty message another object than a cancelled one. */
-    public static Object apartFrom(Object msg) {
+    /** For {@code filterOutboundMessage}: replaces an empty message that would look like a cancelled one. */
+    public static Object distinct(Object msg) {
         return isCancelled(msg) ? EMPTY_MESSAGE : msg;
     }
 

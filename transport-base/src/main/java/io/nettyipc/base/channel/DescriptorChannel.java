@@ -29,8 +29,8 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
 
     private DescriptorEnds ends = DescriptorEnds.NONE;
 
-    /** What others have read before and is to be read first, or null. */
-    private ByteBuf beginning;
+    /** Bytes that were read before the channel had its descriptor, and that are passed on first; or null. */
+    private ByteBuf firstBytes;
 
     private boolean readPending;
     private boolean readScheduled;
@@ -164,8 +164,8 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         inputEnding |= ending;
         if (readPending) {
             readNow();
-        } else if (inputEnding && beginning == null && ends.input.available() == 0) {
-            // Nobody wants to read, and nothing is left: the end is no secret.
+        } else if (inputEnding && firstBytes == null && ends.input.available() == 0) {
+            // The handlers don't read now, but there is nothing left to read: tell them the end.
             unsafe().inputEnded();
         }
     }
@@ -195,7 +195,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         try {
             do {
                 directAllocator.updateAllocator(config().getAllocator());
-                Object message = beginning == null ? read(allocHandle, directAllocator) : takeBeginning(allocHandle);
+                Object message = firstBytes == null ? read(allocHandle, directAllocator) : takeFirstBytes(allocHandle);
                 if (message == null) {
                     ended = allocHandle.lastBytesRead() < 0;
                     break;
@@ -239,7 +239,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
             if (read > 0) {
                 allocHandle.lastBytesRead(read);
                 if (read < wanted && isEmptyAfterShortRead()) {
-                    noInput();
+                    inputDrained();
                 }
                 passedOn = true;
                 return bytes;
@@ -251,17 +251,17 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         }
         if (read == -LibC.EAGAIN) {
             allocHandle.lastBytesRead(0);
-            inputBlocked();
+            readWouldBlock();
             return null;
         }
         if (read < 0) {
             throw new IOException(this + ": " + LibC.describe(-read));
         }
-        return atEndOfFile(allocHandle);
+        return endOfFile(allocHandle);
     }
 
     /** Reading brought 0 bytes. */
-    protected final Object atEndOfFile(RecvByteBufAllocator.ExtendedHandle allocHandle) {
+    protected final Object endOfFile(RecvByteBufAllocator.ExtendedHandle allocHandle) {
         allocHandle.lastBytesRead(-1);
         return null;
     }
@@ -271,20 +271,20 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         return true;
     }
 
-    /** The descriptor has been read empty; what comes is told, but for an end that was told already. */
-    private void noInput() {
+    /** The descriptor has been read empty. The watch tells of what comes next, but not again of an end. */
+    private void inputDrained() {
         inputReady = inputEnding || ends.isInputAlwaysReady();
     }
 
-    /** What is to be read before anything of the descriptor. */
-    protected final void inputBegins(ByteBuf bytes) {
-        beginning = bytes;
+    /** Passes these bytes on before any of the descriptor. */
+    protected final void readFirst(ByteBuf bytes) {
+        firstBytes = bytes;
         inputReady = true;
     }
 
-    private ByteBuf takeBeginning(RecvByteBufAllocator.ExtendedHandle allocHandle) {
-        ByteBuf bytes = beginning;
-        beginning = null;
+    private ByteBuf takeFirstBytes(RecvByteBufAllocator.ExtendedHandle allocHandle) {
+        ByteBuf bytes = firstBytes;
+        firstBytes = null;
         allocHandle.attemptedBytesRead(bytes.readableBytes());
         allocHandle.lastBytesRead(bytes.readableBytes());
         return bytes;
@@ -294,15 +294,15 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
      * The input's end may be a past one, which nobody will tell of: reading shows. To be called before
      * {@link #activate}.
      */
-    protected final void inputMayHaveEnded() {
+    protected final void expectEarlierEnd() {
         inputReady = true;
         inputEnding = true;
     }
 
     /** Reading met {@code EAGAIN}. So there is no end: another writer has come since it was told. */
-    protected final void inputBlocked() {
+    protected final void readWouldBlock() {
         inputEnding = false;
-        noInput();
+        inputDrained();
     }
 
     // ---- writing
@@ -388,7 +388,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         if ((error != LibC.EPIPE && error != LibC.ECONNRESET) || isInputShutdown() || endsWithItsReader()) {
             throw failure;
         }
-        // What the other side sent before it went is still to be read.
+        // The peer may have sent something before it went: read that before the channel closes.
         boolean more;
         do {
             more = in.remove(failure);
@@ -436,9 +436,9 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
     protected void doClose() throws Exception {
         super.doClose();
         doDeregister();
-        if (beginning != null) {
-            beginning.release();
-            beginning = null;
+        if (firstBytes != null) {
+            firstBytes.release();
+            firstBytes = null;
         }
         ends.close();
     }

@@ -20,7 +20,7 @@ abstract class DescriptorEnds {
 
     private static final int MAX_REGION_CHUNK = 64 * 1024;
 
-    /** Of a channel that isn't connected yet. */
+    /** The ends of a channel that isn't connected yet. */
     static final DescriptorEnds NONE = new TwoDescriptors(null, null);
 
     final Descriptor input;

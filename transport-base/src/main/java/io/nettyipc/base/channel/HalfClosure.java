@@ -44,7 +44,7 @@ final class HalfClosure {
         return outputShutdown;
     }
 
-    /** Nobody is told: the channel has one direction only, or is closed. */
+    /** Tells no handler: the channel has one direction only, or is closed. */
     void set(boolean inputShutdown, boolean outputShutdown) {
         this.inputShutdown = inputShutdown;
         this.outputShutdown = outputShutdown;
@@ -153,7 +153,7 @@ final class HalfClosure {
         return Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE));
     }
 
-    /** Nobody reads any more what is written. */
+    /** The peer reads no more. */
     void outputEnded() {
         if (outputShutdown || !channel.isOpen()) {
             return;

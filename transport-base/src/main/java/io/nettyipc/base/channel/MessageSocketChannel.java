@@ -34,7 +34,7 @@ public abstract class MessageSocketChannel extends DescriptorChannel {
     /** Keeps the socket open while it is asked or told something by any thread. */
     private final Object socketLock = new Object();
 
-    /** What was asked for before there was a socket, 0 for the system's choice. */
+    /** The send buffer that was set before there was a socket; 0 leaves it to the system. */
     private int sendBuffer;
 
     public MessageSocketChannel(Channel parent) {
@@ -114,14 +114,14 @@ public abstract class MessageSocketChannel extends DescriptorChannel {
         for (int i = 0; i < MAX_DROPPED; i++) {
             int length = UnixSocket.nextLength(input());
             if (length == -LibC.EAGAIN) {
-                inputBlocked();
+                readWouldBlock();
                 break;
             }
             if (length < 0) {
                 throw new IOException(this + ": " + LibC.describe(-length));
             }
             if (length == 0 && isEnd()) {
-                return atEndOfFile(allocHandle);
+                return endOfFile(allocHandle);
             }
             if (length <= maxMessageLength()) {
                 return take(length, allocHandle, allocator);

@@ -10,7 +10,7 @@ import io.netty.channel.unix.FileDescriptor;
  */
 public final class NoDescriptor extends FileDescriptor {
 
-    /** Of all channels that have none. */
+    /** For all channels that have no descriptor. */
     public static final FileDescriptor INSTANCE = new NoDescriptor();
 
     private NoDescriptor() {

@@ -99,7 +99,7 @@ public final class BlockingHandle {
                 next.run();
             }
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread but who ends the process's threads.
+            // Only code that ends the process's threads interrupts this one.
             logger.debug("{} ends", thread.getName(), e);
         } finally {
             synchronized (this) {

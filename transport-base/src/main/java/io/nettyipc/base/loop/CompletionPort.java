@@ -94,17 +94,17 @@ final class CompletionPort {
         LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
     }
 
-    /** Of a packet that was taken: the operation's structure, or 0 if somebody has {@linkplain #post posted} it. */
+    /** Returns the address of a taken packet's structure, or 0 if the packet was {@linkplain #post posted}. */
     long overlappedAddress(int packet) {
         return entries.getLong(packet * ENTRY_SIZE + ENTRY_OVERLAPPED);
     }
 
-    /** Of a packet that was taken. */
+    /** Returns a taken packet's key. */
     long key(int packet) {
         return entries.getLong(packet * ENTRY_SIZE);
     }
 
-    /** Of a packet that was taken: the bytes that the operation moved. */
+    /** Returns how many bytes a taken packet's operation moved. */
     int transferred(int packet) {
         return entries.getInt(packet * ENTRY_SIZE + ENTRY_BYTES);
     }

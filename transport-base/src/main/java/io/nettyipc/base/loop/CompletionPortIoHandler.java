@@ -41,7 +41,7 @@ public final class CompletionPortIoHandler implements IoHandler {
     /** How long the end of a loop waits for operations that were cancelled; they end at once on a healthy system. */
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** What is still in flight after {@link #DRAIN_NANOS}: never freed, since the kernel may yet write to it. */
+    /** Handlers with operations in flight after {@link #DRAIN_NANOS}: kept, since the kernel may yet write there. */
     private static final Queue<Object> LOST = new ConcurrentLinkedQueue<>();
 
     private static final int AWAKE = 0;

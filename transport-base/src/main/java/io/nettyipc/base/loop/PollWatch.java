@@ -13,7 +13,7 @@ final class PollWatch extends DescriptorWatch {
     private final Descriptor descriptor;
     private final Listener listener;
     private final Poller poller;
-    /** What happens only once: this is not asked for again when it has. */
+    /** Events that happen only once: {@code poll} isn't asked for them again. */
     private static final short GONE = (short) (LibC.POLLHUP | LibC.POLLERR | LibC.POLLNVAL | LibC.POLLRDHUP);
 
     /** Guarded by the poller, like the following: set by the loop and by the poller. */

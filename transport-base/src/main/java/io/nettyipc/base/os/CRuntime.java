@@ -19,7 +19,7 @@ public final class CRuntime {
         this.library = library;
     }
 
-    /** Those that the process has loaded by now. */
+    /** The C runtimes that the process has loaded by now. */
     public static List<CRuntime> loaded() {
         List<CRuntime> loaded = new ArrayList<>();
         for (String name : NAMES) {

@@ -141,7 +141,7 @@ public final class Descriptor {
     public void close() {
         if (open) {
             open = false;
-            // Whatever it returns, the number is free: another try could close what somebody else has opened since.
+            // The number is free whatever close returns: a second try could close a file that was opened since.
             LibC.close(number);
         }
     }

@@ -171,7 +171,7 @@ public final class LibC {
         private VariadicInstance() {}
     }
 
-    /** What only Linux has, and what is mapped directly only there. */
+    /** Functions that only Linux has, or that JNA maps directly only there. */
     static final class Linux {
         static final boolean AVAILABLE = Platform.isLinux();
 

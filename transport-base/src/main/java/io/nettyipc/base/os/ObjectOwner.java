@@ -7,7 +7,7 @@ import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.ptr.PointerByReference;
 import java.io.IOException;
 
-/** Whose a kernel object is. Nobody but an administrator can give an object to a user that he is not himself. */
+/** The user who owns a kernel object. Only an administrator can make another user the owner of one. */
 public final class ObjectOwner {
 
     private ObjectOwner() {}

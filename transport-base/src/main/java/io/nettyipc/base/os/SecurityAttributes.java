@@ -43,7 +43,7 @@ public final class SecurityAttributes implements AutoCloseable {
         return new SecurityAttributes(descriptor[0]);
     }
 
-    /** What lets this process's user and SYSTEM do everything, and nobody else anything. */
+    /** A descriptor that lets this process's user and SYSTEM do everything, and others nothing. */
     public static String ownUserSddl() throws IOException {
         String user = Tokens.ownUserSid();
         return sddl(user, user);

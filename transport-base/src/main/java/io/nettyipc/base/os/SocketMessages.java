@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
  */
 public final class SocketMessages {
 
-    /** What came. */
+    /** Takes what is received. */
     public interface Receiver {
 
         /**

@@ -27,7 +27,7 @@ public final class DataWait {
     private final long handle;
     private final ZeroByteReadOperation zeroByteRead;
     private final ReadOperation bufferedRead;
-    /** What a buffered read has brought, and nobody has taken. */
+    /** What a buffered read has brought and the reader has not taken yet. */
     private ByteBuf arrived;
     /** Whether {@link #arrived} is only the beginning of its message, and a read brings more of it. */
     private boolean arrivedInPart;
@@ -137,7 +137,7 @@ public final class DataWait {
         return bytes;
     }
 
-    /** Nobody will ask for what has arrived. */
+    /** Drops what has arrived. */
     void release() {
         if (arrived != null) {
             arrived.release();

@@ -161,7 +161,7 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
     @Override
     protected final void doRegister(ChannelPromise promise) {
         if (operations.isDraining()) {
-            // What is under way belongs to the registration before.
+            // The operations under way belong to the registration before.
             operations.drained().addListener(f -> doRegister(promise));
             return;
         }

@@ -74,7 +74,7 @@ public final class OverlappedReader {
         waitForData();
     }
 
-    /** Nobody wants data any more. */
+    /** The handlers don't want to read until their next {@code read}. */
     void clearReadPending() {
         readPending = false;
     }
@@ -112,7 +112,7 @@ public final class OverlappedReader {
         }
     }
 
-    /** Nobody will read any more: what is here and what comes is dropped, so that the peer's end is seen behind it. */
+    /** The handlers will read no more: drops what the peer has sent and will send, to see the end behind it. */
     void inputShutdown() {
         readPending = false;
         waitForData();
@@ -359,7 +359,7 @@ public final class OverlappedReader {
         wait.cancel();
     }
 
-    /** Nobody will ask for what has arrived. */
+    /** The channel has closed: releases what has arrived. */
     void release() {
         wait.release();
     }

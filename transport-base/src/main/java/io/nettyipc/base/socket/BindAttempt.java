@@ -53,7 +53,7 @@ final class BindAttempt implements Runnable {
     private final Path path;
     private final Path lockFile;
     private final ChannelPromise promise;
-    private final Consumer<BoundSocket> result;
+    private final Consumer<BoundSocket> onBound;
     private final long deadline = System.nanoTime() + TIMEOUT_NANOS;
 
     private SocketFile refusing;
@@ -61,7 +61,7 @@ final class BindAttempt implements Runnable {
     private boolean waiting;
 
     /**
-     * @param result takes the socket file before the promise succeeds
+     * @param onBound takes the socket file before the promise succeeds
      * @throws BindException if the address can't be one of a file
      */
     BindAttempt(
@@ -69,7 +69,7 @@ final class BindAttempt implements Runnable {
             SocketFileRules rules,
             SocketAddress address,
             ChannelPromise promise,
-            Consumer<BoundSocket> result)
+            Consumer<BoundSocket> onBound)
             throws BindException {
         this.ctx = ctx;
         this.rules = rules;
@@ -81,7 +81,7 @@ final class BindAttempt implements Runnable {
         this.path = Path.of(SocketAddresses.pathOf(address)).toAbsolutePath();
         this.lockFile = BindLock.fileFor(path);
         this.promise = promise;
-        this.result = result;
+        this.onBound = onBound;
     }
 
     @Override
@@ -228,7 +228,7 @@ final class BindAttempt implements Runnable {
     private SocketFile takeOver() throws IOException {
         SocketFile made = SocketFile.readIfExists(path);
         boolean replaced = made == null || !made.isSocket();
-        result.accept(new BoundSocket(path, replaced ? null : made, lockFile));
+        onBound.accept(new BoundSocket(path, replaced ? null : made, lockFile));
         if (replaced) {
             throw replaced(made);
         }

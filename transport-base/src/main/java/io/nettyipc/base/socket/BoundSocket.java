@@ -24,9 +24,9 @@ import java.util.UUID;
 record BoundSocket(Path path, SocketFile file, Path lock) {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(BoundSocket.class);
 
-    /** Runs what closes the channel. */
-    void keepOthersWhile(Runnable close) {
-        Path kept = keepOther();
+    /** Runs what closes the channel; a file that has replaced the socket is there again afterwards. */
+    void keepReplacementDuring(Runnable close) {
+        Path kept = keepReplacement();
         try {
             close.run();
         } finally {
@@ -34,7 +34,7 @@ record BoundSocket(Path path, SocketFile file, Path lock) {
         }
     }
 
-    private Path keepOther() {
+    private Path keepReplacement() {
         try {
             SocketFile found = SocketFile.readIfExists(path);
             if (found == null || found.isSameFile(file)) {

@@ -118,7 +118,7 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
             hold.close();
         }
         ChannelPromise closed = ctx.newPromise();
-        socket.keepOthersWhile(() -> ctx.close(closed));
+        socket.keepReplacementDuring(() -> ctx.close(closed));
         closed.addListener(future -> {
             if (future.isSuccess()) {
                 promise.trySuccess();

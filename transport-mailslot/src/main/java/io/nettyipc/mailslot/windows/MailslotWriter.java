@@ -20,7 +20,7 @@ import java.net.ConnectException;
  */
 final class MailslotWriter {
 
-    /** What fits into a datagram of the protocol that carries messages to other machines. */
+    /** The longest message to another machine: the protocol sends each in one datagram. */
     private static final int MAX_BROADCAST_BYTES = 424;
 
     private final WindowsMailslotChannel channel;
@@ -162,7 +162,7 @@ final class MailslotWriter {
     static IOException writeFailure(MailslotAddress address, int length, int error) {
         IOException failure = WindowsMailslotChannel.failure(address, "WriteFile", new Win32Error(error));
         if (error == Win32Error.INVALID_PARAMETER || error == Win32Error.INSUFFICIENT_BUFFER) {
-            // What Windows says of a message over the reader's limit, without telling that.
+            // Windows' error for a message over the reader's limit; it doesn't tell the limit.
             return new MessageTooLongException(
                     failure.getMessage() + ": a message of " + length
                             + " bytes is longer than the mailslot's reader allows",

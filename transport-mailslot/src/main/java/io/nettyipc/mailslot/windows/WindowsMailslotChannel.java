@@ -369,7 +369,7 @@ public final class WindowsMailslotChannel extends AbstractIpcChannel implements 
         if (!(msg instanceof ByteBuf)) {
             throw unsupported(msg, "ByteBuf");
         }
-        return CancelledWrites.apartFrom(msg);
+        return CancelledWrites.distinct(msg);
     }
 
     @Override
@@ -384,7 +384,7 @@ public final class WindowsMailslotChannel extends AbstractIpcChannel implements 
 
     // ---- closing
 
-    /** What has arrived and still does stays in the mailslot, until that is closed. */
+    /** Messages stay in the mailslot until it is closed. */
     @Override
     protected void doShutdownInput() {}
 

@@ -62,7 +62,7 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
                 try {
                     cause = explain(remoteAddress, cause);
                 } catch (RuntimeException e) {
-                    // What is thrown here would only be logged.
+                    // An exception that is thrown here would only be logged.
                     cause.addSuppressed(e);
                 }
                 promise.tryFailure(cause);

@@ -118,7 +118,7 @@ final class OutputEnd {
                 pause = Math.min(2 * pause, LAST_CANCEL_AGAIN_MILLIS);
             }
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread but who ends the process's threads.
+            // Only code that ends the process's threads interrupts this one.
             logger.debug("{}: no longer cancelled", promise.channel(), e);
             Thread.currentThread().interrupt();
         }

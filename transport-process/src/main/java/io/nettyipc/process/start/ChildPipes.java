@@ -19,7 +19,7 @@ public interface ChildPipes {
 
     /** Begins to read and write them, on the channel's event loop. */
     interface Use<P extends ChildPipes> {
-        /** What it throws ends the channel and the child. What a channel has taken of the pipes, that one closes. */
+        /** An exception ends the channel and the child. Ends that a channel has taken, that channel closes. */
         void begin(P pipes, ProcessStderr stderr) throws IOException;
     }
 

@@ -66,7 +66,7 @@ final class LiveChildren {
         await(() -> children.stream().noneMatch(ProcessTermination::isChildAlive), stepMillis);
         List<ProcessHandle> asked = signal(children, false);
         await(() -> asked.stream().noneMatch(SystemProcesses::runs), stepMillis);
-        // Nobody starts anything any more once none is found.
+        // Processes that start others are killed too: when none is found, none is left to start one.
         for (List<ProcessHandle> killed = signal(children, true);
                 !killed.isEmpty() && stepMillis >= 0;
                 killed = signal(children, true)) {

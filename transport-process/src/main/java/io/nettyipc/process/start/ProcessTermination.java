@@ -54,7 +54,7 @@ public final class ProcessTermination {
 
     private volatile boolean tree;
     private volatile String mark;
-    /** What the child has started, as far as it was seen. */
+    /** The processes that the child has started, as far as they were seen. */
     private final Set<ProcessHandle> seen = new LinkedHashSet<>();
 
     /** When nothing was found for the first time, or 0. */
@@ -65,7 +65,7 @@ public final class ProcessTermination {
     /** For a child that is not started yet. */
     ProcessTermination(ProcessChannelConfig config) {
         this.config = config;
-        // Nobody has to look at it.
+        // A user who cancels the future must not keep the exit code from others.
         exit.setUncancellable();
     }
 
@@ -121,7 +121,7 @@ public final class ProcessTermination {
                 exit.trySuccess(started.waitFor());
                 break;
             } catch (InterruptedException e) {
-                // Nobody who knows this thread has a reason to.
+                // No code has a reason to interrupt this thread.
                 logger.debug("Waiting for {} goes on", started, e);
             }
         }
@@ -233,7 +233,7 @@ public final class ProcessTermination {
         try {
             return SystemProcesses.find();
         } catch (IllegalStateException e) {
-            // Those that are known by other means are still ended.
+            // Processes that are known by other means are still ended.
             logger.debug("Children are not looked for by their marks", e);
             return Map.of();
         }

@@ -52,7 +52,7 @@ final class SharedFlags implements AutoCloseable {
     private synchronized void restore() {
         if (!restored) {
             restored = true;
-            // Nobody could do anything about a failure.
+            // There is nothing to be done about a failure.
             LibC.fcntl(file.number(), LibC.F_SETFL, flags);
             file.close();
         }

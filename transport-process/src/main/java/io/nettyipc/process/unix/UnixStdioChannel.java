@@ -80,8 +80,8 @@ public final class UnixStdioChannel extends DescriptorChannel {
             input = takeOver(STDIN, in, LibC.O_RDONLY);
             output = in.isSocket() && in.isSameFile(out) ? input : takeOver(STDOUT, out, LibC.O_WRONLY);
             if (in.isFifo()) {
-                // Who opens a FIFO anew isn't told of writers that have gone before.
-                inputMayHaveEnded();
+                // A FIFO that is opened anew doesn't tell of writers that have closed it before.
+                expectEarlierEnd();
             }
             empty = open("/dev/null", LibC.O_RDWR);
             activate(input, output);
@@ -110,7 +110,7 @@ public final class UnixStdioChannel extends DescriptorChannel {
         if (in != null && in.getClass() == BufferedInputStream.class) {
             int length = in.available();
             if (length > 0) {
-                inputBegins(alloc().directBuffer(length, length).writeBytes(in.readNBytes(length)));
+                readFirst(alloc().directBuffer(length, length).writeBytes(in.readNBytes(length)));
             }
         }
     }

@@ -26,7 +26,7 @@ final class StreamReader {
     private boolean readPending;
     /** Whether the thread has a buffer. */
     private boolean reading;
-    /** What was read; nobody has had it yet. */
+    /** Bytes that were read and not passed on yet. */
     private ByteBuf arrived;
 
     private int wanted;
@@ -128,7 +128,7 @@ final class StreamReader {
         pipeline.fireChannelReadComplete();
     }
 
-    /** Nobody wants what has arrived, nor what may come. */
+    /** The handlers will read no more: drops what has arrived and what may still come. */
     void stop() {
         stopped = true;
         readPending = false;

@@ -162,7 +162,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     @Override
     protected boolean isFlushPending() {
-        // What is handed over already goes on by itself.
+        // The pipe's channel writes those that it has by itself.
         return handedOver == MAX_HANDED_OVER;
     }
 

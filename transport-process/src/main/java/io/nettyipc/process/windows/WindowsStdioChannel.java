@@ -37,7 +37,7 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     private boolean readBeforeConnect;
     private boolean lingering;
     private boolean lingeredEnough;
-    /** Of who ends the output, while it waits for what was flushed before. */
+    /** Completed by the end of the output, which waits until everything flushed before is written; or null. */
     private ChannelPromise outputEnd;
 
     private volatile SocketAddress remote;

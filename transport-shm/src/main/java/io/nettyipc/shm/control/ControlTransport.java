@@ -129,7 +129,7 @@ public abstract class ControlTransport {
             this.failed = failed;
         }
 
-        /** Nobody needs the connection any more. */
+        /** Called when the connection is not wanted any more. */
         public void cancel() {
             step.cancel(false);
         }
@@ -137,7 +137,7 @@ public abstract class ControlTransport {
         private void begin() {
             Channel channel = channels.newChannel();
             channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
-            // Nobody listens before the handshake begins.
+            // There is no listener before the handshake begins.
             channel.config().setAutoRead(false);
             ChannelFuture registered = loop.register(channel);
             step = registered;

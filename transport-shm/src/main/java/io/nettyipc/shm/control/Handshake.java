@@ -173,7 +173,7 @@ public abstract class Handshake implements ControlConnection.Listener {
         return cause instanceof IOException && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 
-    /** What cannot be given back must not keep the rest from it, nor the owner from being told. */
+    /** A failure to give one thing back keeps neither the others nor the owner's being told. */
     private static void attempt(Throwable cause, Step step) {
         try {
             step.run();

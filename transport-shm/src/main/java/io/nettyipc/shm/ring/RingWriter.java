@@ -15,7 +15,7 @@ public final class RingWriter {
     private final int capacity;
     private final ByteBuffer memory;
     private final ByteBuffer data;
-    /** Of {@link #data}, with a limit: for a {@link ByteBuf} that fills what it is given. */
+    /** A second view of {@link #data}: a {@link ByteBuf} fills what is between its position and limit. */
     private final ByteBuffer window;
     /** Of {@link #data}, or 0 if nothing can be copied by address. */
     private final long dataAddress;
@@ -368,7 +368,7 @@ public final class RingWriter {
      */
     private int freeAtLeast(int wanted) throws CorruptRingException {
         int free = free(head.seen());
-        // What is not committed cannot have been read.
+        // The reader can't have read bytes that are not committed.
         return free < wanted ? free(head.look(committed >>> 1)) : free;
     }
 

@@ -14,7 +14,7 @@ final class SharedLongs {
 
     private SharedLongs() {}
 
-    /** What the other side wrote before it stored this value can be read after this call. */
+    /** After this call, everything can be read that the other side had written before it stored the value. */
     static long getAcquire(ByteBuffer memory, int offset) {
         return (long) LONGS.getAcquire(memory, offset);
     }

@@ -57,7 +57,7 @@ final class WaitEpoch {
         VarHandle.fullFence();
     }
 
-    /** Nobody will ever sleep here again, nor come back: the waker has nobody left to do anything for. */
+    /** The sleeper has gone for good: the waker need do nothing for it any more. */
     void close() {
         epoch = CLOSED;
         SharedLongs.setRelease(memory, offset, epoch);

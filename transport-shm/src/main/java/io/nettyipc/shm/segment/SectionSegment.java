@@ -25,7 +25,7 @@ final class SectionSegment extends Segment {
     }
 
     static Segment newSegment(int size) throws IOException {
-        // Nobody can guess the name, to take it first or to open it.
+        // The name can't be guessed, so that no other process takes it first or opens it.
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         String name = PREFIX + HexFormat.of().formatHex(random);
