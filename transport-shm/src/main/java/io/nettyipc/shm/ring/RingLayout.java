@@ -32,8 +32,8 @@ package io.nettyipc.shm.ring;
  *   <li><b>recent bytes</b>: the bytes of the last commit once more, up to {@value RecentBytes#SIZE}; see
  *       {@link RecentBytes}.
  *   <li><b>epochs</b>: see {@link WaitEpoch}.
- *   <li><b>processor</b>: the system's number of it, plus one; 0 where it isn't known. A hint: where both threads are on
- *       one processor, looking at the ring keeps the peer from writing to it.
+ *   <li><b>processor</b>: the system's number of it, plus one; 0 where it isn't known. A hint: where both threads are
+ *       on one processor, looking at the ring keeps the peer from writing to it.
  * </ul>
  *
  * <p>The words in a side's own segment are output only: the side keeps its positions privately and never reads them
