@@ -223,12 +223,14 @@ public class WindowsNamedPipeChannel extends OverlappedChannel implements NamedP
     @Override
     protected void flushed() {
         if (isOutputEnding()) {
-            // Fails what was never flushed.
+            // Fails what was never flushed; a listener of that may close the channel.
             unsafe().shutdownOutput(newPromise());
-            withHandle(handle -> {
-                outputEnd.flush(handle, eventLoop(), this::outputRead);
-                return null;
-            });
+            if (isOpen()) {
+                withHandle(handle -> {
+                    outputEnd.flush(handle, eventLoop(), this::outputRead);
+                    return null;
+                });
+            }
         }
     }
 

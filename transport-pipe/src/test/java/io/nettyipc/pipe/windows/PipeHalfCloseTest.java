@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -96,6 +97,25 @@ class PipeHalfCloseTest extends PipeFixture {
                     channel.writeAndFlush(text("late")).awaitUninterruptibly().cause());
             server.does("close");
             messages.awaitInactive();
+        }
+    }
+
+    @Test
+    void aListenerOfWhatWasNeverFlushedMayCloseTheChannelWhileItsOutputEnds() throws Exception {
+        try (PeerProgram server = peerServer("message byte")) {
+            DuplexChannel channel = connect(halfClosing(), server);
+
+            ChannelFuture end = channel.eventLoop()
+                    .submit(() -> {
+                        channel.write(
+                                text("never flushed"), channel.newPromise().addListener(ChannelFutureListener.CLOSE));
+                        return channel.shutdownOutput();
+                    })
+                    .get(20, TimeUnit.SECONDS);
+
+            assertTrue(end.await(20, TimeUnit.SECONDS), "the end of the output isn't told");
+            assertInstanceOf(ClosedChannelException.class, end.cause());
+            assertTrue(channel.closeFuture().await(20, TimeUnit.SECONDS));
         }
     }
 
