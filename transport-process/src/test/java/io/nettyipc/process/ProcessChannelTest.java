@@ -34,6 +34,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.CountingIoHandlerFactory;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.PipeFixture;
@@ -49,9 +50,11 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -322,6 +325,49 @@ class ProcessChannelTest {
 
             child.kill();
             assertInstanceOf(IOException.class, PipeFixture.cause(stuck));
+        }
+
+        @Test
+        void aChildThatFloodsItsOutputLeavesTheLoopTimeToLookAtOtherChannels() throws Exception {
+            int reads = 1000;
+            AtomicInteger turns = new AtomicInteger();
+            CompletableFuture<Integer> turnsOfReads = new CompletableFuture<>();
+            MultiThreadIoEventLoopGroup counted = new MultiThreadIoEventLoopGroup(
+                    1, new CountingIoHandlerFactory(transport.newIoHandlerFactory(), turns));
+            ProcessChannel child = (ProcessChannel) new Bootstrap()
+                    .group(counted)
+                    .channel(ChildProcess.channelType())
+                    // Less than the child writes meanwhile, so that there is always more.
+                    .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(16))
+                    .handler(new ChannelInboundHandlerAdapter() {
+                        private int begin;
+                        private int count;
+
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                            ReferenceCountUtil.release(msg);
+                        }
+
+                        @Override
+                        public void channelReadComplete(ChannelHandlerContext ctx) {
+                            if (count == 0) {
+                                begin = turns.get();
+                            } else if (count == reads) {
+                                turnsOfReads.complete(turns.get() - begin);
+                            }
+                            count++;
+                        }
+                    })
+                    .connect(ProcessAddress.of("cat", "/dev/zero"))
+                    .sync()
+                    .channel();
+
+            int count = turnsOfReads.get(20, TimeUnit.SECONDS);
+
+            assertTrue(count >= reads, reads + " reads in " + count + " turns of the loop");
+            child.kill();
+            assertCloses(child);
+            counted.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
         }
 
         @Test

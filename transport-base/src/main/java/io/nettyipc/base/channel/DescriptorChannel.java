@@ -13,6 +13,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
 import io.nettyipc.base.loop.LoopEnd;
+import io.nettyipc.base.loop.NextTurn;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.LibC;
 import java.io.IOException;
@@ -22,8 +23,8 @@ import java.io.IOException;
  * only. Subclasses open the descriptors when they bind or connect.
  */
 public abstract class DescriptorChannel extends AbstractIpcChannel {
-    private final Runnable readTask = this::runRead;
-    private final Runnable flushTask = this::flushNow;
+    private final NextTurn nextRead = new NextTurn(this, this::runRead);
+    private final NextTurn nextFlush = new NextTurn(this, this::flushNow);
     private final LoopEnd loopEnd = new LoopEnd(this::loopEnds);
     private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
 
@@ -155,7 +156,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
             ends.awaitInput();
         } else if (!readScheduled) {
             readScheduled = true;
-            eventLoop().execute(readTask);
+            nextRead.await();
         }
     }
 
@@ -351,7 +352,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
         }
         // Other channels' turn.
         if (in.current() != null) {
-            eventLoop().execute(flushTask);
+            nextFlush.await();
         }
     }
 
@@ -398,7 +399,7 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
 
     private void flushNow() {
         if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(flushTask);
+            eventLoop().execute(this::flushNow);
             return;
         }
         unsafe().flushNow();

@@ -8,6 +8,7 @@ import io.netty.channel.unix.PreferredDirectByteBufAllocator;
 import io.nettyipc.base.channel.ReadBuffers;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.ImmediateReads;
+import io.nettyipc.base.loop.NextTurn;
 import io.nettyipc.base.loop.OverlappedOperation;
 import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Win32Error;
@@ -29,7 +30,7 @@ public final class OverlappedReader {
     private final ImmediateReads immediateReads;
     private final DataWait wait;
     private final PreferredDirectByteBufAllocator directAllocator = new PreferredDirectByteBufAllocator();
-    private final Runnable readTask = this::readScheduled;
+    private final NextTurn nextRead;
 
     private boolean readPending;
     private boolean reading;
@@ -56,6 +57,7 @@ public final class OverlappedReader {
         this.traits = traits;
         this.handle = handle;
         this.readPending = readPending;
+        nextRead = new NextTurn(channel, this::readScheduled);
         immediateReads = handler.immediateReads();
         wait = new DataWait(channel, handle, handler.scratchAddress());
     }
@@ -87,7 +89,7 @@ public final class OverlappedReader {
     private void scheduleRead() {
         if (!reading && !readScheduled) {
             readScheduled = true;
-            channel.eventLoop().execute(readTask);
+            nextRead.await();
         }
     }
 

@@ -9,6 +9,7 @@ import io.netty.channel.FileRegion;
 import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.channel.WriteCoalescer;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.NextTurn;
 import io.nettyipc.base.loop.WriteOperation;
 import io.nettyipc.base.os.Win32Error;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class OverlappedWriter {
     private final OverlappedChannel channel;
     private final CompletionPortIoHandler handler;
     private final long handle;
-    private final Runnable flushTask;
+    private final NextTurn nextFlush;
     /** Whether a write is a message. */
     private final boolean messages;
     /** Whether an empty buffer is one too. */
@@ -49,7 +50,7 @@ public final class OverlappedWriter {
         this.handle = handle;
         messages = traits.writesMessages();
         emptyMessages = traits.readsMessages() && !traits.emptyMessageEnds();
-        flushTask = this::goOn;
+        nextFlush = new NextTurn(channel, this::goOn);
     }
 
     /** Whether flushed messages wait for the packet of a write, or for the end of an exchange. */
@@ -100,7 +101,7 @@ public final class OverlappedWriter {
             }
         }
         // Other channels' turn.
-        channel.eventLoop().execute(flushTask);
+        nextFlush.await();
     }
 
     /** The first flushed message of which there is something to write, or null; takes off those before it. */

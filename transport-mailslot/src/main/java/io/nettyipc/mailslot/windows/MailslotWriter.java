@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.IoRegistration;
 import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.NextTurn;
 import io.nettyipc.base.loop.WriteOperation;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
@@ -28,7 +29,7 @@ final class MailslotWriter {
     private final IoRegistration registration;
     private final CompletionPortIoHandler handler;
     private final int maxMessageSize;
-    private final Runnable flushTask;
+    private final NextTurn nextFlush;
     private final long handle;
     private WriteOperation pending;
 
@@ -40,7 +41,7 @@ final class MailslotWriter {
         this.registration = registration;
         handler = registration.attachment();
         maxMessageSize = writeLimit(address, channel.config().getMaxMessageSize());
-        flushTask = channel.unsafe()::flushNow;
+        nextFlush = new NextTurn(channel, channel.unsafe()::flushNow);
         handle = Kernel32.CreateFile(
                 address.path(),
                 Kernel32.GENERIC_WRITE,
@@ -94,7 +95,7 @@ final class MailslotWriter {
             }
         }
         // Other channels' turn.
-        channel.eventLoop().execute(flushTask);
+        nextFlush.await();
     }
 
     private void write(ChannelOutboundBuffer in, ByteBuf message, int length) throws IOException {

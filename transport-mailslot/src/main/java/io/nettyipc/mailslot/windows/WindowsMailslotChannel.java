@@ -19,6 +19,7 @@ import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.base.loop.BlockingHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.NextTurn;
 import io.nettyipc.base.loop.WriteOperation;
 import io.nettyipc.base.os.DirectMemory;
 import io.nettyipc.base.os.Kernel32;
@@ -47,7 +48,7 @@ public final class WindowsMailslotChannel extends AbstractIpcChannel implements 
             DefaultMailslotChannelConfig.options(HalfClosureConfig.OPTIONS);
 
     private final DefaultMailslotChannelConfig config = new DefaultMailslotChannelConfig(this, OPTIONS);
-    private final Runnable readTask = this::readScheduled;
+    private final NextTurn nextRead = new NextTurn(this, this::readScheduled);
 
     private final Object handleLock = new Object();
     private long handle = Kernel32.INVALID_HANDLE_VALUE;
@@ -217,7 +218,7 @@ public final class WindowsMailslotChannel extends AbstractIpcChannel implements 
     private void scheduleRead() {
         if (!reading && !readScheduled) {
             readScheduled = true;
-            eventLoop().execute(readTask);
+            nextRead.await();
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -19,16 +20,21 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.handler.timeout.WriteTimeoutException;
 import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.base.testing.CountingIoHandlerFactory;
+import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeChannelOption;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -101,6 +107,48 @@ class PipeDataTest extends PipeFixture {
             byte[] all = recorder.awaitBytes(message.length + 17);
             assertEquals(42, all[all.length - 1]);
         }
+    }
+
+    @Test
+    void aPeerThatHasWrittenMuchLeavesTheLoopTimeToLookAtOtherChannels() throws Exception {
+        int bytes = 64 << 10;
+        AtomicInteger turns = new AtomicInteger();
+        AtomicInteger reads = new AtomicInteger();
+        CompletableFuture<Integer> turnsOfReads = new CompletableFuture<>();
+        MultiThreadIoEventLoopGroup counted = new MultiThreadIoEventLoopGroup(
+                1, new CountingIoHandlerFactory(NamedPipe.newIoHandlerFactory(), turns));
+        new ServerBootstrap()
+                .group(counted)
+                .channel(NamedPipe.serverChannelType())
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(16))
+                .childHandler(new ChannelInboundHandlerAdapter() {
+                    private int begin;
+                    private int received;
+
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        received += ((ByteBuf) msg).readableBytes();
+                        ReferenceCountUtil.release(msg);
+                    }
+
+                    @Override
+                    public void channelReadComplete(ChannelHandlerContext ctx) {
+                        if (reads.getAndIncrement() == 0) {
+                            begin = turns.get();
+                        } else if (received == bytes) {
+                            turnsOfReads.complete(turns.get() - begin);
+                        }
+                    }
+                })
+                .bind(address)
+                .sync();
+
+        try (RawPipe client = RawPipe.connect(address)) {
+            client.write(new byte[bytes]);
+            int count = turnsOfReads.get(20, TimeUnit.SECONDS);
+            assertTrue(count >= reads.get() - 1, reads + " reads in " + count + " turns of the loop");
+        }
+        counted.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
     }
 
     /** 38 */

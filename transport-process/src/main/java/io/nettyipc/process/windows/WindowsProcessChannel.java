@@ -13,6 +13,7 @@ import io.nettyipc.base.channel.CancelledWrites;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.channel.TwoStreamChannel;
+import io.nettyipc.base.loop.NextTurn;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessStderr;
@@ -35,7 +36,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
 
     private final ProcessChannelConfig config = new ProcessChannelConfig(this);
     private final Child child = new Child(this, config);
-    private final Runnable flushTask = unsafe()::flushNow;
+    private final NextTurn nextFlush = new NextTurn(this, unsafe()::flushNow);
     private final Batch batch = new Batch();
     private final Written written = new Written();
     private ChildStream input;
@@ -177,7 +178,7 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
             output.flush();
         }
         // Other channels' turn.
-        eventLoop().execute(flushTask);
+        nextFlush.await();
     }
 
     /** Hands on as many messages as the pipe's channel may have; returns whether there were any. */
