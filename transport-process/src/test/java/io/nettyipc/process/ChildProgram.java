@@ -30,6 +30,8 @@ final class ChildProgram {
             environment();
         } else if (arguments[0].equals("end")) {
             end(arguments[1]);
+        } else if (arguments[0].equals("close")) {
+            close();
         } else {
             exit();
         }
@@ -81,6 +83,23 @@ final class ChildProgram {
                 .toList();
         stays.process().destroyForcibly();
         ChildJvm.answer("threads that keep the JVM: " + keeping);
+        System.exit(0);
+    }
+
+    /** Tells whether a child that doesn't look at its input ends with its channel. */
+    private static void close() throws InterruptedException {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .channel(ChildProcess.channelType())
+                .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 50)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel ch) {}
+                });
+        ProcessChannel child = start(bootstrap, "sleep", "600");
+        child.close();
+        ChildJvm.answer(child.exitFuture().await(20, TimeUnit.SECONDS) ? "ended" : "lives on");
         System.exit(0);
     }
 

@@ -4,6 +4,7 @@ package io.nettyipc.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -14,6 +15,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.SystemCommand;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -320,6 +322,18 @@ class ProcessTreeTest {
             program.kill();
 
             assertEnds(cat);
+        }
+    }
+
+    /** As where a sandbox doesn't let processes be listed. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "strace is Linux's")
+    void aChildEndsWithItsChannelAlsoWhereProcessesCannotBeListed() throws Exception {
+        String strace = "strace -D -f -qq -o /dev/null -P /proc -e trace=openat -e inject=openat:error=EACCES";
+        List<String> sandbox = List.of(strace.split(" ", -1));
+        assumeTrue(SystemCommand.worksBefore(sandbox), "strace is missing, or may not trace");
+        try (ChildJvm program = new ChildJvm(sandbox, ChildProgram.class, jar -> true, Map.of(), "close")) {
+            assertEquals("ended", program.answer());
         }
     }
 

@@ -208,7 +208,7 @@ public final class ProcessTermination {
         if (ENDED.isEmpty()) {
             return;
         }
-        Map<String, List<ProcessHandle>> marked = findMarked();
+        Map<String, List<ProcessHandle>> marked = SystemProcesses.find();
         for (ProcessTermination ended = ENDED.poll(); ended != null; ended = ENDED.poll()) {
             if (ended.descendants(marked).isEmpty()) {
                 ended.foundNothing();
@@ -229,25 +229,15 @@ public final class ProcessTermination {
         }
     }
 
-    private static Map<String, List<ProcessHandle>> findMarked() {
-        try {
-            return SystemProcesses.find();
-        } catch (IllegalStateException e) {
-            // Processes that are known by other means are still ended.
-            logger.debug("Children are not looked for by their marks", e);
-            return Map.of();
-        }
-    }
-
     private List<ProcessHandle> look() {
-        return tree ? descendants(mark == null ? Map.of() : findMarked()) : List.of();
+        return tree ? descendants(mark == null ? Map.of() : SystemProcesses.find()) : List.of();
     }
 
     /** Returns what the child has started and what lives. */
     private synchronized List<ProcessHandle> descendants(Map<String, List<ProcessHandle>> marked) {
         ProcessHandle child = process().toHandle();
         if (child.isAlive()) {
-            child.descendants().forEach(seen::add);
+            seen.addAll(SystemProcesses.descendants(child));
         }
         if (mark != null) {
             seen.addAll(marked.getOrDefault(mark, List.of()));

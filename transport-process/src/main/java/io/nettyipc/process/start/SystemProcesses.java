@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.start;
 
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * The processes of this machine. Finds what a child has started also when the child has ended: a process whose parent
@@ -24,6 +27,9 @@ final class SystemProcesses {
     /** Marks from the outside in, with colons between them: a child may be a JVM that has children like these. */
     private static final String VARIABLE = "NETTYIPC_CHILD";
 
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(SystemProcesses.class);
+
+    private static final Pattern ENDED = Pattern.compile(" [ZX]");
     private static final Path PROC = Path.of("/proc");
     private static final boolean AVAILABLE =
             Platform.current() == Platform.LINUX && Files.isReadable(PROC.resolve("self/environ"));
@@ -46,7 +52,10 @@ final class SystemProcesses {
         return mark;
     }
 
-    /** Returns the processes that live, by their marks. */
+    /**
+     * Returns the processes that live, by their marks; none if the system doesn't tell: those that are known by other
+     * means are still ended.
+     */
     static Map<String, List<ProcessHandle>> find() {
         if (!AVAILABLE) {
             return Map.of();
@@ -61,9 +70,20 @@ final class SystemProcesses {
                                         .add(handle)));
             }
         } catch (IOException | DirectoryIteratorException e) {
-            throw new IllegalStateException("the processes can't be listed", e);
+            logger.debug("Children are not looked for by their marks", e);
         }
         return found;
+    }
+
+    /** Returns what a process has started and what lives; nothing if the system doesn't tell. */
+    static List<ProcessHandle> descendants(ProcessHandle process) {
+        try {
+            return process.descendants().toList();
+        } catch (RuntimeException e) {
+            // The JDK's: there is no /proc, for example.
+            logger.debug("The descendants of {} can't be listed", process, e);
+            return List.of();
+        }
     }
 
     /**
@@ -81,8 +101,7 @@ final class SystemProcesses {
             String stat = Files.readString(
                     PROC.resolve(Long.toString(process.pid())).resolve("stat"), StandardCharsets.ISO_8859_1);
             // The name before it may have any character.
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
-            return state != 'Z' && state != 'X';
+            return !ENDED.matcher(stat.substring(stat.lastIndexOf(')') + 1)).lookingAt();
         } catch (IOException e) {
             return process.isAlive();
         }
