@@ -35,6 +35,9 @@
  *   overlapped COMMAND...           runs a command whose standard input and output are pipes for overlapped operations, and
  *                                   copies its own to and from them
  *   without-input COMMAND...        runs a command that has no standard input
+ *   launch wait|leave|break-away COMMAND...
+ *                                   runs a command that has none of its streams and may ask to be in no job, writes its
+ *                                   process id, and waits for its end or ends
  *   console FILE COMMAND...         runs a command in a console of its own: what it reads here is typed, what is shown there
  *                                   it writes; the command's standard error is a file
  *
@@ -474,6 +477,20 @@ static int without_input(int count, char **args) {
     return run(&startup, 0, command_line(count - 1, args + 1), &process) ? exit_code(process) : 1;
 }
 
+static int launch(int count, char **args) {
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION info;
+    DWORD flags = strcmp(args[1], "break-away") == 0 ? CREATE_BREAKAWAY_FROM_JOB : 0;
+    if (!CreateProcessA(NULL, (char *) command_line(count - 2, args + 2), NULL, NULL, FALSE, flags, NULL, NULL,
+                &startup, &info)) {
+        fprintf(stderr, "%s: error %lu\n", line, GetLastError());
+        return 1;
+    }
+    sprintf(hex, "%lu\n", info.dwProcessId);
+    say(hex);
+    return strcmp(args[1], "leave") == 0 ? 0 : exit_code(info.hProcess);
+}
+
 typedef LPWSTR *(WINAPI *to_argv)(LPCWSTR, int *);
 
 static void arguments(int count, char **args) {
@@ -524,6 +541,8 @@ static int child(int count, char **args, char *self) {
         return overlapped(count, args);
     } else if (is(args[0], "without-input", count, 2)) {
         return without_input(count, args);
+    } else if (is(args[0], "launch", count, 3)) {
+        return launch(count, args);
     } else if (is(args[0], "console", count, 3)) {
         return console(count, args, self);
     } else if (is(args[0], "in-console", count, 3)) {

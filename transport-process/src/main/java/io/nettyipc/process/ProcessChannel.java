@@ -27,8 +27,9 @@ import io.netty.util.concurrent.Future;
  * has ended by itself.
  *
  * <p>Children end with the JVM, by {@code System.exit}, by SIGTERM, or when its last thread has ended: the channel is
- * closed, and each step takes a second at most, during which the JVM waits. A JVM that is killed (SIGKILL) ends its
- * children's standard input and nothing more: a child that doesn't read it lives on.
+ * closed, and each step takes a second at most, during which the JVM waits. When a JVM is killed Windows kills its
+ * children, and what they have started unless {@link ProcessChannelOption#PROCESS_TREE} is off. On Unix (SIGKILL) their
+ * standard input ends and nothing more: a child that doesn't read it lives on.
  *
  * <p>The child gets its three standard streams and no other descriptor or handle, and neither do other children get
  * those of this channel.

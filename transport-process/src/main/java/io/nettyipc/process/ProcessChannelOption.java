@@ -26,8 +26,9 @@ public final class ProcessChannelOption<T> extends ChannelOption<T> {
      * starts daemons. Read by {@code connect}.
      *
      * <p>On Linux they are found by a variable that the child has in its environment, {@code NETTYIPC_CHILD}, and that
-     * all inherit, also after the child has ended. Where there are no such marks, those are found that are the child's
-     * descendants when the channel closes, or when the child is asked to end or killed.
+     * all inherit, also after the child has ended. On Windows they are in a job with the child, which they may leave by
+     * {@code CREATE_BREAKAWAY_FROM_JOB}. Where there is neither, those are found that are the child's descendants when
+     * the channel closes, or when the child is asked to end or killed.
      */
     public static final ChannelOption<Boolean> PROCESS_TREE = valueOf(ProcessChannelOption.class, "PROCESS_TREE");
 

@@ -61,6 +61,11 @@ public final class OpenHandles {
                 : 0;
     }
 
+    /** Windows jobs of this process. */
+    public static int jobs() {
+        return handlesOfTypes(call("CreateJobObjectW", new Object[] {null, null}));
+    }
+
     /**
      * This process's handles of the types that a pipe and a completion port have. The process's own counter would also
      * count what the JVM opens for its threads, and under Wine it is always 0.

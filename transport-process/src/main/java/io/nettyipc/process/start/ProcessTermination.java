@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>What a child has started is found by its mark (see {@link SystemProcesses}) and, while the child lives, by asking
  * the system for the child's descendants, which also have it where there are no marks or a program has cleared its
- * environment.
+ * environment. On Windows it is in the child's job.
  */
 public final class ProcessTermination {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(ProcessTermination.class);
@@ -54,6 +54,8 @@ public final class ProcessTermination {
 
     private volatile boolean tree;
     private volatile String mark;
+    /** Null where there are no jobs. */
+    private volatile ChildJob job;
     /** The processes that the child has started, as far as they were seen. */
     private final Set<ProcessHandle> seen = new LinkedHashSet<>();
 
@@ -105,9 +107,18 @@ public final class ProcessTermination {
 
     /** From here on there is a child to end. */
     void started(Process process) {
+        // First: who has the process may end it.
+        job = ChildJob.of(process, tree);
         this.process = process;
         LiveChildren.add(this);
-        gone.addListener(future -> LiveChildren.remove(this));
+        gone.addListener(future -> forget());
+    }
+
+    private void forget() {
+        LiveChildren.remove(this);
+        if (job != null) {
+            job.close();
+        }
     }
 
     /**
@@ -221,7 +232,9 @@ public final class ProcessTermination {
      */
     private synchronized void foundNothing() {
         long now = System.nanoTime();
-        if (emptySince == 0) {
+        if (mark == null) {
+            gone.trySuccess(null);
+        } else if (emptySince == 0) {
             emptySince = now;
             EXECUTOR.schedule(this::lookForTheRest, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         } else if (now - emptySince >= TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS)) {
@@ -242,6 +255,9 @@ public final class ProcessTermination {
         if (mark != null) {
             seen.addAll(marked.getOrDefault(mark, List.of()));
         }
+        if (job != null) {
+            seen.addAll(job.processes());
+        }
         seen.removeIf(handle -> !SystemProcesses.runs(handle) || handle.equals(child));
         if (!seen.isEmpty()) {
             emptySince = 0;
@@ -256,6 +272,10 @@ public final class ProcessTermination {
         ProcessHandle child = process().toHandle();
         if (child.isAlive()) {
             told.add(0, child);
+        }
+        if (job != null) {
+            // Windows has no way to ask.
+            job.terminate();
         }
         for (ProcessHandle handle : told) {
             boolean signalled = kill ? handle.destroyForcibly() : handle.destroy();
