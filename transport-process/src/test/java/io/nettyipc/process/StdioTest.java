@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nettyipc.base.testing.SystemCommand;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A filter in a JVM of its own, whose standard streams are each kind of file. */
@@ -350,11 +352,7 @@ class StdioTest {
     @ValueSource(strings = {"", "exit"})
     @EnabledOnOs(value = OS.LINUX, disabledReason = "strace is Linux's")
     void streamsThatOthersShareBlockAgainAfterwards(String end) throws Exception {
-        String strace = "strace -f -qq -o /dev/null -P /proc/self/fd/0 -P /proc/self/fd/1"
-                + " -e trace=openat -e inject=openat:error=EACCES";
-        assumeTrue(
-                new ProcessBuilder("sh", "-c", strace + " true").start().waitFor() == 0,
-                "strace is missing, or may not trace");
+        String strace = String.join(" ", withoutStreamsOfItsOwn());
         File output = directory.resolve("flags").toFile();
         List<String> arguments = end.isEmpty() ? List.of("epoll") : List.of("epoll", end);
         Process pipeline = shell(
@@ -373,5 +371,50 @@ class StdioTest {
             int flags = Integer.parseInt(line.replaceAll(".*\\s", ""), 8);
             assertEquals(0, flags & nonBlocking, line);
         }
+    }
+
+    private static List<String> withoutStreamsOfItsOwn() throws InterruptedException {
+        String command = "strace -D -f -qq -o /dev/null -P /proc/self/fd/0 -P /proc/self/fd/1"
+                + " -e trace=openat -e inject=openat:error=EACCES";
+        List<String> strace = List.of(command.split(" ", -1));
+        assumeTrue(SystemCommand.worksBefore(strace), "strace is missing, or may not trace");
+        return strace;
+    }
+
+    /** Starts the program at a terminal that it has itself, as a shell does, and tells whether that is as it was. */
+    private static final String SHELL = """
+        import fcntl, os, pty, subprocess, sys, termios
+        keyboard, terminal = pty.openpty()
+        def state():
+            return fcntl.fcntl(terminal, fcntl.F_GETFL), termios.tcgetattr(terminal)
+        before = state()
+        program = subprocess.Popen(sys.argv[2:], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE)
+        while b"second connect" not in program.stderr.readline():
+            pass
+        during = state()
+        if sys.argv[1] == "SIGTERM":
+            program.terminate()
+        else:
+            os.write(keyboard, b"\\x04")
+        program.communicate()
+        print(program.returncode, during == before, state() == before)
+        """;
+
+    @ParameterizedTest
+    @CsvSource({"end, false", "SIGTERM, false", "end, true", "SIGTERM, true"})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "strace is Linux's")
+    void aTerminalIsLeftAsItWasFound(String end, boolean shared) throws Exception {
+        assumeTrue(SystemCommand.works(List.of("python3", "--version")), "no python");
+        List<String> command = new ArrayList<>(List.of("python3", "-c", SHELL, end));
+        if (shared) {
+            command.addAll(withoutStreamsOfItsOwn());
+        }
+        command.addAll(command("epoll"));
+        Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
+
+        String told = new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
+
+        assertEnds(shell);
+        assertEquals((end.equals("end") ? "0" : "143") + (shared ? " False True" : " True True"), told);
     }
 }
