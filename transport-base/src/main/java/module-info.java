@@ -35,5 +35,6 @@ module io.nettyipc.transport.base {
     exports io.nettyipc.base.socket to
             io.nettyipc.transport.mailslot,
             io.nettyipc.transport.pipe,
-            io.nettyipc.transport.process;
+            io.nettyipc.transport.process,
+            io.nettyipc.transport.shm;
 }

@@ -25,8 +25,9 @@ import java.util.Optional;
  * the other, without a system call as long as both are awake. On Linux with epoll the memory is a sealed memfd and can
  * be written to by its owner only. With NIO, on other Unix systems, and where Linux has no sealed memory (before 5.1,
  * or in a sandbox that refuses {@code memfd_create}), it is a file, for peers of the same user: in the directory that
- * the system property {@code io.nettyipc.shm.directory} names, else in {@code /dev/shm}, else in the temporary
- * directory. Both processes need to see that directory. On Windows it is a section of the page file.
+ * the system property {@code io.nettyipc.shm.directory} names, else in {@code /dev/shm}, else in the directory of the
+ * server's socket if nobody else may write to it, else in the temporary directory. Both processes need to see that
+ * directory. On Windows it is a section of the page file.
  *
  * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
  */
@@ -44,7 +45,7 @@ public final class Shm {
             return NativeAccess.unavailabilityCause();
         }
         try {
-            Segment.create(1).close();
+            Segment.probe();
             return null;
         } catch (Throwable t) {
             return t;

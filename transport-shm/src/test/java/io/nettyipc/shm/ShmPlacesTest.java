@@ -206,18 +206,24 @@ class ShmPlacesTest {
         }
     }
 
-    /** What holds the memory may be full, as in a container with 64 MB of it. */
-    @Test
-    void whereTheMemoryHasNoRoomTheTemporaryDirectoryIsTaken() throws Exception {
-        List<String> inside =
-                List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=8k t /dev/shm && exec \"$@\"", "sh");
+    /** What holds the memory may be full, as in a container with 64 MB of it, or may not be written to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"size=8k", "ro"})
+    void whereNoFileCanBeInMemoryTheSocketsDirectoryIsTaken(String mount) throws Exception {
+        List<String> inside = List.of(
+                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o " + mount + " t /dev/shm && exec \"$@\"", "sh");
         assumeTrue(SystemCommand.worksBefore(inside), "unshare --mount needs root");
         List<String> container = new ArrayList<>(without("memfd_create:error=EPERM"));
         container.addAll(0, inside);
-        try (ChildJvm server = program(container, "server", path, "any")) {
+        // No file can be there.
+        Map<String, String> environment = Map.of(
+                "JAVA_TOOL_OPTIONS", "-Djna.tmpdir=" + directory + " -Djava.io.tmpdir=" + directory.resolve("none"));
+        try (ChildJvm server =
+                new ChildJvm(container, ShmPlaceProgram.class, jar -> true, environment, "server", path, "any")) {
             assertEquals("bound", server.answer());
 
-            try (ChildJvm client = program(container, "client", path, "any")) {
+            try (ChildJvm client =
+                    new ChildJvm(container, ShmPlaceProgram.class, jar -> true, environment, "client", path, "any")) {
                 assertEquals("FILE", client.answer());
             }
         }

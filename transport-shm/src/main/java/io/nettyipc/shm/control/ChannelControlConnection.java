@@ -15,6 +15,7 @@ import io.nettyipc.base.os.Tokens;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** A control connection over any channel of bytes: a Windows pipe, or a Unix socket of NIO or kqueue. */
 final class ChannelControlConnection extends ControlConnection {
@@ -77,6 +78,11 @@ final class ChannelControlConnection extends ControlConnection {
         } else {
             rings.rung();
         }
+    }
+
+    @Override
+    Path directory() {
+        return directoryOf(channel);
     }
 
     @Override

@@ -2,12 +2,16 @@
 package io.nettyipc.shm.control;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.nettyipc.base.os.UnixUsers;
+import io.nettyipc.base.socket.SocketAddresses;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -89,6 +93,21 @@ public abstract class ControlConnection {
                 ? null
                 : new IOException("the peer floods the control connection: " + rings
                         + " bytes came where it had reason to ring " + expected + " times");
+    }
+
+    /** The directory of the socket's file, which both sides see; {@code null} if there is none, as on Windows. */
+    abstract Path directory();
+
+    /** The same, of the channel that was connected or accepted. */
+    static Path directoryOf(Channel channel) {
+        Channel server = channel.parent();
+        String path = SocketAddresses.pathOf(server == null ? channel.remoteAddress() : server.localAddress());
+        try {
+            return path == null || !path.startsWith("/") ? null : Path.of(path).getParent();
+        } catch (InvalidPathException e) {
+            // Not text in the JVM's charset.
+            return null;
+        }
     }
 
     /** Whether descriptors can be sent and received. */

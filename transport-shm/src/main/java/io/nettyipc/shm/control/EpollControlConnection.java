@@ -18,6 +18,7 @@ import io.nettyipc.base.os.SocketMessages;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * A control connection that passes descriptors: a Unix socket, read by an epoll loop without the channel that Netty
@@ -154,6 +155,11 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
             end(cause);
         }
     };
+
+    @Override
+    Path directory() {
+        return directoryOf(channel);
+    }
 
     @Override
     boolean passesDescriptors() {

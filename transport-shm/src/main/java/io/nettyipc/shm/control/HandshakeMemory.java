@@ -71,7 +71,8 @@ final class HandshakeMemory {
 
     Maker ownMaker(Segment.Kind kind, int capacity) {
         ownCapacity = capacity;
-        return () -> Segment.create(kind, RingLayout.segmentSize(capacity));
+        Path common = control.directory();
+        return () -> Segment.create(kind, RingLayout.segmentSize(capacity), common);
     }
 
     /** Takes over what {@link #ownMaker} made. */

@@ -4,6 +4,7 @@ package io.nettyipc.shm.segment;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.MemoryMap;
 import io.nettyipc.base.os.Platform;
+import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.base.os.UnixUsers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,9 +20,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +35,9 @@ final class FileSegment extends Segment {
 
     private static final int S_IFMT = 0170000;
     private static final int S_IFREG = 0100000;
+    private static final int GROUP_AND_OTHERS_WRITE = 022;
+    private static final int STICKY = 01000;
+    private static final int ROOT = 0;
 
     /** The files that this process has open, by their descriptors. */
     private static final String DESCRIPTORS = Platform.current() == Platform.LINUX ? "/proc/self/fd/" : "/dev/fd/";
@@ -60,16 +66,19 @@ final class FileSegment extends Segment {
     private static final Duration MIN_AGE_OF_LEFTOVERS = Duration.ofHours(1);
 
     private static final Pattern MAKER = Pattern.compile(PREFIX + "(\\d{1,18})-.*" + Pattern.quote(SUFFIX));
-    private static final AtomicBoolean SWEPT = new AtomicBoolean();
+    /** Where that has been looked for. */
+    private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
 
-    static Segment newSegment(int size) throws IOException {
-        List<Path> directories = directories();
-        if (SWEPT.compareAndSet(false, true)) {
-            // A temporary directory can be large: not on the event loop.
-            directories.forEach(directory -> LargeMemory.execute(() -> sweep(directory)));
-        }
+    /**
+     * @param common a directory that both sides see, or null
+     */
+    static Segment newSegment(int size, Path common) throws IOException {
         IOException failure = null;
-        for (Path directory : directories) {
+        for (Path directory : directories(common)) {
+            if (SWEPT.add(directory)) {
+                // A temporary directory can be large: not on the event loop.
+                LargeMemory.execute(() -> sweep(directory));
+            }
             try {
                 return newSegment(directory, size);
             } catch (IOException e) {
@@ -88,13 +97,36 @@ final class FileSegment extends Segment {
      * Where files for this process's memory may be, the first choice first: what is on a disk stalls while that is
      * written.
      */
-    static List<Path> directories() {
-        String chosen = System.getProperty(DIRECTORY_PROPERTY, "");
-        if (!chosen.isEmpty()) {
-            return List.of(Path.of(chosen));
+    static List<Path> directories(Path common) {
+        if (isDirectoryChosen()) {
+            return List.of(Path.of(System.getProperty(DIRECTORY_PROPERTY)));
         }
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        return Files.isDirectory(MEMORY) && Files.isWritable(MEMORY) ? List.of(MEMORY, temporary) : List.of(temporary);
+        List<Path> directories = new ArrayList<>(3);
+        if (Files.isDirectory(MEMORY) && Files.isWritable(MEMORY)) {
+            directories.add(MEMORY);
+        }
+        if (common != null && isSafe(common) && Files.isWritable(common)) {
+            directories.add(common);
+        }
+        directories.add(Path.of(System.getProperty("java.io.tmpdir")));
+        return directories;
+    }
+
+    /** Whether the user has said where they are to be. */
+    static boolean isDirectoryChosen() {
+        return !System.getProperty(DIRECTORY_PROPERTY, "").isEmpty();
+    }
+
+    /** Whether nobody but this user and root can put other files in the place of those there. */
+    private static boolean isSafe(Path directory) {
+        SocketFile found;
+        try {
+            found = SocketFile.read(directory);
+        } catch (IOException e) {
+            return false;
+        }
+        return (found.userId() == UnixUsers.ownId() || found.userId() == ROOT)
+                && ((found.mode() & GROUP_AND_OTHERS_WRITE) == 0 || (found.mode() & STICKY) != 0);
     }
 
     private static Segment newSegment(Path directory, int size) throws IOException {

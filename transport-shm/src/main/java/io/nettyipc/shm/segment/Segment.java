@@ -100,6 +100,22 @@ public abstract class Segment implements RingMemory {
     }
 
     /**
+     * Finds out whether this system gives this process memory. A file may also be beside a server's socket, which is
+     * known only when somebody connects.
+     *
+     * @throws IOException if it doesn't
+     */
+    public static void probe() throws IOException {
+        try {
+            create(1).close();
+        } catch (IOException e) {
+            if (kindOfThisSystem() != Kind.FILE || FileSegment.isDirectoryChosen()) {
+                throw e;
+            }
+        }
+    }
+
+    /**
      * Creates zeroed memory for this process to write to.
      *
      * @param size in bytes
@@ -109,12 +125,21 @@ public abstract class Segment implements RingMemory {
         return create(kindOfThisSystem(), size);
     }
 
-    /** Creates memory as {@link #create(int)} does, of a kind that both sides agreed on. */
+    /** Creates memory as {@link #create(int)} does, of one kind. */
     public static Segment create(Kind kind, int size) throws IOException {
+        return create(kind, size, null);
+    }
+
+    /**
+     * Creates memory as {@link #create(int)} does, of a kind that both sides agreed on.
+     *
+     * @param common a directory that both sides see, for a file where there is no better one; or {@code null}
+     */
+    public static Segment create(Kind kind, int size, Path common) throws IOException {
         checkSize(size);
         return switch (kind) {
             case MEMFD -> MemfdSegment.newSegment(size);
-            case FILE -> FileSegment.newSegment(size);
+            case FILE -> FileSegment.newSegment(size, common);
             case SECTION -> SectionSegment.newSegment(size);
         };
     }

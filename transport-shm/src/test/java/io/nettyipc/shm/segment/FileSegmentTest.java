@@ -98,6 +98,22 @@ class FileSegmentTest {
         assertTrue(Files.exists(file));
     }
 
+    /** Who may put files in a directory where anybody may remove them could put one in the place of another. */
+    @Test
+    void theCommonDirectoryComesBeforeTheTemporaryOneUnlessOthersMayWriteToIt() throws Exception {
+        List<Path> without = FileSegment.directories(null);
+        List<Path> with = new ArrayList<>(without);
+        with.add(without.size() - 1, directory);
+        assertEquals(with, FileSegment.directories(directory));
+
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
+
+        assertEquals(without, FileSegment.directories(directory));
+        Files.setAttribute(directory, "unix:mode", 01770);
+        assertEquals(with, FileSegment.directories(directory));
+        assertEquals(without, FileSegment.directories(directory.resolve("none")));
+    }
+
     @Test
     void onlyOldFilesOfThisUsersEndedProcessesAreSweptUp() throws Exception {
         Process ended = new ProcessBuilder("true").start();

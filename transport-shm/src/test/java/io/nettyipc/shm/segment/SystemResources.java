@@ -74,7 +74,7 @@ public record SystemResources(long descriptors, long shared, long mappings, long
     private static long filesNow() throws IOException {
         String prefix = "nettyipc-" + ProcessHandle.current().pid() + '-';
         long count = 0;
-        for (Path directory : FileSegment.directories()) {
+        for (Path directory : FileSegment.directories(null)) {
             try (Stream<Path> files = Files.list(directory)) {
                 count += files.filter(file -> file.getFileName().toString().startsWith(prefix))
                         .count();
