@@ -85,7 +85,7 @@ public final class NamedPipe {
      * {@link io.netty.channel.IoEventLoopGroup#isIoType(Class)} is {@code false} for {@code EpollIoHandler} and its
      * siblings, while {@code isCompatible}, registration counts and automatic scaling work as they do with Netty's, and
      * TCP channels of the same kind (epoll, kqueue or NIO) may share these loops. On Windows the loops serve pipes
-     * only.
+     * only; those of {@link #newIoHandlerFactory(IoHandlerFactory)} serve TCP too.
      *
      * @throws UnsatisfiedLinkError if the transport is not available
      */
@@ -99,11 +99,26 @@ public final class NamedPipe {
     /**
      * Returns a factory for event loops that serve pipes and whatever else another factory's handlers serve: Netty's
      * own with other settings, or one that wraps them. The channel types are those of
-     * {@link #serverChannelType(IoEventLoopGroup)} and {@link #channelType(IoEventLoopGroup)}.
+     * {@link #serverChannelType(IoEventLoopGroup)} and {@link #channelType(IoEventLoopGroup)}. With NIO this is the
+     * same on all systems:
      *
-     * @param handlers on Unix Netty's epoll, kqueue or NIO; on Windows what {@link #newIoHandlerFactory()} returns.
-     *     Over anything else the constructor of an event loop group fails, with an {@link IllegalArgumentException} as
-     *     the cause that says what is expected
+     * <pre>{@code
+     * IoEventLoopGroup group =
+     *     new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory(NioIoHandler.newFactory()));
+     * new ServerBootstrap().group(group).channel(NamedPipe.serverChannelType(group))
+     *     .childHandler(init).bind(NamedPipeAddress.of("orders"));
+     * new ServerBootstrap().group(group).channel(NioServerSocketChannel.class).childHandler(init).bind(8080);
+     * }</pre>
+     *
+     * <p>On Windows an event loop can't wait for NIO's selector and for a completion port at once. A loop that has
+     * channels of one kind waits where that kind needs it, and costs what a loop of that kind does. A loop that has
+     * both waits in the selector, and a second thread waits at the port for it, which ends with the loop; whatever
+     * comes for a pipe while the loop sleeps takes the way over that thread, so that a pipe's round trips take longer
+     * than on loops of its own.
+     *
+     * @param handlers on Unix Netty's epoll, kqueue or NIO; on Windows Netty's NIO, or what
+     *     {@link #newIoHandlerFactory()} returns. Over anything else the constructor of an event loop group fails, with
+     *     an {@link IllegalArgumentException} as the cause that says what is expected
      * @throws UnsatisfiedLinkError if the transport is not available
      */
     public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory handlers) {

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -19,9 +21,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @Timeout(60)
@@ -56,15 +60,16 @@ class NamedPipeTest {
     }
 
     @Test
-    void anotherFactorysLoopsServePipesAndSayByWhichChannels() throws Exception {
-        IoHandlerFactory handlers =
-                OS.WINDOWS.isCurrentOs() ? NamedPipe.newIoHandlerFactory() : NioIoHandler.newFactory();
-        IoHandlerFactory factory = NamedPipe.newIoHandlerFactory(handlers);
+    void nioLoopsServePipesAndSayByWhichChannels() throws Exception {
+        IoHandlerFactory factory = NamedPipe.newIoHandlerFactory(NioIoHandler.newFactory());
         IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, factory);
         Class<? extends ServerChannel> serverChannelType = NamedPipe.serverChannelType(group);
         Class<? extends Channel> channelType = NamedPipe.channelType(group);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        if (!OS.WINDOWS.isCurrentOs()) {
+        if (OS.WINDOWS.isCurrentOs()) {
+            assertEquals(NamedPipe.serverChannelType(), serverChannelType);
+            assertEquals(NamedPipe.channelType(), channelType);
+        } else {
             assertEquals(NioServerDomainSocketChannel.class, serverChannelType);
             assertEquals(NioDomainSocketChannel.class, channelType);
         }
@@ -74,6 +79,19 @@ class NamedPipeTest {
             pipes.listening(address);
             pipes.assertEchoes(address);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.WINDOWS)
+    void loopsThatServePipesAlreadyStayWhatTheyAre() {
+        IoHandlerFactory pipes = NamedPipe.newIoHandlerFactory();
+        IoHandler[] made = new IoHandler[1];
+        IoHandlerFactory factory = NamedPipe.newIoHandlerFactory(executor -> made[0] = pipes.newHandler(executor));
+
+        IoHandler handler = factory.newHandler(ImmediateEventExecutor.INSTANCE);
+
+        assertSame(made[0], handler);
+        handler.destroy();
     }
 
     @Test

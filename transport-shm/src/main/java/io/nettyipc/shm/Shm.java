@@ -74,7 +74,8 @@ public final class Shm {
     /**
      * Returns a factory for event loops that serve shared memory with {@link ShmSpinStrategy#ADAPTIVE}, and what
      * {@link NamedPipe#newIoHandlerFactory()} serves: on Linux TCP and Unix sockets of epoll, or of NIO without Netty's
-     * native library; on Windows named pipes.
+     * native library; on Windows named pipes. {@link #newIoHandlerFactory(IoHandlerFactory, ShmSpinStrategy)} has TCP
+     * there too.
      *
      * @throws UnsatisfiedLinkError if the transport is not available
      */
@@ -96,9 +97,10 @@ public final class Shm {
      * Returns a factory for event loops that serve shared memory and what another kind of handler serves. Both ends of
      * a connection may have different kinds, and then use what both can.
      *
-     * @param transport on Unix Netty's epoll, kqueue or NIO; on Windows what {@link NamedPipe#newIoHandlerFactory()}
-     *     returns. Over anything else the constructor of an event loop group fails, with an
-     *     {@link IllegalArgumentException} as the cause that says what is expected
+     * @param transport on Unix Netty's epoll, kqueue or NIO; on Windows Netty's NIO, with what
+     *     {@link NamedPipe#newIoHandlerFactory(IoHandlerFactory)} says about it, or what
+     *     {@link NamedPipe#newIoHandlerFactory()} returns. Over anything else the constructor of an event loop group
+     *     fails, with an {@link IllegalArgumentException} as the cause that says what is expected
      * @throws UnsatisfiedLinkError if the transport is not available
      */
     public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory transport, ShmSpinStrategy strategy) {

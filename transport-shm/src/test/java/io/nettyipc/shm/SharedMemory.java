@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandler;
 import io.nettyipc.base.testing.TestedTransport;
 import io.nettyipc.base.testing.Variation;
 import io.nettyipc.shm.segment.SystemResources;
@@ -33,7 +34,9 @@ public final class SharedMemory implements TestedTransport {
 
     @Override
     public IoHandlerFactory newIoHandlerFactory() {
-        return Shm.newIoHandlerFactory();
+        return Variation.CURRENT == Variation.SOCKETS
+                ? Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE)
+                : Shm.newIoHandlerFactory();
     }
 
     @Override

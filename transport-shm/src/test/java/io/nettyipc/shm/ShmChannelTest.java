@@ -162,12 +162,8 @@ class ShmChannelTest {
         }
     }
 
-    /** Of what there is on Windows, where there is nothing else. */
     private EventLoopGroup nioGroup() {
-        return newGroup(
-                OS.WINDOWS.isCurrentOs()
-                        ? Shm.newIoHandlerFactory()
-                        : Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE));
+        return newGroup(Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE));
     }
 
     /** Keeps what comes. */
@@ -892,9 +888,6 @@ class ShmChannelTest {
 
         @ParameterizedTest
         @EnumSource(ShmSpinStrategy.class)
-        @EnabledOnOs(
-                value = {OS.LINUX, OS.MAC},
-                disabledReason = "the loops of Windows serve pipes, see the next test")
         void tcpOfTheSameLoopIsServedWhileARingIsBusy(ShmSpinStrategy strategy) throws Exception {
             EventLoopGroup loop = newGroup(Shm.newIoHandlerFactory(NioIoHandler.newFactory(), strategy));
             Channel tcp = new ServerBootstrap()

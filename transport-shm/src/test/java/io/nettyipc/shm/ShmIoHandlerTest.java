@@ -22,7 +22,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.local.LocalIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.Arrays;
@@ -320,14 +319,14 @@ class ShmIoHandlerTest {
 
     @Test
     void aHandlerThatServesNoControlConnectionsIsRefused() {
-        boolean windows = OS.WINDOWS.isCurrentOs();
-        IoHandlerFactory unsuitable = windows ? NioIoHandler.newFactory() : LocalIoHandler.newFactory();
+        IoHandlerFactory unsuitable = LocalIoHandler.newFactory();
         MultiThreadIoEventLoopGroup any = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
         try {
             IoHandlerFactory factory = Shm.newIoHandlerFactory(unsuitable, ShmSpinStrategy.NONE);
             assertEquals(
-                    windows
-                            ? "NioIoHandler serves no pipes (expected: what NamedPipe.newIoHandlerFactory() makes)"
+                    OS.WINDOWS.isCurrentOs()
+                            ? "LocalIoHandler serves no pipes (expected: NIO, or what NamedPipe.newIoHandlerFactory()"
+                                    + " makes)"
                             : "LocalIoHandler serves no pipes (expected: epoll, kqueue or NIO)",
                     assertThrows(
                                     IllegalArgumentException.class,

@@ -48,7 +48,8 @@ public final class CompletionPortIoHandler implements IoHandler {
     private static final int ASLEEP = 1;
 
     private final ThreadAwareExecutor executor;
-    private final CompletionPort port = new CompletionPort();
+    private final CompletionPort port;
+    private final CompletionPackets packets = new CompletionPackets();
     /** Where a zero-byte read may point. */
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(Long.BYTES);
 
@@ -60,8 +61,14 @@ public final class CompletionPortIoHandler implements IoHandler {
     private final ListeningServers listeningServers;
     private final AtomicInteger state = new AtomicInteger(AWAKE);
 
-    private CompletionPortIoHandler(ThreadAwareExecutor executor) {
+    /**
+     * Opens its port.
+     *
+     * @param threads how many threads take packets from it
+     */
+    CompletionPortIoHandler(ThreadAwareExecutor executor, int threads) {
         this.executor = executor;
+        port = new CompletionPort(threads);
         listeningServers = new ListeningServers(port, executor, overlappedPool);
     }
 
@@ -70,7 +77,7 @@ public final class CompletionPortIoHandler implements IoHandler {
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor ioExecutor) {
-                return new CompletionPortIoHandler(ioExecutor);
+                return new CompletionPortIoHandler(ioExecutor, 1);
             }
 
             // Overlapped operations outside the port, those of listening instances, end with the thread that began
@@ -93,7 +100,8 @@ public final class CompletionPortIoHandler implements IoHandler {
             throw new IllegalArgumentException(
                     "not a handle of a completion port: " + handle.getClass().getName()
                             + "; channels for this event loop are NamedPipe.channelType() and"
-                            + " NamedPipe.serverChannelType()");
+                            + " NamedPipe.serverChannelType(); one of NamedPipe.newIoHandlerFactory("
+                            + "NioIoHandler.newFactory()) serves NIO's too");
         }
         CompletionPortRegistration registration = new CompletionPortRegistration(this, pipe);
         registrations.add(registration);
@@ -182,15 +190,24 @@ public final class CompletionPortIoHandler implements IoHandler {
                 state.set(AWAKE);
             }
         }
-        int packets = port.dequeue(timeoutMillis);
+        packets.take(port, timeoutMillis);
         state.lazySet(AWAKE);
-        if (!context.shouldReportActiveIoTime()) {
-            return dispatch(packets);
-        }
-        long start = System.nanoTime();
-        int handled = dispatch(packets);
-        context.reportActiveIoTime(System.nanoTime() - start);
-        return handled;
+        return dispatch(context, packets);
+    }
+
+    /** As {@link #run} does, without waiting. */
+    int poll(IoHandlerContext context) {
+        return packets.take(port, 0) == 0 ? 0 : dispatch(context, packets);
+    }
+
+    /** Whether packets can come: there are channels, or operations of one that has gone. */
+    boolean isInUse() {
+        return !registrations.isEmpty() || isAnythingInFlight();
+    }
+
+    /** Makes what waits at the port in this handler's place. */
+    CompletionPortWatch newWatch(Runnable wakeup) {
+        return new CompletionPortWatch(port, wakeup);
     }
 
     private static int timeoutMillis(IoHandlerContext context) {
@@ -202,13 +219,24 @@ public final class CompletionPortIoHandler implements IoHandler {
         return nanos <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (nanos + 999_999) / 1_000_000);
     }
 
-    private int dispatch(int packets) {
+    /** Tells the handles what the packets say, and the context how long it took. */
+    int dispatch(IoHandlerContext context, CompletionPackets packets) {
+        if (!context.shouldReportActiveIoTime()) {
+            return dispatch(packets);
+        }
+        long start = System.nanoTime();
+        int handled = dispatch(packets);
+        context.reportActiveIoTime(System.nanoTime() - start);
+        return handled;
+    }
+
+    int dispatch(CompletionPackets packets) {
         int handled = 0;
         boolean accept = false;
-        for (int i = 0; i < packets; i++) {
-            long overlappedAddress = port.overlappedAddress(i);
+        for (int i = 0; i < packets.count(); i++) {
+            long overlappedAddress = packets.overlappedAddress(i);
             if (overlappedAddress == 0) {
-                accept |= port.key(i) == CompletionPort.KEY_ACCEPT;
+                accept |= packets.key(i) == CompletionPort.KEY_ACCEPT;
                 continue;
             }
             OverlappedOperation operation = inFlight.remove(key(overlappedAddress));
@@ -218,7 +246,7 @@ public final class CompletionPortIoHandler implements IoHandler {
             }
             CompletionPortRegistration registration = operation.registration;
             try {
-                finish(operation, port.transferred(i));
+                finish(operation, packets.transferred(i));
                 registration.dispatch(operation);
             } catch (Throwable t) {
                 registration.failed(t);
@@ -273,7 +301,8 @@ public final class CompletionPortIoHandler implements IoHandler {
         listeningServers.close();
         long deadline = System.nanoTime() + DRAIN_NANOS;
         while (isAnythingInFlight() && System.nanoTime() - deadline < 0) {
-            dispatch(port.dequeue(10));
+            packets.take(port, 10);
+            dispatch(packets);
         }
         if (isAnythingInFlight()) {
             logger.error("{} operations didn't end after their cancellation; their memory is kept.", inFlight.size());

@@ -45,7 +45,9 @@ public enum Variation {
     /** Handlers are not on the event loop. */
     EXECUTOR,
     /** Shared memory's rings hold 4 KiB. */
-    SMALL_RING;
+    SMALL_RING,
+    /** The event loops of pipes and shared memory wait for sockets too. For Windows, where others do not. */
+    SOCKETS;
 
     /** The one of this run. */
     public static final Variation CURRENT = valueOf(

@@ -5,7 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.StringUtil;
+import io.nettyipc.base.loop.CombinedIoHandler;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -22,15 +25,23 @@ public final class WindowsNamedPipe {
 
     /** Returns what {@link io.nettyipc.pipe.NamedPipe#newIoHandlerFactory(IoHandlerFactory)} promises. */
     public static IoHandlerFactory newIoHandlerFactory(IoHandlerFactory factory) {
-        return executor -> {
-            IoHandler handler = factory.newHandler(executor);
-            if (!handler.isCompatible(CompletionPortIoHandle.class)) {
-                handler.destroy();
-                throw new IllegalArgumentException(StringUtil.simpleClassName(handler)
-                        + " serves no pipes (expected: what NamedPipe.newIoHandlerFactory() makes)");
-            }
+        return executor -> withPipes(factory.newHandler(executor), executor);
+    }
+
+    private static IoHandler withPipes(IoHandler handler, ThreadAwareExecutor executor) {
+        if (handler.isCompatible(CompletionPortIoHandle.class)) {
             return handler;
-        };
+        }
+        try {
+            if (!handler.isCompatible(NioIoHandle.class)) {
+                throw new IllegalArgumentException(StringUtil.simpleClassName(handler)
+                        + " serves no pipes (expected: NIO, or what NamedPipe.newIoHandlerFactory() makes)");
+            }
+            return new CombinedIoHandler(handler, executor);
+        } catch (RuntimeException | Error e) {
+            handler.destroy();
+            throw e;
+        }
     }
 
     /** Whether pipes can live on the loops of that group. */

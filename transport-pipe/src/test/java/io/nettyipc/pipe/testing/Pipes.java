@@ -4,7 +4,9 @@ package io.nettyipc.pipe.testing;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandler;
 import io.nettyipc.base.testing.TestedTransport;
+import io.nettyipc.base.testing.Variation;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.net.SocketAddress;
@@ -14,7 +16,9 @@ public final class Pipes implements TestedTransport {
 
     @Override
     public IoHandlerFactory newIoHandlerFactory() {
-        return NamedPipe.newIoHandlerFactory();
+        return Variation.CURRENT == Variation.SOCKETS
+                ? NamedPipe.newIoHandlerFactory(NioIoHandler.newFactory())
+                : NamedPipe.newIoHandlerFactory();
     }
 
     @Override

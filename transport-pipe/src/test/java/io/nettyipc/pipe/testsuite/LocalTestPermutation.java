@@ -6,8 +6,10 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.testsuite.transport.TestsuitePermutation;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
@@ -44,8 +46,14 @@ public abstract class LocalTestPermutation extends SocketTestPermutation {
     }
 
     private EventLoopGroup newGroup(String name, int threads) {
-        return new MultiThreadIoEventLoopGroup(
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("testsuite-" + name, true), transport.newIoHandlerFactory());
+        if (Variation.CURRENT == Variation.SOCKETS) {
+            // Without a socket the loops would wait as they do without this variation.
+            group.forEach(loop ->
+                    ((EventLoop) loop).register(new NioDatagramChannel()).syncUninterruptibly());
+        }
+        return group;
     }
 
     /** What it runs over. */
