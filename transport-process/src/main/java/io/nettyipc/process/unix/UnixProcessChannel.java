@@ -1,18 +1,17 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.process.unix;
 
-import io.netty.util.concurrent.Future;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.process.ProcessAddress;
-import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessStderr;
 import io.nettyipc.process.start.Child;
+import io.nettyipc.process.start.ChildChannel;
 import io.nettyipc.process.start.ProcessChannelConfig;
 import java.io.IOException;
 import java.net.SocketAddress;
 
 /** A channel to a child's standard input and output, over pipes. */
-public final class UnixProcessChannel extends ProcessOutputChannel implements ProcessChannel {
+public final class UnixProcessChannel extends ProcessOutputChannel implements ChildChannel {
 
     private final ProcessChannelConfig config = new ProcessChannelConfig(this);
     private final Child child = new Child(this, config);
@@ -43,23 +42,8 @@ public final class UnixProcessChannel extends ProcessOutputChannel implements Pr
     }
 
     @Override
-    public ProcessHandle process() {
-        return child.termination().process().toHandle();
-    }
-
-    @Override
-    public Future<Integer> exitFuture() {
-        return child.termination().exitFuture();
-    }
-
-    @Override
-    public Future<Integer> terminate() {
-        return child.termination().ask();
-    }
-
-    @Override
-    public Future<Integer> kill() {
-        return child.termination().kill();
+    public Child child() {
+        return child;
     }
 
     @Override
@@ -70,7 +54,7 @@ public final class UnixProcessChannel extends ProcessOutputChannel implements Pr
     private void talk(ProcessPipes pipes, ProcessStderr stderr) throws IOException {
         // First, as it can fail.
         activate(pipes.input(), pipes.output());
-        endsAfter(child.termination().exitFuture(), config);
+        endsAfter(exitFuture(), config);
         if (stderr.handler() == null) {
             return;
         }
@@ -88,7 +72,7 @@ public final class UnixProcessChannel extends ProcessOutputChannel implements Pr
             error.unsafe().closeForcibly();
             throw t;
         }
-        error.endsAfter(child.termination().exitFuture(), config);
+        error.endsAfter(exitFuture(), config);
     }
 
     @Override

@@ -15,9 +15,9 @@ import io.nettyipc.base.channel.ReleasedWrites;
 import io.nettyipc.base.channel.TwoStreamChannel;
 import io.nettyipc.base.loop.NextTurn;
 import io.nettyipc.process.ProcessAddress;
-import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessStderr;
 import io.nettyipc.process.start.Child;
+import io.nettyipc.process.start.ChildChannel;
 import io.nettyipc.process.start.ProcessChannelConfig;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -29,7 +29,7 @@ import java.util.List;
  * joins them: what the one reads passes through this pipeline, what is written here is written by the other, and
  * its promise is done when that has written it.
  */
-public final class WindowsProcessChannel extends TwoStreamChannel implements ProcessChannel {
+public final class WindowsProcessChannel extends TwoStreamChannel implements ChildChannel {
 
     /** How many messages the pipe's channel has at once: enough to write them together. */
     private static final int MAX_HANDED_OVER = 64;
@@ -66,23 +66,8 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Pro
     // ---- the child
 
     @Override
-    public ProcessHandle process() {
-        return child.termination().process().toHandle();
-    }
-
-    @Override
-    public Future<Integer> exitFuture() {
-        return child.termination().exitFuture();
-    }
-
-    @Override
-    public Future<Integer> terminate() {
-        return child.termination().ask();
-    }
-
-    @Override
-    public Future<Integer> kill() {
-        return child.termination().kill();
+    public Child child() {
+        return child;
     }
 
     @Override
