@@ -58,7 +58,7 @@ final class ShmConnector implements Handshake.Result {
         ControlConnection control;
         try {
             control = watch.controlTransport().accepted(accepted);
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             failed(e);
             return;
         }
@@ -96,11 +96,16 @@ final class ShmConnector implements Handshake.Result {
         this.handshake = handshake;
         IoEventLoop loop = (IoEventLoop) channel.eventLoop();
         int millis = channel.config().getHandshakeTimeoutMillis();
-        handshakeTimeout = loop.schedule(
-                () -> handshake.fail(new HandshakeException("the handshake took longer than " + millis + " ms")),
-                millis,
-                TimeUnit.MILLISECONDS);
-        handshake.start(loop);
+        try {
+            handshakeTimeout = loop.schedule(
+                    () -> handshake.fail(new HandshakeException("the handshake took longer than " + millis + " ms")),
+                    millis,
+                    TimeUnit.MILLISECONDS);
+            handshake.start(loop);
+        } catch (Throwable t) {
+            // In the listener of a connect or of a registration nobody else would tell.
+            handshake.fail(t);
+        }
     }
 
     private void reserveMemory(NamedPipePeer peer, PeerUser user, long bytes) throws HandshakeException {

@@ -34,7 +34,7 @@ final class HijackedInput implements Runnable {
                 // open.
                 ((DuplexChannel) channel).shutdownOutput();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             channel.pipeline()
                     .fireExceptionCaught(new IOException("the input of the container failed: " + e.getMessage(), e));
         } catch (InterruptedException e) {

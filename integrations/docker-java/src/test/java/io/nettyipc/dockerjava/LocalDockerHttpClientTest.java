@@ -122,6 +122,28 @@ class LocalDockerHttpClientTest {
     }
 
     @Test
+    void anInputThatFailsFailsTheExec() throws Exception {
+        RuntimeException failure = new IllegalStateException("as if");
+        Output output = new Output();
+        docker.execStartCmd(exec("cat"))
+                .withStdIn(new InputStream() {
+                    @Override
+                    public int read() {
+                        throw failure;
+                    }
+
+                    @Override
+                    public int read(byte[] target, int offset, int length) {
+                        throw failure;
+                    }
+                })
+                .exec(output);
+
+        Exception told = assertThrows(Exception.class, () -> output.awaitCompletion(60, TimeUnit.SECONDS));
+        assertTrue(told.toString().contains("as if"), told::toString);
+    }
+
+    @Test
     void whatIsTypedAtAnAttachedContainerComesBackAtOnce() throws Exception {
         Output output = new Output();
         try (PipedOutputStream terminal = new PipedOutputStream()) {

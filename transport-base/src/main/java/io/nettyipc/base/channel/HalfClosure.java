@@ -56,10 +56,16 @@ final class HalfClosure {
         if (!channel.eventLoop().inEventLoop()) {
             channel.eventLoop().execute(() -> shutdownInput(promise));
         } else if (promise.setUncancellable() && checkActive(promise)) {
-            channel.doClearReadPending();
-            if (!inputShutdown) {
-                inputShutdown = true;
-                channel.doShutdownInput();
+            try {
+                channel.doClearReadPending();
+                if (!inputShutdown) {
+                    inputShutdown = true;
+                    channel.doShutdownInput();
+                }
+            } catch (Throwable t) {
+                // As a task of the loop, or in a listener, it would be for the log only.
+                promise.tryFailure(t);
+                return;
             }
             promise.trySuccess();
         }

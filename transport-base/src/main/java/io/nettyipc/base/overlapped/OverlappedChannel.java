@@ -177,7 +177,7 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
             IoRegistration registration = (IoRegistration) f.getNow();
             try {
                 join(registration.attachment());
-            } catch (IOException e) {
+            } catch (Throwable e) {
                 registration.cancel();
                 promise.setFailure(e);
                 return;

@@ -75,7 +75,12 @@ final class ClientIdentity {
                 },
                 "nettyipc-pipe-client-identity");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (Throwable t) {
+            // No more threads, for example.
+            promise.tryFailure(t);
+        }
         return promise;
     }
 

@@ -103,7 +103,7 @@ public class WindowsNamedPipeServerChannel extends AbstractIpcServerChannel impl
             IoRegistration registration = (IoRegistration) f.getNow();
             try {
                 listenAgain(registration);
-            } catch (IOException e) {
+            } catch (Throwable e) {
                 registration.cancel();
                 promise.setFailure(e);
                 return;
