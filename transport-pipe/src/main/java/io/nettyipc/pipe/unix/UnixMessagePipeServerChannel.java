@@ -5,6 +5,8 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.NetUtil;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.channel.AbstractIpcChannelConfig;
@@ -24,8 +26,6 @@ import java.nio.file.Path;
 
 /** Accepts connections over a domain socket that keeps boundaries. */
 public final class UnixMessagePipeServerChannel extends AbstractIpcServerChannel {
-    private static final int MAX_ACCEPTS = 16;
-
     private final Config config = new Config(this);
     private final SocketFileHandler rules = new SocketFileHandler(SeqpacketTransport.INSTANCE);
     private final Runnable acceptTask = this::acceptNow;
@@ -141,13 +141,16 @@ public final class UnixMessagePipeServerChannel extends AbstractIpcServerChannel
         }
     }
 
+    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is what unsafe() gives
     private void acceptNow() {
         acceptScheduled = false;
         if (!isReadPending() || watch == null) {
             return;
         }
         Throwable failure = null;
-        for (int i = 0; i < MAX_ACCEPTS && isOpen(); i++) {
+        RecvByteBufAllocator.Handle allocHandle = unsafe().recvBufAllocHandle();
+        allocHandle.reset(config);
+        do {
             int accepted = UnixSocket.accept(socket);
             if (accepted == -LibC.EAGAIN) {
                 clientsWait = false;
@@ -157,8 +160,10 @@ public final class UnixMessagePipeServerChannel extends AbstractIpcServerChannel
                 failure = new IOException(this + ": accept: " + LibC.describe(-accepted));
                 break;
             }
+            allocHandle.incMessagesRead(1);
             accepted(new UnixMessagePipeChannel(this, new Descriptor(accepted, true)));
-        }
+        } while (isOpen() && allocHandle.continueReading());
+        allocHandle.readComplete();
         pipeline().fireChannelReadComplete();
         if (failure != null) {
             clearReadPending();
@@ -190,7 +195,7 @@ public final class UnixMessagePipeServerChannel extends AbstractIpcServerChannel
         private volatile int backlog = NetUtil.SOMAXCONN;
 
         Config(UnixMessagePipeServerChannel channel) {
-            super(channel, OPTIONS);
+            super(channel, new ServerChannelRecvByteBufAllocator(), OPTIONS);
         }
     }
 }
