@@ -425,8 +425,22 @@ class ShmChannelTest {
 
         @Test
         void aServerThatHasNoMemoryLeftSaysSoAndServesAgainLater() throws Exception {
+            assertServesOneAtATime(
+                    ShmChannelOption.SHM_MAX_MEMORY,
+                    "the server has no memory left for a connection of 24576 bytes (SHM_MAX_MEMORY)");
+        }
+
+        @Test
+        void aClientThatHasItsShareOfTheMemoryIsRefusedSayingSo() throws Exception {
+            assertServesOneAtATime(
+                    ShmChannelOption.SHM_MAX_MEMORY_PER_PEER,
+                    "the server has no memory left for another connection of 24576 bytes with this peer"
+                            + " (SHM_MAX_MEMORY_PER_PEER)");
+        }
+
+        private void assertServesOneAtATime(ChannelOption<Long> limit, String refusal) throws Exception {
             server(servers, new Echo())
-                    .option(ShmChannelOption.SHM_MAX_MEMORY, 2L * (4096 + 8192))
+                    .option(limit, 2L * (4096 + 8192))
                     .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
                     .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, 8192)
                     .bind(address)
@@ -435,32 +449,7 @@ class ShmChannelTest {
                 Channel first = connect(new Collector());
                 Channel child = nextChild();
                 String message = failure(client(clients, new Collector()).connect(address), IOException.class);
-                assertEquals(
-                        "the peer refused the connection: the server has no memory left for a connection of 24576"
-                                + " bytes (SHM_MAX_MEMORY)",
-                        message);
-                nextChild();
-                first.close().sync();
-                child.closeFuture().sync();
-            }
-        }
-
-        @Test
-        void aClientThatHasItsShareOfTheMemoryIsRefusedSayingSo() throws Exception {
-            server(servers, new Echo())
-                    .option(ShmChannelOption.SHM_MAX_MEMORY_PER_PEER, 2L * (4096 + 8192))
-                    .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
-                    .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, 8192)
-                    .bind(address)
-                    .sync();
-            for (int i = 0; i < 3; i++) {
-                Channel first = connect(new Collector());
-                Channel child = nextChild();
-                String message = failure(client(clients, new Collector()).connect(address), IOException.class);
-                assertEquals(
-                        "the peer refused the connection: the server has no memory left for another connection of"
-                                + " 24576 bytes with this peer (SHM_MAX_MEMORY_PER_PEER)",
-                        message);
+                assertEquals("the peer refused the connection: " + refusal, message);
                 nextChild();
                 first.close().sync();
                 child.closeFuture().sync();

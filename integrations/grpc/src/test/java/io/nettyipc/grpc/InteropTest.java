@@ -40,7 +40,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -62,9 +61,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"npipe", "shm"})
 class InteropTest {
 
-    private static final Metadata.Key<String> INITIAL = Metadata.Key.of("x-initial", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Metadata.Key<byte[]> TRAILING =
-            Metadata.Key.of("x-trailing-bin", Metadata.BINARY_BYTE_MARSHALLER);
     private static final Metadata.Key<String> ENCODING =
             Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -84,6 +80,7 @@ class InteropTest {
         String target = scheme + ":grpc-interop-" + ProcessHandle.current().pid();
         server = LocalGrpc.serverBuilder(target, atServer)
                 .intercept(seen)
+                .intercept(new HeadersBack())
                 .addStreamTracerFactory(seen.sizes)
                 .addService(service.definition())
                 .build()
@@ -191,8 +188,8 @@ class InteropTest {
         start();
         byte[] bytes = {(byte) 0xab, (byte) 0xab, 0, 1, (byte) 0xff};
         Metadata sent = new Metadata();
-        sent.put(INITIAL, "test_initial_metadata_value");
-        sent.put(TRAILING, bytes);
+        sent.put(HeadersBack.TEXT, "test_initial_metadata_value");
+        sent.put(HeadersBack.BYTES, bytes);
         AtomicReference<Metadata> headers = new AtomicReference<>();
         AtomicReference<Metadata> trailers = new AtomicReference<>();
         Responses responses = new Responses();
@@ -208,8 +205,8 @@ class InteropTest {
         requests.onCompleted();
 
         assertEquals(Status.Code.OK, responses.end().getCode());
-        assertEquals("test_initial_metadata_value", headers.get().get(INITIAL));
-        assertArrayEquals(bytes, trailers.get().get(TRAILING));
+        assertEquals("test_initial_metadata_value", headers.get().get(HeadersBack.TEXT));
+        assertArrayEquals(bytes, trailers.get().get(HeadersBack.BYTES));
     }
 
     @Test
@@ -361,7 +358,7 @@ class InteropTest {
         }
     }
 
-    /** Notes what comes with each call, and sends its two headers back. */
+    /** Notes what comes with each call. */
     private static final class SeenByServer implements ServerInterceptor {
         final BlockingQueue<Caller> callers = new LinkedBlockingQueue<>();
         final BlockingQueue<SSLSession> sessions = new LinkedBlockingQueue<>();
@@ -380,31 +377,7 @@ class InteropTest {
             if (compressResponses) {
                 call.setCompression("gzip");
             }
-            Metadata back = new Metadata();
-            for (Metadata.Key<?> key : Arrays.<Metadata.Key<?>>asList(INITIAL, TRAILING)) {
-                copy(key, request, back);
-            }
-            return next.startCall(
-                    new io.grpc.ForwardingServerCall.SimpleForwardingServerCall<>(call) {
-                        @Override
-                        public void sendHeaders(Metadata headers) {
-                            headers.merge(back);
-                            super.sendHeaders(headers);
-                        }
-
-                        @Override
-                        public void close(Status status, Metadata trailers) {
-                            trailers.merge(back);
-                            super.close(status, trailers);
-                        }
-                    },
-                    request);
-        }
-
-        private static <T> void copy(Metadata.Key<T> key, Metadata from, Metadata to) {
-            if (from.containsKey(key)) {
-                to.put(key, from.get(key));
-            }
+            return next.startCall(call, request);
         }
 
         private static <T> void note(BlockingQueue<T> queue, T value) {

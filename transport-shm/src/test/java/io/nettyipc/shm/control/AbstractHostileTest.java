@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -22,13 +24,18 @@ import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmServerChannel;
+import io.nettyipc.shm.control.RawPeer.CLibrary;
+import io.nettyipc.shm.ring.CorruptRingException;
+import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.SystemResources;
+import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,8 +62,11 @@ abstract class AbstractHostileTest {
 
     private static final int[] WORDS = {TAIL, HEAD, DATA_WANTED, 384};
 
+    static final int SIZE = RingLayout.segmentSize(CAPACITY);
+
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
 
+    final SplittableRandom random = new SplittableRandom();
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory());
     private final EventLoopGroup innocents = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory());
@@ -115,8 +125,51 @@ abstract class AbstractHostileTest {
         assertEquals(0, allocator.metric().usedHeapMemory(), "heap memory in use");
     }
 
+    /** A hostile peer, and the channel that it is connected to. */
+    record Attack(RawPeer peer, Victim victim) {}
+
+    /**
+     * Has hostile peers write random values into the words that both sides look at; each attacks until its victim has
+     * closed.
+     */
+    final void lieInTheRing(int mutations, Callable<Attack> connect) throws Exception {
+        Attack attack = null;
+        int refused = 0;
+        for (int mutation = 0; mutation < mutations; mutation++) {
+            if (attack == null) {
+                attack = connect.call();
+            }
+            RawPeer peer = attack.peer();
+            Victim victim = attack.victim();
+            mutate(peer.own().buffer());
+            try {
+                peer.ringOrNot();
+            } catch (IOException e) {
+                victim.assertCloses();
+            }
+            turn();
+            if (!victim.channel.isOpen()) {
+                if (victim.failed(CorruptRingException.class)) {
+                    refused++;
+                    assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
+                }
+                peer.close();
+                attack = null;
+            }
+            if (mutation % 500 == 0) {
+                assertInnocentIsAnswered();
+            }
+        }
+        if (attack != null) {
+            attack.peer().close();
+            attack.victim().assertCloses();
+        }
+        System.out.println(mutations + " mutations, " + refused + " channels closed by them");
+        assertTrue(refused > 0, "nothing refused");
+    }
+
     /** Changes one of the words that both sides look at, and a byte of the data. */
-    static void mutate(ByteBuffer memory, SplittableRandom random) {
+    private void mutate(ByteBuffer memory) {
         int word = WORDS[random.nextInt(WORDS.length)];
         long old = memory.getLong(word);
         long value = switch (random.nextInt(8)) {
@@ -132,6 +185,33 @@ abstract class AbstractHostileTest {
         VarHandle.releaseFence();
         memory.putLong(word, value);
         VarHandle.fullFence();
+    }
+
+    /** Returns a message that is almost right: cut off, with more behind it, of random bytes, or with another byte. */
+    final ByteBuf mutated(HandshakeMessage message) {
+        byte[] bytes = RawPeer.bytes(message);
+        ByteBuf sent = Unpooled.directBuffer().writeBytes(bytes);
+        switch (random.nextInt(6)) {
+            case 0 -> sent.writerIndex(random.nextInt(1, bytes.length + 1));
+            case 1 -> writeRandom(sent, random.nextInt(1, 40));
+            case 2 -> writeRandom(sent.clear(), random.nextInt(1, 200));
+            case 3 -> sent.setByte(random.nextInt(bytes.length), random.nextInt());
+            default -> {
+                int at = random.nextInt(bytes.length);
+                sent.setByte(at, sent.getByte(at) ^ 1 << random.nextInt(8));
+            }
+        }
+        return sent;
+    }
+
+    private void writeRandom(ByteBuf buffer, int count) {
+        for (int i = 0; i < count; i++) {
+            buffer.writeByte(random.nextInt());
+        }
+    }
+
+    static int newEventFd() {
+        return CLibrary.eventfd(0, CLibrary.NONBLOCK);
     }
 
     static ShmAddress newAddress() {
@@ -174,14 +254,19 @@ abstract class AbstractHostileTest {
                 .group(loop)
                 .channel(ShmServerChannel.class)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childHandler(new io.netty.channel.ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        Victim victim = new Victim(channel);
-                        channel.pipeline().addLast(new PoliteEcho(), victim);
-                        victims.add(victim);
-                    }
-                });
+                .childHandler(victimInitializer(victims));
+    }
+
+    /** Makes each channel a victim, and adds it to those. */
+    static ChannelHandler victimInitializer(BlockingQueue<Victim> victims) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                Victim victim = new Victim(channel);
+                channel.pipeline().addLast(new PoliteEcho(), victim);
+                victims.add(victim);
+            }
+        };
     }
 
     static Victim next(BlockingQueue<Victim> victims) throws InterruptedException {

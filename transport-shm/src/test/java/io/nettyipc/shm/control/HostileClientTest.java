@@ -20,7 +20,6 @@ import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
 import io.nettyipc.shm.ring.CorruptRingException;
-import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
 import io.nettyipc.shm.segment.Segment.Kind;
@@ -36,7 +35,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,11 +51,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that lie, in the handshake and in the ring, and those that stall, flood, and never read. */
 class HostileClientTest extends AbstractHostileTest {
 
-    private static final int SIZE = RingLayout.segmentSize(CAPACITY);
     private static final int RING_MUTATIONS = TestSize.of(1_000, 40_000);
     private static final int HANDSHAKE_MUTATIONS = TestSize.of(1_000, 30_000);
 
-    private final SplittableRandom random = new SplittableRandom();
     private final BlockingQueue<Victim> victims = new LinkedBlockingQueue<>();
     private Channel server;
     private ShmAddress address;
@@ -106,51 +102,16 @@ class HostileClientTest extends AbstractHostileTest {
         return reason;
     }
 
-    private static int newEventFd() {
-        return CLibrary.eventfd(0, CLibrary.NONBLOCK);
-    }
-
     @Nested
     class LyingInTheRing {
 
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
         void randomValuesInSharedWordsCloseThatChannelAndNoOther(boolean eventFd) throws Exception {
-            RawPeer peer = null;
-            Victim victim = null;
-            ByteBuffer memory = null;
-            int refused = 0;
-            for (int mutation = 0; mutation < RING_MUTATIONS / 2; mutation++) {
-                if (peer == null) {
-                    peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS);
-                    victim = next(victims);
-                    memory = peer.own().buffer();
-                }
-                mutate(memory, random);
-                try {
-                    peer.ringOrNot();
-                } catch (IOException e) {
-                    victim.assertCloses();
-                }
-                turn();
-                if (!victim.channel.isOpen()) {
-                    if (victim.failed(CorruptRingException.class)) {
-                        refused++;
-                        assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
-                    }
-                    peer.close();
-                    peer = null;
-                }
-                if (mutation % 500 == 0) {
-                    assertInnocentIsAnswered();
-                }
-            }
-            if (peer != null) {
-                peer.close();
-                victim.assertCloses();
-            }
-            System.out.println(RING_MUTATIONS / 2 + " mutations, " + refused + " channels closed by them");
-            assertTrue(refused > 0, "nothing refused");
+            lieInTheRing(RING_MUTATIONS / 2, () -> {
+                RawPeer peer = connected(OWN_KIND, eventFd && !RawPeer.WINDOWS);
+                return new Attack(peer, next(victims));
+            });
         }
 
         @ParameterizedTest
@@ -780,31 +741,6 @@ class HostileClientTest extends AbstractHostileTest {
                 };
             }
             return descriptors;
-        }
-
-        private ByteBuf mutated(HandshakeMessage message) {
-            byte[] bytes = RawPeer.bytes(message);
-            ByteBuf sent = Unpooled.directBuffer().writeBytes(bytes);
-            switch (random.nextInt(6)) {
-                case 0 -> sent.writerIndex(random.nextInt(1, bytes.length + 1));
-                case 1 -> {
-                    for (int i = random.nextInt(1, 40); i > 0; i--) {
-                        sent.writeByte(random.nextInt());
-                    }
-                }
-                case 2 -> {
-                    sent.clear();
-                    for (int i = random.nextInt(1, 200); i > 0; i--) {
-                        sent.writeByte(random.nextInt());
-                    }
-                }
-                case 3 -> sent.setByte(random.nextInt(bytes.length), random.nextInt());
-                default -> {
-                    int at = random.nextInt(bytes.length);
-                    sent.setByte(at, sent.getByte(at) ^ 1 << random.nextInt(8));
-                }
-            }
-            return sent;
         }
     }
 

@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.Socket;
 import io.nettyipc.base.testing.TestSize;
@@ -21,14 +18,11 @@ import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
-import io.nettyipc.shm.ring.CorruptRingException;
-import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +37,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the server is a plain Unix socket that passes descriptors")
 class HostileServerTest extends AbstractHostileTest {
 
-    private static final int SIZE = RingLayout.segmentSize(CAPACITY);
     private static final int MEMFD = HandshakeMessage.bit(Kind.MEMFD);
     private static final int ALL_SEALS = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
     private static final int MUTATIONS = TestSize.of(500, 10_000);
     private static final int RING_MUTATIONS = TestSize.of(1_000, 20_000);
 
-    private final SplittableRandom random = new SplittableRandom();
     private final ShmAddress address = newAddress();
     private Socket listener;
 
@@ -182,10 +174,6 @@ class HostileServerTest extends AbstractHostileTest {
                 refusalOfMemory(CLibrary.memfd(SIZE, ALL_SEALS), newEventFd(), newEventFd()));
     }
 
-    private static int newEventFd() {
-        return CLibrary.eventfd(0, CLibrary.NONBLOCK);
-    }
-
     /** The client finds out when it sends its HELLO, and what it was told is there by then. */
     @Test
     void aServerThatRefusesBeforeItIsSpokenToIsHeard() throws Exception {
@@ -272,45 +260,13 @@ class HostileServerTest extends AbstractHostileTest {
     @ValueSource(booleans = {true, false})
     void randomValuesInSharedWordsCloseThatChannelAndNoOther(boolean eventFd) throws Exception {
         BlockingQueue<Victim> victims = new LinkedBlockingQueue<>();
-        RawPeer peer = null;
-        Victim victim = null;
-        int refused = 0;
-        for (int mutation = 0; mutation < RING_MUTATIONS / 2; mutation++) {
-            if (peer == null) {
-                ChannelFuture connect = connect(10_000, new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        Victim next = new Victim(channel);
-                        channel.pipeline().addLast(new PoliteEcho(), next);
-                        victims.add(next);
-                    }
-                });
-                peer = RawPeer.accept(listener);
-                peer.serve(eventFd, CAPACITY);
-                assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS) && connect.isSuccess(), "not connected");
-                victim = next(victims);
-            }
-            mutate(peer.own().buffer(), random);
-            peer.ringOrNot();
-            turn();
-            if (!victim.channel.isOpen()) {
-                if (victim.failed(CorruptRingException.class)) {
-                    refused++;
-                    assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
-                }
-                peer.close();
-                peer = null;
-            }
-            if (mutation % 500 == 0) {
-                assertInnocentIsAnswered();
-            }
-        }
-        if (peer != null) {
-            peer.close();
-            victim.assertCloses();
-        }
-        System.out.println(RING_MUTATIONS / 2 + " mutations, " + refused + " channels closed by them");
-        assertTrue(refused > 0, "nothing refused");
+        lieInTheRing(RING_MUTATIONS / 2, () -> {
+            ChannelFuture connect = connect(10_000, victimInitializer(victims));
+            RawPeer peer = RawPeer.accept(listener);
+            peer.serve(eventFd, CAPACITY);
+            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS) && connect.isSuccess(), "not connected");
+            return new Attack(peer, next(victims));
+        });
     }
 
     @Test
@@ -326,7 +282,7 @@ class HostileServerTest extends AbstractHostileTest {
             ChannelFuture connect = connect(10_000);
             try (RawPeer peer = RawPeer.accept(listener)) {
                 assertInstanceOf(HandshakeMessage.Hello.class, peer.receive());
-                peer.send(mutated(RawPeer.bytes(welcome(1, MEMFD, 2, CAPACITY, CAPACITY))), descriptors);
+                peer.send(mutated(welcome(1, MEMFD, 2, CAPACITY, CAPACITY)), descriptors);
                 peer.send(new HandshakeMessage.Ready());
                 turn();
             } finally {
@@ -346,23 +302,5 @@ class HostileServerTest extends AbstractHostileTest {
         }
         System.out.println(MUTATIONS + " answers, " + failed + " refused");
         assertTrue(failed > MUTATIONS / 4, failed + " refused");
-    }
-
-    private ByteBuf mutated(byte[] welcome) {
-        ByteBuf sent = Unpooled.buffer().writeBytes(welcome);
-        switch (random.nextInt(5)) {
-            case 0 -> sent.writerIndex(random.nextInt(1, welcome.length + 1));
-            case 1 -> sent.setByte(random.nextInt(welcome.length), random.nextInt());
-            case 2 -> {
-                for (int i = random.nextInt(1, 100); i > 0; i--) {
-                    sent.writeByte(random.nextInt());
-                }
-            }
-            default -> {
-                int at = random.nextInt(welcome.length);
-                sent.setByte(at, sent.getByte(at) ^ 1 << random.nextInt(8));
-            }
-        }
-        return sent;
     }
 }
