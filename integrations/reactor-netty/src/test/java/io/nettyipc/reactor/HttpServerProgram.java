@@ -37,10 +37,9 @@ final class HttpServerProgram {
     private final Sinks.Empty<Void> release = Sinks.empty();
 
     public static void main(String[] arguments) throws Exception {
-        LeakDetection leaks = new LeakDetection();
-        leaks.launcherSessionOpened(null);
+        LeakDetection.install();
         new HttpServerProgram().run(Transport.valueOf(arguments[0]), arguments[1]);
-        leaks.afterAll(null);
+        LeakDetection.failOnLeaks();
         ChildJvm.answer("no leak");
     }
 

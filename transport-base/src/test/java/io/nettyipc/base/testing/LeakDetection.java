@@ -24,6 +24,11 @@ public final class LeakDetection implements LauncherSessionListener, AfterAllCal
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
+        install();
+    }
+
+    /** Installs the recording detectors, in a program that JUnit does not run, before it loads a class of Netty's. */
+    public static void install() {
         ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(DETECTORS);
     }
 
@@ -35,7 +40,8 @@ public final class LeakDetection implements LauncherSessionListener, AfterAllCal
         }
     }
 
-    static void failOnLeaks() throws InterruptedException {
+    /** Throws an error if something has been reported since the last look. */
+    public static void failOnLeaks() throws InterruptedException {
         if (ResourceLeakDetectorFactory.instance() != DETECTORS) {
             throw new AssertionError(
                     "leak detection is not installed: was JUnit's launcher session listener not called?");

@@ -61,8 +61,7 @@ public class OrdersApplication {
     }
 
     public static void main(String[] arguments) throws Exception {
-        LeakDetection leaks = new LeakDetection();
-        leaks.launcherSessionOpened(null);
+        LeakDetection.install();
         SpringApplication application = new SpringApplication(OrdersApplication.class);
         try (ConfigurableApplicationContext context = application.run(arguments)) {
             ChildJvm.answer("started");
@@ -70,7 +69,7 @@ public class OrdersApplication {
                 throw new IllegalStateException("the parent has gone: " + context);
             }
         }
-        leaks.afterAll(null);
+        LeakDetection.failOnLeaks();
         ChildJvm.answer("no leak");
     }
 }
