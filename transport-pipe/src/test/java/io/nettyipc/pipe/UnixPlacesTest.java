@@ -17,6 +17,7 @@ import io.nettyipc.base.testing.SystemCommand;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -203,16 +207,16 @@ class UnixPlacesTest {
 
     /** The parent is what systemd is: it listens, and starts the server with the socket as descriptor 3. */
     private static final String ACTIVATE = """
-            import os, socket, sys
-            s = socket.socket(socket.AF_UNIX)
-            s.bind(sys.argv[1])
-            s.listen(8)
-            os.dup2(s.fileno(), 3)
-            os.set_inheritable(3, True)
-            os.environ["LISTEN_FDS"] = "1"
-            os.environ["LISTEN_PID"] = str(os.getpid())
-            os.execv(sys.argv[2], sys.argv[2:])
-            """;
+        import os, socket, sys
+        s = socket.socket(socket.AF_UNIX)
+        s.bind(sys.argv[1])
+        s.listen(8)
+        os.dup2(s.fileno(), 3)
+        os.set_inheritable(3, True)
+        os.environ["LISTEN_FDS"] = "1"
+        os.environ["LISTEN_PID"] = str(os.getpid())
+        os.execv(sys.argv[2], sys.argv[2:])
+        """;
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "systemd is Linux's")
@@ -232,6 +236,50 @@ class UnixPlacesTest {
             assertEquals("closed", server.answer());
             assertTrue(Files.exists(path), "the file is systemd's");
         }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "systemd is Linux's")
+    void theClientForWhomSystemdStartsTheServerIsServed() throws Exception {
+        assumeTrue(UnixTransport.epoll() != null, "no epoll");
+        assumeTrue(SystemCommand.works(List.of("systemd-socket-activate", "--version")), "no systemd");
+        Path path = directory.resolve("s");
+        List<String> systemd = List.of("systemd-socket-activate", "-l", path.toString());
+        try (PipeFixture pipes = new PipeFixture();
+                ChildJvm server = new ChildJvm(systemd, PlaceProgram.class, jar -> true, Map.of(), "inherited", "3")) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (Files.notExists(path)) {
+                assertTrue(System.nanoTime() - deadline < 0, "systemd doesn't listen");
+                Thread.sleep(5);
+            }
+
+            pipes.assertEchoes(NamedPipeAddress.of(path.toString()));
+
+            assertEquals("true [3]", server.answer());
+        }
+    }
+
+    private static final Pattern UNIT = Pattern.compile("```ini\n# (\\S+)\n(.*?)```", Pattern.DOTALL);
+
+    /** It says what it ignores, and is content. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "systemd is Linux's")
+    void systemdHasNothingToSayAboutTheUnitsOfTheDeploymentPage() throws Exception {
+        assumeTrue(SystemCommand.works(List.of("systemd-analyze", "--version")), "no systemd");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of("systemd-analyze", "verify", "--man=no"));
+        Matcher units = UNIT.matcher(Files.readString(Path.of("..", "docs", "deployment.md")));
+        while (units.find()) {
+            Path unit = directory.resolve(units.group(1));
+            command.add(Files.writeString(unit, units.group(2).replace("/usr/bin/java", java))
+                    .toString());
+        }
+        assertEquals(5, command.size(), command::toString);
+
+        Process verify = new ProcessBuilder(command).redirectErrorStream(true).start();
+
+        assertEquals("", new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(0, verify.waitFor());
     }
 
     @Test
