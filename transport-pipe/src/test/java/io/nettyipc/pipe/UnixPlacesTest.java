@@ -207,16 +207,16 @@ class UnixPlacesTest {
 
     /** The parent is what systemd is: it listens, and starts the server with the socket as descriptor 3. */
     private static final String ACTIVATE = """
-        import os, socket, sys
-        s = socket.socket(socket.AF_UNIX)
-        s.bind(sys.argv[1])
-        s.listen(8)
-        os.dup2(s.fileno(), 3)
-        os.set_inheritable(3, True)
-        os.environ["LISTEN_FDS"] = "1"
-        os.environ["LISTEN_PID"] = str(os.getpid())
-        os.execv(sys.argv[2], sys.argv[2:])
-        """;
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX)
+            s.bind(sys.argv[1])
+            s.listen(8)
+            os.dup2(s.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.environ["LISTEN_FDS"] = "1"
+            os.environ["LISTEN_PID"] = str(os.getpid())
+            os.execv(sys.argv[2], sys.argv[2:])
+            """;
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "systemd is Linux's")

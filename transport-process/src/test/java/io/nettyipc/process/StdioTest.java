@@ -383,22 +383,22 @@ class StdioTest {
 
     /** Starts the program at a terminal that it has itself, as a shell does, and tells whether that is as it was. */
     private static final String SHELL = """
-        import fcntl, os, pty, subprocess, sys, termios
-        keyboard, terminal = pty.openpty()
-        def state():
-            return fcntl.fcntl(terminal, fcntl.F_GETFL), termios.tcgetattr(terminal)
-        before = state()
-        program = subprocess.Popen(sys.argv[2:], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE)
-        while b"second connect" not in program.stderr.readline():
-            pass
-        during = state()
-        if sys.argv[1] == "SIGTERM":
-            program.terminate()
-        else:
-            os.write(keyboard, b"\\x04")
-        program.communicate()
-        print(program.returncode, during == before, state() == before)
-        """;
+            import fcntl, os, pty, subprocess, sys, termios
+            keyboard, terminal = pty.openpty()
+            def state():
+                return fcntl.fcntl(terminal, fcntl.F_GETFL), termios.tcgetattr(terminal)
+            before = state()
+            program = subprocess.Popen(sys.argv[2:], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE)
+            while b"second connect" not in program.stderr.readline():
+                pass
+            during = state()
+            if sys.argv[1] == "SIGTERM":
+                program.terminate()
+            else:
+                os.write(keyboard, b"\\x04")
+            program.communicate()
+            print(program.returncode, during == before, state() == before)
+            """;
 
     @ParameterizedTest
     @CsvSource({"end, false", "SIGTERM, false", "end, true", "SIGTERM, true"})
