@@ -8,12 +8,15 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.ObjectUtil;
+import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.shm.Shm;
+import io.nettyipc.shm.ShmSpinStrategy;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +40,7 @@ import reactor.netty.resources.LoopResources;
  * {@code NamedPipeAddress}, a {@code ShmAddress}, or a plain {@link io.netty.channel.unix.DomainSocketAddress} of a
  * path or a name; which transport it is for is decided by the loops. Both ends have to have the same kind.
  *
- * <p>A server or client whose address is a host and a port runs on these loops as well, over TCP, where they serve
- * that: everywhere but on Windows. There it fails, and says so; let it run on {@link LoopResources#create(String)}.
+ * <p>A server or client whose address is a host and a port runs on these loops as well, over TCP.
  *
  * <p>{@code useNative} is ignored: the loops are made once, when the object is. They are
  * {@linkplain #disposeLater disposed of} by who has made it. All methods may be called from any thread.
@@ -82,7 +84,9 @@ public final class IpcLoopResources implements LoopResources {
                         prefix,
                         DEFAULT_IO_WORKER_COUNT,
                         true,
-                        NamedPipe.newIoHandlerFactory(),
+                        PlatformDependent.isWindows()
+                                ? NamedPipe.newIoHandlerFactory(NioIoHandler.newFactory())
+                                : NamedPipe.newIoHandlerFactory(),
                         NamedPipe.serverChannelType(),
                         NamedPipe.channelType()));
     }
@@ -101,7 +105,9 @@ public final class IpcLoopResources implements LoopResources {
                         prefix,
                         DEFAULT_IO_WORKER_COUNT,
                         true,
-                        Shm.newIoHandlerFactory(),
+                        PlatformDependent.isWindows()
+                                ? Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE)
+                                : Shm.newIoHandlerFactory(),
                         Shm.serverChannelType(),
                         Shm.channelType()));
     }
@@ -158,7 +164,8 @@ public final class IpcLoopResources implements LoopResources {
     /**
      * reactor-netty asks for domain sockets when the address is one, and that gives this transport's channels.
      *
-     * @throws IllegalArgumentException if the loops don't serve {@code channelType}, as TCP on Windows
+     * @throws IllegalArgumentException if the loops don't serve {@code channelType}, as on Windows those that are
+     *     {@linkplain #create created} over {@code NamedPipe.newIoHandlerFactory()} serve no TCP
      */
     @Override
     @SuppressWarnings("unchecked") // reactor-netty takes any channel: NIO's domain sockets are none by type either

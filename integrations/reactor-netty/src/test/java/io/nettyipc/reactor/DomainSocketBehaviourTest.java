@@ -16,7 +16,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -33,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -369,10 +369,9 @@ class DomainSocketBehaviourTest {
         return causes.toString();
     }
 
-    /** On Windows loops of pipes serve nothing else, and say so. */
     @ParameterizedTest
     @EnumSource
-    void tcpIsServedOnTheSameLoopsOrRefusedClearly(Transport transport) {
+    void tcpIsServedOnTheSameLoops(Transport transport) {
         server = httpServer(transport)
                 .handle((request, response) -> response.sendString(Mono.just("local")))
                 .bindNow();
@@ -381,11 +380,6 @@ class DomainSocketBehaviourTest {
                 .host("localhost")
                 .port(0)
                 .handle((request, response) -> response.sendString(Mono.just(threadOf(request))));
-        if (PlatformDependent.isWindows()) {
-            String causes = causesOf(assertThrows(ChannelBindException.class, tcp::bindNow));
-            assertTrue(causes.contains("no ServerSocketChannel"), causes);
-            return;
-        }
         DisposableServer tcpServer = tcp.bindNow();
         try {
             String thread = HttpClient.create(connections)
@@ -402,6 +396,23 @@ class DomainSocketBehaviourTest {
         } finally {
             tcpServer.disposeNow(LIMIT);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.WINDOWS)
+    void tcpIsRefusedClearlyWhereTheLoopsServePipesOnly() {
+        loops = IpcLoopResources.create(
+                "behaviour",
+                2,
+                true,
+                NamedPipe.newIoHandlerFactory(),
+                NamedPipe.serverChannelType(),
+                NamedPipe.channelType());
+        HttpServer tcp = HttpServer.create().runOn(loops).host("localhost").port(0);
+
+        String causes = causesOf(assertThrows(ChannelBindException.class, tcp::bindNow));
+
+        assertTrue(causes.contains("no ServerSocketChannel"), causes);
     }
 
     private static String threadOf(HttpServerRequest request) {
