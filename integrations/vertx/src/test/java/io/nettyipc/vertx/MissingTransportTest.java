@@ -1,0 +1,43 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.vertx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.nettyipc.base.testing.ChildJvm;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** The transports are optional dependencies: an application without them is told what to add. */
+class MissingTransportTest {
+
+    @Test
+    void messageNamesTheArtifactThatIsMissing() throws Exception {
+        try (ChildJvm child = new ChildJvm(
+                Program.class, jar -> !jar.toString().matches(".*(transport-pipe|transport-shm).*"), Map.of())) {
+            assertEquals(
+                    "the class io.nettyipc.pipe.NamedPipe is missing: add"
+                            + " io.nettyipc:nettyipc-transport-pipe to the application",
+                    child.answer());
+            assertEquals(
+                    "the class io.nettyipc.shm.ShmSpinStrategy is missing: add"
+                            + " io.nettyipc:nettyipc-transport-shm to the application",
+                    child.answer());
+        }
+    }
+
+    static final class Program {
+        public static void main(String[] arguments) {
+            answerWithFailureOf(IpcTransport::pipes);
+            answerWithFailureOf(IpcTransport::sharedMemory);
+        }
+
+        private static void answerWithFailureOf(Supplier<?> transport) {
+            try {
+                ChildJvm.answer(transport.get());
+            } catch (IllegalStateException e) {
+                ChildJvm.answer(e.getMessage());
+            }
+        }
+    }
+}
