@@ -12,6 +12,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
+import io.nettyipc.base.os.NettyVersion;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.pipe.windows.WindowsMessagePipeChannel;
@@ -57,7 +58,10 @@ import java.net.SocketAddress;
 public final class NamedPipe {
     private NamedPipe() {}
 
-    /** Returns whether the transport can be used in this JVM. Always {@code true} on Linux and macOS. */
+    /**
+     * Returns whether the transport can be used in this JVM. Always {@code true} on Linux and macOS with Netty 4.2.7 or
+     * later.
+     */
     public static boolean isAvailable() {
         return unavailabilityCause() == null;
     }
@@ -73,7 +77,7 @@ public final class NamedPipe {
 
     /** Returns why the transport cannot be used in this JVM, or {@code null} if it can. */
     public static Throwable unavailabilityCause() {
-        return isWindows() ? NativeAccess.unavailabilityCause() : null;
+        return isWindows() ? NativeAccess.unavailabilityCause() : NettyVersion.unavailabilityCause();
     }
 
     /**

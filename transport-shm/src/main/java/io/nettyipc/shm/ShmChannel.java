@@ -137,7 +137,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     }
 
     @Override
-    protected IpcUnsafe newUnsafe() {
+    protected AbstractIpcUnsafe newUnsafe() {
         return new ShmUnsafe();
     }
 
@@ -353,7 +353,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         }
     }
 
-    private final class ShmUnsafe extends IpcUnsafe implements ShmIoHandle, ShmConnection.Listener {
+    private final class ShmUnsafe extends AbstractIpcUnsafe implements ShmIoHandle, ShmConnection.Listener {
 
         /** The pipeline calls this one. */
         final StagingUnsafe staging = new StagingUnsafe(ShmChannel.this, this);

@@ -71,13 +71,13 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
 
     /** Has to be an {@link IoHandle} too, unless the channel overrides {@link #isCompatible}. */
     @Override
-    protected IpcUnsafe newUnsafe() {
-        return new IpcUnsafe();
+    protected AbstractIpcUnsafe newUnsafe() {
+        return new AbstractIpcUnsafe();
     }
 
     /** For classes that override {@link #unsafe()} for users. */
-    final IpcUnsafe ipcUnsafe() {
-        return (IpcUnsafe) super.unsafe();
+    final AbstractIpcUnsafe ipcUnsafe() {
+        return (AbstractIpcUnsafe) super.unsafe();
     }
 
     @Override
@@ -297,9 +297,40 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
     }
 
     /** What the parts of a channel tell it. */
-    public class IpcUnsafe extends AbstractUnsafe {
+    public interface IpcUnsafe extends Unsafe {
 
-        protected IpcUnsafe() {}
+        /** The input has ended, and all before it has been read. */
+        void inputEnded();
+
+        /**
+         * Nobody reads any more what is written. Acts later: this may be the failure of a write, of which there are
+         * several.
+         */
+        void outputEnded();
+
+        /** Reads the next bytes of a file region, {@code maxBytes} at most. */
+        ByteBuf nextBytes(FileRegion region, int maxBytes) throws IOException;
+
+        /** Flushed messages need not wait any more. */
+        void flushNow();
+
+        /** A write has failed after {@code doWrite}. */
+        void failWrite(Throwable cause);
+
+        /** Ends the output, and fails what is still to be written. */
+        void shutdownOutput(ChannelPromise promise);
+
+        /** Closes the channel. */
+        void close();
+    }
+
+    /**
+     * Not public: into a public class javac puts a method for each of {@code AbstractUnsafe}'s that isn't final, and
+     * some of these are final in older versions of Netty, where the class couldn't be loaded then.
+     */
+    protected class AbstractIpcUnsafe extends AbstractUnsafe implements IpcUnsafe {
+
+        protected AbstractIpcUnsafe() {}
 
         @Override
         public final void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
@@ -328,20 +359,17 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
             }
         }
 
-        /** The input has ended, and all before it has been read. */
+        @Override
         public final void inputEnded() {
             halfClosure.inputEnded();
         }
 
-        /**
-         * Nobody reads any more what is written. Acts later: this may be the failure of a write, of which there are
-         * several.
-         */
+        @Override
         public final void outputEnded() {
             eventLoop().execute(halfClosure::outputEnded);
         }
 
-        /** Reads the next bytes of a file region, {@code maxBytes} at most. */
+        @Override
         public final ByteBuf nextBytes(FileRegion region, int maxBytes) throws IOException {
             int size = (int) Math.min(region.count() - region.transferred(), maxBytes);
             ByteBuf bytes = alloc().directBuffer(size, size);
@@ -357,7 +385,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
             }
         }
 
-        /** Flushed messages need not wait any more. */
+        @Override
         public final void flushNow() {
             flush0();
         }
@@ -369,7 +397,7 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
             }
         }
 
-        /** A write has failed after {@code doWrite}. */
+        @Override
         public final void failWrite(Throwable cause) {
             handleWriteError(cause);
         }
@@ -379,7 +407,8 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
             return closing();
         }
 
-        /** The event loop ends. */
+        /** The event loop ends, or a part of the channel has no more use for it. */
+        @Override
         public final void close() {
             close(voidPromise());
         }

@@ -82,8 +82,8 @@ public abstract class AbstractIpcServerChannel extends AbstractServerChannel {
         active = false;
     }
 
-    /** What the event loop tells a server. */
-    public class IpcServerUnsafe extends AbstractUnsafe {
+    /** What the event loop tells a server. Not public, for the reason of {@code AbstractIpcUnsafe}. */
+    protected class IpcServerUnsafe extends AbstractUnsafe {
 
         protected IpcServerUnsafe() {}
 

@@ -27,7 +27,7 @@ public abstract class TwoStreamChannel extends AbstractIpcChannel {
     }
 
     @Override
-    protected final IpcUnsafe newUnsafe() {
+    protected final AbstractIpcUnsafe newUnsafe() {
         return new TwoStreamUnsafe();
     }
 
@@ -61,7 +61,7 @@ public abstract class TwoStreamChannel extends AbstractIpcChannel {
         return false;
     }
 
-    private final class TwoStreamUnsafe extends IpcUnsafe implements CompletionPortIoHandle {
+    private final class TwoStreamUnsafe extends AbstractIpcUnsafe implements CompletionPortIoHandle {
 
         /** There are none: operations are those of others. */
         @Override

@@ -29,7 +29,9 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
 
     private final FileDescriptor descriptor;
     private final Listener listener;
+    /** {@code null} for what is always ready, with an old version of Netty. */
     private IoRegistration registration;
+
     private EpollIoOps interest;
     private boolean alwaysReady;
 
@@ -51,20 +53,29 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
         EpollWatch watch = new EpollWatch(descriptor, interest, listener);
         Future<IoRegistration> registered = loop.register(watch);
         if (!registered.isSuccess()) {
+            // Netty before 4.2.8 asks epoll at once.
+            watch.alwaysReady = isAlwaysReady(registered.cause());
+            if (watch.alwaysReady) {
+                return watch;
+            }
             throw new IOException(descriptor + " can't be registered with the event loop", registered.cause());
         }
         watch.registration = registered.getNow();
         try {
             watch.registration.submit(interest);
         } catch (UncheckedIOException e) {
-            if (!(e.getCause() instanceof Errors.NativeIoException failure) || failure.expectedErr() != -LibC.EPERM) {
+            watch.alwaysReady = isAlwaysReady(e.getCause());
+            if (!watch.alwaysReady) {
                 watch.cancel();
                 throw new IOException(descriptor + " can't be watched", e.getCause());
             }
-            // Epoll takes nothing that is always ready, regular files for example. Poller takes everything.
-            watch.alwaysReady = true;
         }
         return watch;
+    }
+
+    /** Epoll takes nothing that is always ready, regular files for example. Poller takes everything. */
+    private static boolean isAlwaysReady(Throwable failure) {
+        return failure instanceof Errors.NativeIoException error && error.expectedErr() == -LibC.EPERM;
     }
 
     @Override
@@ -79,6 +90,9 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
 
     @Override
     public void awaitOutput() {
+        if (alwaysReady) {
+            return;
+        }
         EpollIoOps withOutput = interest.with(EpollIoOps.EPOLLOUT);
         if (!withOutput.equals(interest)) {
             interest = withOutput;
@@ -88,7 +102,9 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
 
     @Override
     public void cancel() {
-        registration.cancel();
+        if (registration != null) {
+            registration.cancel();
+        }
     }
 
     @Override

@@ -17,6 +17,9 @@ public final class NativeAccess {
     }
 
     private static Throwable probe() {
+        if (NettyVersion.unavailabilityCause() != null) {
+            return NettyVersion.unavailabilityCause();
+        }
         try {
             if (Platform.current() == Platform.WINDOWS) {
                 return probeWindows();
@@ -31,8 +34,23 @@ public final class NativeAccess {
                     .initCause(e);
         } catch (Throwable t) {
             // JNA is missing, has no library for this system, or may not load it.
-            return t;
+            return isDenied(t)
+                    ? new UnsupportedOperationException(
+                            "this JVM denies native access to JNA: start it with --enable-native-access=ALL-UNNAMED, or"
+                                    + " =com.sun.jna if JNA is on the module path",
+                            t)
+                    : t;
         }
+    }
+
+    /** Whether the JVM runs with {@code --illegal-native-access=deny} and JNA's module isn't among those allowed. */
+    private static boolean isDenied(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IllegalCallerException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Throwable probeWindows() throws IllegalAccessException {

@@ -18,6 +18,7 @@ import io.nettyipc.base.loop.WriteOperation;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.function.LongFunction;
@@ -40,6 +41,8 @@ import java.util.function.LongFunction;
  * is read and dropped, so that its end is seen.
  */
 public abstract class OverlappedChannel extends AbstractIpcChannel {
+    /** Not before Netty 4.2.11. With older ones it is done at once, and registering again waits. */
+    private static final boolean DEREGISTER_OVERRIDABLE = isDeregisterOverridable();
 
     private final OperationsInFlight operations = new OperationsInFlight(this);
     private final Object handleLock = new Object();
@@ -97,8 +100,18 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
     }
 
     @Override
-    protected final IpcUnsafe newUnsafe() {
-        return new OverlappedUnsafe();
+    protected final AbstractIpcUnsafe newUnsafe() {
+        return DEREGISTER_OVERRIDABLE ? new DrainingUnsafe() : new OverlappedUnsafe();
+    }
+
+    private static boolean isDeregisterOverridable() {
+        try {
+            return !Modifier.isFinal(AbstractUnsafe.class
+                    .getMethod("deregister", ChannelPromise.class)
+                    .getModifiers());
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
     }
 
     // ---- the handle
@@ -298,7 +311,7 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
         }
     }
 
-    private final class OverlappedUnsafe extends IpcUnsafe implements CompletionPortIoHandle {
+    private class OverlappedUnsafe extends AbstractIpcUnsafe implements CompletionPortIoHandle {
 
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
@@ -311,8 +324,11 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
             reader.pauseMayBegin();
             operations.endIfDrained();
         }
+    }
 
-        /** Done when the last operation is: only then may the channel be registered again. */
+    /** One whose {@code deregister} is done when the last operation is. */
+    private final class DrainingUnsafe extends OverlappedUnsafe {
+
         @Override
         public void deregister(ChannelPromise promise) {
             super.deregister(newPromise().addListener(f -> {

@@ -122,7 +122,7 @@ public final class WindowsMailslotChannel extends AbstractIpcChannel implements 
     }
 
     @Override
-    protected IpcUnsafe newUnsafe() {
+    protected AbstractIpcUnsafe newUnsafe() {
         return new MailslotUnsafe();
     }
 
@@ -412,7 +412,7 @@ public final class WindowsMailslotChannel extends AbstractIpcChannel implements 
         return reader == null || eventLoop().isShuttingDown() ? null : BlockingHandle.CLOSER;
     }
 
-    private final class MailslotUnsafe extends IpcUnsafe implements CompletionPortIoHandle {
+    private final class MailslotUnsafe extends AbstractIpcUnsafe implements CompletionPortIoHandle {
 
         @Override
         public void handle(IoRegistration registration, IoEvent event) {

@@ -23,12 +23,16 @@ import java.nio.file.Path;
 
 /** Refers to classes of an optional dependency: loading it may fail. */
 final class EpollTransport extends NativeTransport {
-    private static final UnixTransport INSTANCE = Epoll.isAvailable() ? new EpollTransport() : null;
-
     private EpollTransport() {}
 
-    static UnixTransport createIfAvailable() {
-        return INSTANCE;
+    /**
+     * Returns the transport.
+     *
+     * @throws UnsatisfiedLinkError if it can't be used, with the reason as its cause
+     */
+    static UnixTransport create() {
+        Epoll.ensureAvailability();
+        return new EpollTransport();
     }
 
     @Override

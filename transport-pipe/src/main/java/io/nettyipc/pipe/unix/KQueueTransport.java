@@ -16,12 +16,16 @@ import java.io.IOException;
 
 /** Refers to classes of an optional dependency: loading it may fail. */
 final class KQueueTransport extends NativeTransport {
-    private static final UnixTransport INSTANCE = KQueue.isAvailable() ? new KQueueTransport() : null;
-
     private KQueueTransport() {}
 
-    static UnixTransport createIfAvailable() {
-        return INSTANCE;
+    /**
+     * Returns the transport.
+     *
+     * @throws UnsatisfiedLinkError if it can't be used, with the reason as its cause
+     */
+    static UnixTransport create() {
+        KQueue.ensureAvailability();
+        return new KQueueTransport();
     }
 
     @Override

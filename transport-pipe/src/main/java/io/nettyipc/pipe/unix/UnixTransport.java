@@ -22,6 +22,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.file.Path;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** One of Netty's transports for Unix domain sockets. */
 public abstract class UnixTransport implements SocketFileRules {
@@ -55,23 +56,12 @@ public abstract class UnixTransport implements SocketFileRules {
 
     /** Returns epoll's transport, or {@code null} if it does not work in this JVM or is not on the class path. */
     public static UnixTransport epoll() {
-        try {
-            return EpollTransport.createIfAvailable();
-        } catch (LinkageError e) {
-            // The classes are an optional dependency.
-            logger.debug("epoll is not available", e);
-            return null;
-        }
+        return Native.EPOLL.transport;
     }
 
     /** Returns kqueue's transport, or {@code null} if it does not work in this JVM or is not on the class path. */
     public static UnixTransport kqueue() {
-        try {
-            return KQueueTransport.createIfAvailable();
-        } catch (LinkageError e) {
-            logger.debug("kqueue is not available", e);
-            return null;
-        }
+        return Native.KQUEUE.transport;
     }
 
     /** Returns what {@link io.nettyipc.pipe.NamedPipe#peer(Channel)} promises. */
@@ -200,11 +190,47 @@ public abstract class UnixTransport implements SocketFileRules {
         static final UnixTransport TRANSPORT = choose();
 
         private static UnixTransport choose() {
-            UnixTransport transport = epoll();
-            if (transport == null) {
-                transport = kqueue();
+            Native found = Platform.current() == Platform.LINUX ? Native.EPOLL : Native.KQUEUE;
+            if (found.transport != null) {
+                logger.debug("pipes use {}", found.name);
+                return found.transport;
             }
-            return transport != null ? transport : nio();
+            // Nobody sees it otherwise: all works, slower.
+            logger.info(
+                    "pipes use NIO, and shared memory files, since Netty's {} can't be used ({}); is"
+                            + " netty-transport-native-{} on the class path, with the classifier of this machine?",
+                    found.name,
+                    found.unavailabilityCause,
+                    found.name);
+            logger.debug("{} can't be used", found.name, found.unavailabilityCause);
+            return nio();
+        }
+    }
+
+    /** One of Netty's native transports, looked for once. */
+    private static final class Native {
+        static final Native EPOLL = new Native("epoll", Platform.LINUX, () -> EpollTransport.create());
+        static final Native KQUEUE = new Native("kqueue", Platform.BSD, () -> KQueueTransport.create());
+
+        final String name;
+        final UnixTransport transport;
+        /** {@code null} on another system. */
+        final Throwable unavailabilityCause;
+
+        private Native(String name, Platform platform, Supplier<UnixTransport> supplier) {
+            this.name = name;
+            UnixTransport found = null;
+            Throwable cause = null;
+            if (Platform.current() == platform) {
+                try {
+                    found = supplier.get();
+                } catch (LinkageError e) {
+                    // The classes are an optional dependency, and so is their library.
+                    cause = e.getCause() != null ? e.getCause() : e;
+                }
+            }
+            transport = found;
+            unavailabilityCause = cause;
         }
     }
 }
