@@ -169,7 +169,7 @@ class UnixPlacesTest {
     }
 
     private static List<String> injecting(String fault) throws Exception {
-        List<String> prefix = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault);
+        List<String> prefix = List.of("strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault);
         List<String> command = new ArrayList<>(prefix);
         command.add("true");
         assumeTrue(SystemCommand.works(command), "strace is missing, or may not trace");

@@ -65,7 +65,7 @@ class ShmPlacesTest {
     }
 
     private static List<String> without(String call) throws Exception {
-        List<String> prefix = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + call);
+        List<String> prefix = List.of("strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + call);
         assumeTrue(SystemCommand.worksBefore(prefix), "strace is missing, or may not trace");
         return prefix;
     }
