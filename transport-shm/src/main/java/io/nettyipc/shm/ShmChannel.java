@@ -393,8 +393,13 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
 
         @Override
         public void setProcessor(int processor) {
-            if (isActive()) {
+            if (!isActive()) {
+                return;
+            }
+            try {
                 connection.setProcessor(processor);
+            } catch (CorruptRingException e) {
+                // The next poll says so.
             }
         }
 

@@ -117,7 +117,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
     }
 
     /** As {@link RingPair#setProcessor}. */
-    public void setProcessor(int processor) {
+    public void setProcessor(int processor) throws CorruptRingException {
         rings.setProcessor(processor);
     }
 

@@ -80,12 +80,25 @@ public final class RingPair implements AutoCloseable {
         return reader.sleeps() + writer.sleeps();
     }
 
-    /** Tells the peer which processor this side's thread is on. */
-    public void setProcessor(int processor) {
+    /**
+     * Tells the peer which processor this side's thread is on.
+     *
+     * @throws CorruptRingException if the memory is gone
+     */
+    public void setProcessor(int processor) throws CorruptRingException {
         ensureOpen();
-        if (this.processor != processor) {
-            this.processor = processor;
-            SharedLongs.setRelease(ownBuffer, RingLayout.PROCESSOR, processor + 1L);
+        if (this.processor == processor) {
+            return;
+        }
+        this.processor = processor;
+        try {
+            try {
+                SharedLongs.setRelease(ownBuffer, RingLayout.PROCESSOR, processor + 1L);
+            } finally {
+                raiseFault();
+            }
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
         }
     }
 

@@ -140,6 +140,8 @@ class TwoProcessesTest {
             });
             assertRefusedAfterTruncation(false, ring -> ring.writer().write(ByteBuffer.allocateDirect(100)));
             assertRefusedAfterTruncation(false, ring -> ring.reader().sleepUntilData());
+            assertRefusedAfterTruncation(true, ring -> ring.peerProcessor());
+            assertRefusedAfterTruncation(false, ring -> ring.setProcessor(1));
         }
     }
 
