@@ -31,7 +31,7 @@ public final class AcceptSignal {
 
     private final Runnable packet;
     private final long event;
-    private final Thread thread;
+    private final LoopThread thread;
     private final AtomicBoolean posted = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -42,8 +42,7 @@ public final class AcceptSignal {
         if (event == 0) {
             throw new IOException(Win32Error.last().describe("CreateEvent"));
         }
-        thread = new Thread(this::forward, threadName);
-        thread.setDaemon(true);
+        thread = new LoopThread(this::forward, threadName);
         thread.start();
     }
 
@@ -78,18 +77,7 @@ public final class AcceptSignal {
     void close() {
         closed = true;
         Kernel32.SetEvent(event);
-        boolean interrupted = false;
-        for (; ; ) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd();
         Kernel32.CloseHandle(event);
     }
 }

@@ -26,7 +26,7 @@ final class CompletionPortWatch {
 
     private final CompletionPort port;
     private final Runnable wakeup;
-    private final Thread thread;
+    private final LoopThread thread;
     private final CompletionPackets packets = new CompletionPackets();
     private final AtomicInteger state = new AtomicInteger(RESTING);
     private boolean started;
@@ -40,8 +40,7 @@ final class CompletionPortWatch {
     CompletionPortWatch(CompletionPort port, Runnable wakeup) {
         this.port = port;
         this.wakeup = wakeup;
-        thread = new Thread(this::run, "nettyipc-port-" + NEXT_ID.getAndIncrement());
-        thread.setDaemon(true);
+        thread = new LoopThread(this::run, "nettyipc-port-" + NEXT_ID.getAndIncrement());
     }
 
     /** Starts the thread, which {@link #sleeping} needs, if it does not run yet. */
@@ -122,17 +121,6 @@ final class CompletionPortWatch {
             port.post(CompletionPort.KEY_WAKEUP);
         }
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        for (; ; ) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd();
     }
 }
