@@ -113,8 +113,8 @@ class PipeDataTest extends PipeFixture {
     void aPeerThatHasWrittenMuchLeavesTheLoopTimeToLookAtOtherChannels() throws Exception {
         int bytes = 64 << 10;
         AtomicInteger turns = new AtomicInteger();
-        AtomicInteger reads = new AtomicInteger();
-        CompletableFuture<Integer> turnsOfReads = new CompletableFuture<>();
+        record Reads(int count, int turns) {}
+        CompletableFuture<Reads> readAll = new CompletableFuture<>();
         MultiThreadIoEventLoopGroup counted = new MultiThreadIoEventLoopGroup(
                 1, new CountingIoHandlerFactory(NamedPipe.newIoHandlerFactory(), turns));
         new ServerBootstrap()
@@ -123,6 +123,7 @@ class PipeDataTest extends PipeFixture {
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(16))
                 .childHandler(new ChannelInboundHandlerAdapter() {
                     private int begin;
+                    private int reads;
                     private int received;
 
                     @Override
@@ -133,10 +134,10 @@ class PipeDataTest extends PipeFixture {
 
                     @Override
                     public void channelReadComplete(ChannelHandlerContext ctx) {
-                        if (reads.getAndIncrement() == 0) {
+                        if (++reads == 1) {
                             begin = turns.get();
                         } else if (received == bytes) {
-                            turnsOfReads.complete(turns.get() - begin);
+                            readAll.complete(new Reads(reads, turns.get() - begin));
                         }
                     }
                 })
@@ -145,8 +146,8 @@ class PipeDataTest extends PipeFixture {
 
         try (RawPipe client = RawPipe.connect(address)) {
             client.write(new byte[bytes]);
-            int count = turnsOfReads.get(20, TimeUnit.SECONDS);
-            assertTrue(count >= reads.get() - 1, reads + " reads in " + count + " turns of the loop");
+            Reads reads = readAll.get(20, TimeUnit.SECONDS);
+            assertTrue(reads.turns() >= reads.count() - 1, reads::toString);
         }
         counted.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
     }
