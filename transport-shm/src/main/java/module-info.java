@@ -12,6 +12,8 @@ module io.nettyipc.transport.shm {
     requires transitive io.nettyipc.transport.pipe;
     requires io.nettyipc.transport.base;
     requires io.netty.buffer;
+    // Its events are left out where it is missing.
+    requires static jdk.jfr;
     requires static io.netty.transport.classes.epoll;
 
     exports io.nettyipc.shm;

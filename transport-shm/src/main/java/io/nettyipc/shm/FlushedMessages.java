@@ -71,6 +71,11 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
         }
     }
 
+    /** Whether the ring has cut the last {@link #write} short, and not what one turn may write. */
+    boolean isRingFull() {
+        return budget > 0;
+    }
+
     /** Copies buffers up to the next commit, commits them, and removes them from the outbound buffer. */
     private boolean writeBuffers(ChannelOutboundBuffer in) throws Exception {
         copiedBytes = 0;

@@ -19,15 +19,24 @@ final class RingOutput {
 
     private final ShmChannel channel;
     private final RingWatch watch;
+    private final ChannelEvents events;
     private final ShmConnection connection;
     private final RingWriter writer;
     private final StagedMessages staged;
     private final FlushedMessages flushed;
     private boolean spaceAwaited;
+    /** Whether it waits because the ring is full, and not for its next turn. */
+    private boolean full;
 
-    RingOutput(ShmChannel channel, RingWatch watch, PendingBytesPipeline pipeline, ShmConnection connection) {
+    RingOutput(
+            ShmChannel channel,
+            RingWatch watch,
+            ChannelEvents events,
+            PendingBytesPipeline pipeline,
+            ShmConnection connection) {
         this.channel = channel;
         this.watch = watch;
+        this.events = events;
         this.connection = connection;
         writer = connection.writer();
         staged = new StagedMessages(channel.config(), pipeline, connection);
@@ -110,6 +119,10 @@ final class RingOutput {
             return;
         }
         if (spaceAwaited) {
+            if (flushed.isRingFull()) {
+                full = true;
+                events.ringFull();
+            }
             watch.wake();
         } else {
             watch.expectAnswer();
@@ -151,8 +164,16 @@ final class RingOutput {
     }
 
     private void resume() {
-        spaceAwaited = false;
+        waitEnded();
         channel.flushNow();
+    }
+
+    private void waitEnded() {
+        spaceAwaited = false;
+        if (full) {
+            full = false;
+            events.ringFullEnded(writer.capacity());
+        }
     }
 
     /** The peer will make no more room: fails what waits for it. */
@@ -178,7 +199,7 @@ final class RingOutput {
 
     /** Ends the stream behind what was committed. */
     void shutDown() throws CorruptRingException {
-        spaceAwaited = false;
+        waitEnded();
         staged.discard(new ChannelOutputShutdownException("the output is shut down"));
         if (writer.end()) {
             connection.ring();
@@ -187,6 +208,7 @@ final class RingOutput {
 
     /** The channel closes: fails what was staged and not flushed. */
     void discard() {
+        waitEnded();
         staged.discard(new ClosedChannelException());
     }
 }

@@ -50,6 +50,11 @@ final class RingWatch {
         return ring.handler().control((IoEventLoop) channel.eventLoop());
     }
 
+    /** What the loop does while its rings are empty. */
+    ShmSpinStrategy spinStrategy() {
+        return ring.handler().spinStrategy();
+    }
+
     /** Has the rings looked at from now on, until nothing happens there. */
     void wake() {
         if (isActive()) {

@@ -46,6 +46,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
 
     private final ShmChannelConfig config = new ShmChannelConfig(this);
     private final RingWatch watch = new RingWatch(this);
+    private final ChannelEvents events = new ChannelEvents(this);
     private final ShmConnector connector;
     private final RingInput input = new RingInput(this, watch);
     /** Null until the channel is connected. */
@@ -60,13 +61,13 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public ShmChannel() {
         super(null);
-        connector = new ShmConnector(this, watch);
+        connector = new ShmConnector(this, watch, events);
     }
 
     /** The server's end of a connection that a control channel was accepted for. */
     ShmChannel(ShmServerChannel parent, Channel accepted, HandshakeLimit.Place place) {
         super(parent);
-        connector = new ShmConnector(this, watch, accepted, place);
+        connector = new ShmConnector(this, watch, events, accepted, place);
         address = parent.localAddress();
     }
 
@@ -192,7 +193,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     void connected(ShmConnection connection) {
         this.connection = connection;
         input.start(connection);
-        output = new RingOutput(this, watch, (PendingBytesPipeline) pipeline(), connection);
+        output = new RingOutput(this, watch, events, (PendingBytesPipeline) pipeline(), connection);
         connection.start((IoEventLoop) eventLoop(), shmUnsafe());
         if (isOpen()) {
             activate();
@@ -324,6 +325,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     void corrupt(CorruptRingException cause) {
         if (!corrupt && isActive()) {
             corrupt = true;
+            events.peerFailed(cause);
             pipeline().fireExceptionCaught(cause);
             closeNow();
         }

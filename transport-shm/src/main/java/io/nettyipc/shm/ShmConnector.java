@@ -24,6 +24,7 @@ final class ShmConnector implements Handshake.Result {
 
     private final ShmChannel channel;
     private final RingWatch watch;
+    private final ChannelEvents events;
     /** The control connection that a server accepted, until the handshake begins. */
     private Channel accepted;
     /** A server's, until the handshake ends. */
@@ -32,20 +33,29 @@ final class ShmConnector implements Handshake.Result {
     private MemoryBudget.Reservation memory;
     /** A client's. */
     private ConnectAttempt attempt;
+    /** The server's, once it is known. */
+    private ShmAddress address;
 
     private ControlTransport.Attempt controlAttempt;
     private Handshake handshake;
     private Future<?> handshakeTimeout;
 
     /** For a client. */
-    ShmConnector(ShmChannel channel, RingWatch watch) {
+    ShmConnector(ShmChannel channel, RingWatch watch, ChannelEvents events) {
         this.channel = channel;
         this.watch = watch;
+        this.events = events;
     }
 
     /** For a server's channel. */
-    ShmConnector(ShmChannel channel, RingWatch watch, Channel accepted, HandshakeLimit.Place place) {
-        this(channel, watch);
+    ShmConnector(
+            ShmChannel channel,
+            RingWatch watch,
+            ChannelEvents events,
+            Channel accepted,
+            HandshakeLimit.Place place) {
+        this(channel, watch, events);
+        address = channel.parent().localAddress();
         this.accepted = accepted;
         this.place = place;
     }
@@ -55,6 +65,7 @@ final class ShmConnector implements Handshake.Result {
         if (accepted == null) {
             return;
         }
+        events.connecting();
         ControlConnection control;
         try {
             control = watch.controlTransport().accepted(accepted);
@@ -74,15 +85,17 @@ final class ShmConnector implements Handshake.Result {
     void connect(ShmAddress address, ConnectAttempt attempt) {
         ControlTransport transport = watch.controlTransport();
         this.attempt = attempt;
+        this.address = address;
+        events.connecting();
         controlAttempt = transport.connect(
                 channel.eventLoop(),
                 address.control(),
                 channel.config().getConnectTimeoutMillis(),
-                control -> controlConnected(address, control),
+                this::controlConnected,
                 this::failed);
     }
 
-    private void controlConnected(ShmAddress address, ControlConnection control) {
+    private void controlConnected(ControlConnection control) {
         controlAttempt = null;
         if (!channel.isOpen()) {
             control.close();
@@ -119,6 +132,7 @@ final class ShmConnector implements Handshake.Result {
         if (!channel.isOpen()) {
             return;
         }
+        events.connected(channel.terms(), watch.spinStrategy());
         ConnectAttempt ended = attempt;
         attempt = null;
         if (ended == null) {
@@ -135,13 +149,25 @@ final class ShmConnector implements Handshake.Result {
             return;
         }
         handshakeEnded();
-        if (attempt != null) {
-            attempt.fail(cause);
+        ConnectAttempt ended = attempt;
+        attempt = null;
+        if (channel.isActive()) {
+            events.peerFailed(cause);
+            channel.pipeline().fireExceptionCaught(cause);
+        } else if (ended != null) {
+            events.refused(address, reason(cause));
+            ended.fail(cause);
         } else if (!(cause instanceof ClosedChannelException)) {
             // A client that closes before HELLO is a liveness probe (see BindAttempt); don't report it.
+            events.refused(address, reason(cause));
             channel.pipeline().fireExceptionCaught(cause);
         }
         channel.closeNow();
+    }
+
+    private static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
     }
 
     private void handshakeEnded() {
@@ -159,6 +185,10 @@ final class ShmConnector implements Handshake.Result {
 
     /** The channel is closed: gives back all that is left. */
     void close() {
+        if (attempt != null) {
+            attempt = null;
+            events.refused(address, "the channel was closed while it was connecting, or that took too long");
+        }
         if (controlAttempt != null) {
             controlAttempt.cancel();
             controlAttempt = null;

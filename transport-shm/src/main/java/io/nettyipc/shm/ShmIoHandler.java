@@ -41,6 +41,7 @@ final class ShmIoHandler implements IoHandler {
     private final AwakeRings awake;
     private final Set<RingRegistration> registrations = new LinkedHashSet<>();
     private final NonBlocking nonBlocking = new NonBlocking();
+    private final LoopSleep sleep = new LoopSleep();
     private final Runnable closeChannels = this::closeChannels;
     private ControlTransport control;
     private int rings;
@@ -84,12 +85,13 @@ final class ShmIoHandler implements IoHandler {
     public int run(IoHandlerContext context) {
         int handled = awake.isEmpty() ? 0 : watch(context);
         if (awake.isEmpty() && !(spinning.isBusy() && rings != 0)) {
-            handled += transport.run(context);
+            handled += context.canBlock() ? sleep(context) : transport.run(context);
             processor.outdate();
             transportRanAt = System.nanoTime();
             transportInterval = MIN_INTERVAL_NANOS;
         } else if (awake.isEmpty() || isTransportDue(System.nanoTime())) {
-            int events = transport.run(nonBlocking.over(context));
+            nonBlocking.over(context);
+            int events = transport.run(nonBlocking);
             handled += events;
             processor.outdate();
             transportRanAt = System.nanoTime();
@@ -97,6 +99,12 @@ final class ShmIoHandler implements IoHandler {
                     events > 0 ? MIN_INTERVAL_NANOS : Math.min(MAX_INTERVAL_NANOS, transportInterval * 5 / 4);
         }
         return handled;
+    }
+
+    private int sleep(IoHandlerContext context) {
+        int events = transport.run(sleep.begin(context));
+        sleep.end(rings, events);
+        return events;
     }
 
     private boolean isTransportDue(long now) {
@@ -180,6 +188,11 @@ final class ShmIoHandler implements IoHandler {
         }
     }
 
+    /** What the loop does while its rings are empty. */
+    ShmSpinStrategy spinStrategy() {
+        return spinning.strategy();
+    }
+
     /** Whether it is a single ring that is looked at, in the hope that something happens soon. */
     boolean isOneRingWatched() {
         return awake.size() == 1 && spinning.isWorthwhile();
@@ -244,15 +257,8 @@ final class ShmIoHandler implements IoHandler {
         transport.destroy();
     }
 
-    /** The loop's context, for a look at the other handler's events without waiting for any. */
-    private static final class NonBlocking implements IoHandlerContext {
-
-        private IoHandlerContext context;
-
-        IoHandlerContext over(IoHandlerContext context) {
-            this.context = context;
-            return this;
-        }
+    /** For a look at the other handler's events without waiting for any. */
+    private static final class NonBlocking extends LoopContext {
 
         @Override
         public boolean canBlock() {
@@ -262,21 +268,6 @@ final class ShmIoHandler implements IoHandler {
         @Override
         public long delayNanos(long currentTimeNanos) {
             return 0;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return context.deadlineNanos();
-        }
-
-        @Override
-        public void reportActiveIoTime(long activeNanos) {
-            context.reportActiveIoTime(activeNanos);
-        }
-
-        @Override
-        public boolean shouldReportActiveIoTime() {
-            return context.shouldReportActiveIoTime();
         }
     }
 }

@@ -250,9 +250,10 @@ public final class ShmServerChannel extends AbstractIpcServerChannel implements 
             if (place != null) {
                 begin(accepted, place);
             } else if (!isOpen() || !handshakes.await(user, accepted)) {
-                transport.refuse(
-                        accepted,
-                        "the server has too many handshakes of this client's user under way (SHM_MAX_HANDSHAKES)");
+                String reason =
+                        "the server has too many handshakes of this client's user under way (SHM_MAX_HANDSHAKES)";
+                ChannelEvents.refused(ShmServerChannel.this, reason);
+                transport.refuse(accepted, reason);
             }
         }
 

@@ -53,6 +53,11 @@ final class Spinning {
                 && ThreadProcessor.allowed().cardinality() != 1;
     }
 
+    /** Not the one that was asked for, where that is of no use. */
+    ShmSpinStrategy strategy() {
+        return strategy;
+    }
+
     boolean isAdaptive() {
         return strategy == ShmSpinStrategy.ADAPTIVE;
     }

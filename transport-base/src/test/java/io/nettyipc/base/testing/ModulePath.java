@@ -44,9 +44,10 @@ public final class ModulePath {
      * @param program    on the class path, given a name that nobody else uses
      * @param addModules what {@code --add-modules} says
      * @param directory  for its output
+     * @param options    of the JVM, besides
      * @return the line of its output that begins with hello
      */
-    public String run(Class<?> program, String addModules, Path directory) throws Exception {
+    public String run(Class<?> program, String addModules, Path directory, String... options) throws Exception {
         String modulePath = Stream.concat(
                         Stream.of(modules),
                         Stream.of(
@@ -76,10 +77,11 @@ public final class ModulePath {
                 addModules,
                 "-cp",
                 classPath,
-                "-Djna.nosys=true",
-                program.getName(),
-                "nettyipc-" + program.getSimpleName() + '-'
-                        + ProcessHandle.current().pid()));
+                "-Djna.nosys=true"));
+        command.addAll(List.of(options));
+        command.add(program.getName());
+        command.add("nettyipc-" + program.getSimpleName() + '-'
+                + ProcessHandle.current().pid());
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

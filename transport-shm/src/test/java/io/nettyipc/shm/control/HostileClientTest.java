@@ -16,7 +16,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.base.testing.TestSize;
+import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
+import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
 import io.nettyipc.shm.ring.CorruptRingException;
@@ -24,6 +26,7 @@ import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
 import io.nettyipc.shm.segment.Segment.Kind;
 import io.nettyipc.shm.segment.SystemResources;
+import io.nettyipc.shm.testing.FlightRecording;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -39,6 +42,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -160,6 +164,28 @@ class HostileClientTest extends AbstractHostileTest {
                 victim.assertCloses();
                 assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
                 assertTrue(victim.reason().startsWith("the peer's "), victim.reason());
+            }
+        }
+
+        @Test
+        void theFlightRecorderIsToldWhatWasSeen() throws Exception {
+            try (RawPeer peer = connected(OWN_KIND, false);
+                    FlightRecording recording = new FlightRecording("io.nettyipc.ShmCorruptPeer")) {
+                Victim victim = next(victims);
+                peer.own().buffer().putLong(TAIL, -1);
+                VarHandle.fullFence();
+                peer.ring();
+                victim.assertCloses();
+                List<RecordedEvent> events = recording.stop();
+
+                assertTrue(victim.failed(CorruptRingException.class), "closed without an exception");
+                assertEquals(1, events.size(), events::toString);
+                assertEquals(victim.reason(), events.get(0).getString("seen"));
+                assertEquals(victim.channel.id().asShortText(), events.get(0).getString("channel"));
+                assertEquals(address.toString(), events.get(0).getString("address"));
+                assertEquals(
+                        Shm.peer((ShmChannel) victim.channel).processId(),
+                        events.get(0).getLong("peerProcess"));
             }
         }
 

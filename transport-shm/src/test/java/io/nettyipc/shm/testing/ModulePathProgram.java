@@ -54,7 +54,8 @@ final class ModulePathProgram {
         group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
         boolean epoll = NamedPipe.channelType().getSimpleName().startsWith("Epoll");
         System.out.println(text + " from module " + Shm.class.getModule().getName() + (epoll ? " with" : " without")
-                + " epoll" + (user == null ? " from an unknown user" : ""));
+                + " epoll" + (user == null ? " from an unknown user" : "")
+                + (ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? "" : " without a flight recorder"));
     }
 
     private static final class Echo extends ChannelInboundHandlerAdapter {

@@ -37,7 +37,15 @@ class ModulePathTest {
                 runOnModulePath(MODULE + ",io.netty.transport.classes.epoll"));
     }
 
-    private String runOnModulePath(String modules) throws Exception {
-        return new ModulePath(Shm.class, NamedPipe.class).run(ModulePathProgram.class, modules, directory);
+    /** As in a runtime that jlink made of no more modules than these need. */
+    @Test
+    void transportWorksWithoutTheFlightRecordersModule() throws Exception {
+        assertEquals(
+                "hello from module " + MODULE + " without epoll without a flight recorder",
+                runOnModulePath(MODULE, "--limit-modules", MODULE));
+    }
+
+    private String runOnModulePath(String modules, String... options) throws Exception {
+        return new ModulePath(Shm.class, NamedPipe.class).run(ModulePathProgram.class, modules, directory, options);
     }
 }
