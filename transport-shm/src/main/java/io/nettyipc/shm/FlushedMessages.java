@@ -26,6 +26,7 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     private final PendingBytesPipeline pipeline;
     private final ShmConnection connection;
     private final RingWriter writer;
+    private final ChannelCounts counts;
 
     /** How many bytes this turn may still write. */
     private int budget;
@@ -34,10 +35,12 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     /** Whether the ring or the budget has cut the last copy short. */
     private boolean cutShort;
 
-    FlushedMessages(ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection) {
+    FlushedMessages(
+            ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection, ChannelCounts counts) {
         this.config = config;
         this.pipeline = pipeline;
         this.connection = connection;
+        this.counts = counts;
         writer = connection.writer();
     }
 
@@ -107,7 +110,7 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     /**
      * Removes the buffers that these bytes are of. If a listener closes the channel, that empties the outbound buffer.
      */
-    private static void removeWritten(ChannelOutboundBuffer in, int written) {
+    private void removeWritten(ChannelOutboundBuffer in, int written) {
         int bytes = written;
         while (in.current() instanceof ByteBuf buffer) {
             int length = buffer.readableBytes();
@@ -121,6 +124,7 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
             if (length > 0) {
                 in.progress(length);
             }
+            counts.messagesWritten(1);
             in.remove();
             bytes -= length;
         }
@@ -144,6 +148,7 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
                 return true;
             }
         }
+        counts.messagesWritten(1);
         in.remove();
         return true;
     }
@@ -162,6 +167,7 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     }
 
     private void commit() throws CorruptRingException {
+        counts.bytesWritten(writer.uncommitted());
         if (writer.commit()) {
             connection.ring();
         }

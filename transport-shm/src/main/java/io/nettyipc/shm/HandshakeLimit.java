@@ -50,6 +50,15 @@ final class HandshakeLimit {
         return !roomAwaited;
     }
 
+    /** How many are under way, or wait for that. */
+    synchronized int count() {
+        int count = 0;
+        for (User user : users.values()) {
+            count += user.underWay + user.waiting.size();
+        }
+        return count;
+    }
+
     /** Returns the place of a handshake that may begin; {@code null} if it has to wait. */
     synchronized Place begin(int id) {
         User user = users.computeIfAbsent(id, key -> new User());

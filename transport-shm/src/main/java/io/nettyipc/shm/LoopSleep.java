@@ -11,10 +11,17 @@ import io.nettyipc.shm.jfr.LoopSleepEvent;
  */
 final class LoopSleep extends LoopContext {
 
+    private final LoopCounts counts;
+    private long beganAt;
+    private long endedAt;
     /** Null unless the loop sleeps, and that is recorded. */
     private LoopSleepEvent event;
 
     private boolean awake;
+
+    LoopSleep(LoopCounts counts) {
+        this.counts = counts;
+    }
 
     /** The loop is about to wait. */
     LoopSleep begin(IoHandlerContext context) {
@@ -23,6 +30,7 @@ final class LoopSleep extends LoopContext {
         if (PlatformDependent.isJfrEnabled()) {
             event = LoopSleepEvent.startIfRecorded();
         }
+        beganAt = System.nanoTime();
         return this;
     }
 
@@ -43,6 +51,7 @@ final class LoopSleep extends LoopContext {
 
     private void wake() {
         awake = true;
+        endedAt = System.nanoTime();
         if (event != null) {
             event.wake();
         }
@@ -59,6 +68,7 @@ final class LoopSleep extends LoopContext {
             // A handler that doesn't tell.
             wake();
         }
+        counts.slept(endedAt - beganAt);
         if (event != null) {
             LoopSleepEvent ended = event;
             event = null;

@@ -40,6 +40,11 @@ final class MemoryBudget {
         return new Reservation(owner, bytes);
     }
 
+    /** How many bytes are set aside now. */
+    synchronized long used() {
+        return used;
+    }
+
     private synchronized void release(Owner owner, long bytes) {
         used -= bytes;
         usedByOwner.computeIfPresent(owner, (key, all) -> all == bytes ? null : all - bytes);

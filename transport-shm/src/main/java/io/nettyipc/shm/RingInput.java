@@ -20,6 +20,7 @@ final class RingInput implements UncheckedBooleanSupplier {
 
     private final ShmChannel channel;
     private final RingWatch watch;
+    private final ChannelCounts counts;
     private final NextBuffer nextBuffer = new NextBuffer();
     private ShmConnection connection;
     private RingReader reader;
@@ -27,9 +28,10 @@ final class RingInput implements UncheckedBooleanSupplier {
     /** Whether everything that will ever come was read. */
     private boolean ended;
 
-    RingInput(ShmChannel channel, RingWatch watch) {
+    RingInput(ShmChannel channel, RingWatch watch, ChannelCounts counts) {
         this.channel = channel;
         this.watch = watch;
+        this.counts = counts;
     }
 
     /** The channel is connected. A read may be pending already. */
@@ -122,6 +124,7 @@ final class RingInput implements UncheckedBooleanSupplier {
                 ByteBuf message = buffer;
                 buffer = null;
                 allocHandle.incMessagesRead(1);
+                counts.read(message.readableBytes());
                 if (channel.isInputShutdown()) {
                     message.release();
                 } else {

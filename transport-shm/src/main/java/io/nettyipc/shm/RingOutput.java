@@ -20,6 +20,7 @@ final class RingOutput {
     private final ShmChannel channel;
     private final RingWatch watch;
     private final ChannelEvents events;
+    private final ChannelCounts counts;
     private final ShmConnection connection;
     private final RingWriter writer;
     private final StagedMessages staged;
@@ -28,19 +29,23 @@ final class RingOutput {
     /** Whether it waits because the ring is full, and not for its next turn. */
     private boolean full;
 
+    private long fullSince;
+
     RingOutput(
             ShmChannel channel,
             RingWatch watch,
             ChannelEvents events,
+            ChannelCounts counts,
             PendingBytesPipeline pipeline,
             ShmConnection connection) {
         this.channel = channel;
         this.watch = watch;
         this.events = events;
+        this.counts = counts;
         this.connection = connection;
         writer = connection.writer();
-        staged = new StagedMessages(channel.config(), pipeline, connection);
-        flushed = new FlushedMessages(channel.config(), pipeline, connection);
+        staged = new StagedMessages(channel.config(), pipeline, connection, counts);
+        flushed = new FlushedMessages(channel.config(), pipeline, connection, counts);
     }
 
     /** Whether what is flushed waits for the peer to make room. */
@@ -121,6 +126,8 @@ final class RingOutput {
         if (spaceAwaited) {
             if (flushed.isRingFull()) {
                 full = true;
+                fullSince = System.nanoTime();
+                counts.ringFull();
                 events.ringFull();
             }
             watch.wake();
@@ -172,6 +179,7 @@ final class RingOutput {
         spaceAwaited = false;
         if (full) {
             full = false;
+            counts.ringFullEnded(System.nanoTime() - fullSince);
             events.ringFullEnded(writer.capacity());
         }
     }

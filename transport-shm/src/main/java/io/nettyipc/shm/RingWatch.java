@@ -17,6 +17,8 @@ final class RingWatch {
     private IoRegistration registration;
 
     private RingRegistration ring;
+    /** Of the loop that the channel is registered with, or was. */
+    private LoopCounts loopCounts;
 
     RingWatch(ShmChannel channel) {
         this.channel = channel;
@@ -27,6 +29,7 @@ final class RingWatch {
             if (future.isSuccess()) {
                 registration = (IoRegistration) future.getNow();
                 ring = registration.attachment();
+                loopCounts = ring.handler().counts();
                 promise.setSuccess();
             } else {
                 promise.setFailure(future.cause());
@@ -50,9 +53,13 @@ final class RingWatch {
         return ring.handler().control((IoEventLoop) channel.eventLoop());
     }
 
+    LoopCounts loopCounts() {
+        return loopCounts;
+    }
+
     /** What the loop does while its rings are empty. */
     ShmSpinStrategy spinStrategy() {
-        return ring.handler().spinStrategy();
+        return loopCounts.spinStrategy();
     }
 
     /** Has the rings looked at from now on, until nothing happens there. */

@@ -4,6 +4,7 @@ package io.nettyipc.shm;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.os.Availability;
 import io.nettyipc.base.os.NativeAccess;
@@ -128,5 +129,16 @@ public final class Shm {
      */
     public static NamedPipePeer peer(ShmChannel channel) {
         return channel.peer();
+    }
+
+    /**
+     * Returns what an event loop and all its channels of shared memory have counted until now. It takes the longer the
+     * more channels the loop has: for a look once in a while.
+     *
+     * @param loop one of a group that was made with a factory of this class; also after its end
+     * @throws IllegalArgumentException if it is another one
+     */
+    public static ShmLoopMetrics metrics(EventExecutor loop) {
+        return LoopCounts.of(loop).metrics();
     }
 }

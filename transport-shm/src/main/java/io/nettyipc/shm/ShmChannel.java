@@ -47,10 +47,13 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     private final ShmChannelConfig config = new ShmChannelConfig(this);
     private final RingWatch watch = new RingWatch(this);
     private final ChannelEvents events = new ChannelEvents(this);
+    private final ChannelCounts counts = new ChannelCounts();
     private final ShmConnector connector;
-    private final RingInput input = new RingInput(this, watch);
+    private final RingInput input = new RingInput(this, watch, counts);
     /** Null until the channel is connected. */
     private RingOutput output;
+    /** Of the loop on which it is connected. */
+    private LoopCounts loopCounts;
 
     /** Whether the pipeline was told that the peer can't be trusted. */
     private boolean corrupt;
@@ -129,6 +132,15 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         return ShmTerms.of(requireConnection());
     }
 
+    /**
+     * Returns what the channel has counted until now; before it is connected that is nothing. May be called from any
+     * thread, and after the channel is closed. {@link Shm#metrics} tells it of all channels of an event loop.
+     */
+    public ShmChannelMetrics metrics() {
+        ShmConnection connection = this.connection;
+        return counts.metrics(connection == null ? 0 : connection.timesRung());
+    }
+
     private ShmConnection requireConnection() {
         ShmConnection connection = this.connection;
         if (connection == null) {
@@ -192,8 +204,11 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     /** The handshake is over; the connector tells the pipeline. */
     void connected(ShmConnection connection) {
         this.connection = connection;
+        counts.memory(connection.memoryBytes());
+        loopCounts = watch.loopCounts();
+        loopCounts.opened(this);
         input.start(connection);
-        output = new RingOutput(this, watch, events, (PendingBytesPipeline) pipeline(), connection);
+        output = new RingOutput(this, watch, events, counts, (PendingBytesPipeline) pipeline(), connection);
         connection.start((IoEventLoop) eventLoop(), shmUnsafe());
         if (isOpen()) {
             activate();
@@ -351,7 +366,12 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         try {
             output.discard();
         } finally {
-            connection.close();
+            try {
+                connection.close();
+            } finally {
+                counts.memory(-connection.memoryBytes());
+                loopCounts.closed(this);
+            }
         }
     }
 
@@ -362,6 +382,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
 
         @Override
         public void rung() {
+            counts.doorbellHeard();
             watch.wake();
         }
 

@@ -49,11 +49,7 @@ final class ShmConnector implements Handshake.Result {
 
     /** For a server's channel. */
     ShmConnector(
-            ShmChannel channel,
-            RingWatch watch,
-            ChannelEvents events,
-            Channel accepted,
-            HandshakeLimit.Place place) {
+            ShmChannel channel, RingWatch watch, ChannelEvents events, Channel accepted, HandshakeLimit.Place place) {
         this(channel, watch, events);
         address = channel.parent().localAddress();
         this.accepted = accepted;
@@ -133,6 +129,7 @@ final class ShmConnector implements Handshake.Result {
             return;
         }
         events.connected(channel.terms(), watch.spinStrategy());
+        countForServer(true);
         ConnectAttempt ended = attempt;
         attempt = null;
         if (ended == null) {
@@ -159,10 +156,17 @@ final class ShmConnector implements Handshake.Result {
             ended.fail(cause);
         } else if (!(cause instanceof ClosedChannelException)) {
             // A client that closes before HELLO is a liveness probe (see BindAttempt); don't report it.
+            countForServer(false);
             events.refused(address, reason(cause));
             channel.pipeline().fireExceptionCaught(cause);
         }
         channel.closeNow();
+    }
+
+    private void countForServer(boolean connected) {
+        if (channel.parent() != null) {
+            channel.parent().handshakeEnded(connected);
+        }
     }
 
     private static String reason(Throwable cause) {

@@ -41,7 +41,8 @@ final class ShmIoHandler implements IoHandler {
     private final AwakeRings awake;
     private final Set<RingRegistration> registrations = new LinkedHashSet<>();
     private final NonBlocking nonBlocking = new NonBlocking();
-    private final LoopSleep sleep = new LoopSleep();
+    private final LoopCounts counts;
+    private final LoopSleep sleep;
     private final Runnable closeChannels = this::closeChannels;
     private ControlTransport control;
     private int rings;
@@ -57,6 +58,8 @@ final class ShmIoHandler implements IoHandler {
         this.transport = transport;
         this.executor = executor;
         spinning = new Spinning(strategy);
+        counts = LoopCounts.ofNew(executor, spinning);
+        sleep = new LoopSleep(counts);
         awake = new AwakeRings(strategy == ShmSpinStrategy.BUSY ? ALWAYS_AWAKE_WHEN_BUSY : 1);
     }
 
@@ -176,6 +179,10 @@ final class ShmIoHandler implements IoHandler {
         return false;
     }
 
+    LoopCounts counts() {
+        return counts;
+    }
+
     void wake(RingRegistration ring) {
         awake.add(ring);
     }
@@ -186,11 +193,6 @@ final class ShmIoHandler implements IoHandler {
                 && !(spinning.isAdaptive() && processor.isKeptFrom(ring.handle().peerProcessor()))) {
             awake.add(ring);
         }
-    }
-
-    /** What the loop does while its rings are empty. */
-    ShmSpinStrategy spinStrategy() {
-        return spinning.strategy();
     }
 
     /** Whether it is a single ring that is looked at, in the hope that something happens soon. */

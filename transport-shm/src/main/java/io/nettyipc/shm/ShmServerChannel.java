@@ -18,6 +18,7 @@ import io.nettyipc.pipe.NamedPipeSocketFile;
 import io.nettyipc.shm.control.ControlTransport;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Accepts shared-memory connections. Its event loop has to be one of {@link Shm#newIoHandlerFactory()}, and so have the
@@ -32,6 +33,8 @@ public final class ShmServerChannel extends AbstractIpcServerChannel implements 
     private final ShmServerChannelConfig config = new ShmServerChannelConfig(this);
     private final MemoryBudget memory = new MemoryBudget(config);
     private final HandshakeLimit handshakes = new HandshakeLimit(config::getMaxHandshakes, this::acceptLater);
+    private final AtomicLong handshakesSucceeded = new AtomicLong();
+    private final AtomicLong handshakesFailed = new AtomicLong();
     private IoRegistration registration;
     private ServerChannel control;
     private volatile ShmAddress address;
@@ -74,6 +77,17 @@ public final class ShmServerChannel extends AbstractIpcServerChannel implements 
 
     MemoryBudget memory() {
         return memory;
+    }
+
+    /** Returns what the server has counted until now. May be called from any thread, and after the server is closed. */
+    public ShmServerMetrics metrics() {
+        return new ShmServerMetrics(
+                handshakesSucceeded.get(), handshakesFailed.get(), handshakes.count(), memory.used());
+    }
+
+    /** A handshake has ended, on its channel's event loop. */
+    void handshakeEnded(boolean connected) {
+        (connected ? handshakesSucceeded : handshakesFailed).incrementAndGet();
     }
 
     @Override
@@ -252,6 +266,7 @@ public final class ShmServerChannel extends AbstractIpcServerChannel implements 
             } else if (!isOpen() || !handshakes.await(user, accepted)) {
                 String reason =
                         "the server has too many handshakes of this client's user under way (SHM_MAX_HANDSHAKES)";
+                handshakeEnded(false);
                 ChannelEvents.refused(ShmServerChannel.this, reason);
                 transport.refuse(accepted, reason);
             }

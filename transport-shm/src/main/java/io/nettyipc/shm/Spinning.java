@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
+import io.nettyipc.base.loop.LoopCount;
 import io.nettyipc.base.os.ThreadProcessor;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +30,11 @@ final class Spinning {
     private boolean idle;
     /** How long the loop has looked and found nothing. */
     private long idleNanos;
+    /** Whether that is longer than it can pay. */
+    private boolean vain;
+
+    private final LoopCount nanosPaid = new LoopCount();
+    private final LoopCount nanosInVain = new LoopCount();
 
     private long lastLook;
     /** Whether the loop did something else since then. */
@@ -74,10 +80,21 @@ final class Spinning {
         suspended = true;
     }
 
+    /** How long the loop has looked, in all, and then found something in time. */
+    LoopCount nanosPaid() {
+        return nanosPaid;
+    }
+
+    /** How long the loop has looked, in all, for nothing. */
+    LoopCount nanosInVain() {
+        return nanosInVain;
+    }
+
     /** Something was found. */
     void lookSucceeded() {
         if (idle) {
             idle = false;
+            (vain ? nanosInVain : nanosPaid).add(idleNanos);
             if (credit < MAX_CREDIT) {
                 credit++;
             } else {
@@ -95,9 +112,34 @@ final class Spinning {
     boolean isOver(long now) {
         return switch (strategy) {
             case NONE -> true;
-            case BUSY -> false;
+            case BUSY -> {
+                nothingFound(now);
+                if (idleNanos >= MAX_NANOS) {
+                    vain = true;
+                    nanosInVain.add(idleNanos);
+                    idleNanos = 0;
+                }
+                yield false;
+            }
             case ADAPTIVE -> isAdaptiveOver(now);
         };
+    }
+
+    /** Counts the time since the last look; returns whether somebody else had the core meanwhile. */
+    private boolean nothingFound(long now) {
+        boolean preempted = false;
+        if (!idle) {
+            idle = true;
+            vain = false;
+            idleNanos = 0;
+        } else if (!suspended) {
+            long nanos = now - lastLook;
+            idleNanos += nanos;
+            preempted = nanos >= PREEMPTED_NANOS;
+        }
+        suspended = false;
+        lastLook = now;
+        return preempted;
     }
 
     private boolean isAdaptiveOver(long now) {
@@ -109,19 +151,10 @@ final class Spinning {
             paused = false;
             credit = COST - 1;
         }
-        if (!idle) {
-            idle = true;
-            idleNanos = 0;
-        } else if (!suspended) {
-            long nanos = now - lastLook;
-            idleNanos += nanos;
-            if (idleNanos >= MAX_NANOS || nanos >= PREEMPTED_NANOS) {
-                lookFailed(now);
-                return true;
-            }
+        if (nothingFound(now) || idleNanos >= MAX_NANOS) {
+            lookFailed(now);
+            return true;
         }
-        suspended = false;
-        lastLook = now;
         return false;
     }
 
@@ -135,6 +168,7 @@ final class Spinning {
     private void lookFailed(long now) {
         idle = false;
         suspended = true;
+        nanosInVain.add(idleNanos);
         credit -= COST;
         if (credit < 0) {
             paused = true;

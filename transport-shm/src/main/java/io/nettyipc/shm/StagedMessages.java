@@ -51,6 +51,7 @@ final class StagedMessages {
     private final PendingBytesPipeline pipeline;
     private final ShmConnection connection;
     private final RingWriter writer;
+    private final ChannelCounts counts;
 
     /** A ring of entries: a promise, and how many bytes it is for. */
     private ChannelPromise[] promises = new ChannelPromise[INITIAL_SLOTS];
@@ -60,6 +61,8 @@ final class StagedMessages {
     private int size;
     /** Of the entries the oldest, which the peer sees, and whose promises are not told. */
     private int sent;
+    /** How many were staged and not sent: those that have the same void promise are one entry. */
+    private int messages;
     /** Why those fail after all, or null. */
     private Throwable sentFailure;
 
@@ -79,10 +82,12 @@ final class StagedMessages {
     /** What it counts for those that are sent. */
     private long sentBytes;
 
-    StagedMessages(ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection) {
+    StagedMessages(
+            ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection, ChannelCounts counts) {
         this.config = config;
         this.pipeline = pipeline;
         this.connection = connection;
+        this.counts = counts;
         writer = connection.writer();
     }
 
@@ -108,6 +113,7 @@ final class StagedMessages {
             return false;
         }
         pendingBytes += pending;
+        messages++;
         add(promise, length);
         releaseLast();
         lastStaged = message;
@@ -195,6 +201,9 @@ final class StagedMessages {
      */
     void commit() throws CorruptRingException {
         takeBackCancelled();
+        counts.bytesWritten(writer.uncommitted());
+        counts.messagesWritten(messages);
+        messages = 0;
         if (writer.commit()) {
             connection.ring();
         }
@@ -221,6 +230,8 @@ final class StagedMessages {
                 }
                 to += length;
                 kept++;
+            } else {
+                messages--;
             }
             from += length;
         }
@@ -275,6 +286,7 @@ final class StagedMessages {
         writer.takeBack(writer.position() - writer.uncommitted());
         pendingBytes = 0;
         countedBytes = 0;
+        messages = 0;
         // A listener of one whose promise was told before can have led to this, also of one that failed.
         tell();
         sent = size;

@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -107,6 +108,46 @@ class SpinningTest {
         assertFalse(spinning.isOver(now));
         now += TimeUnit.MILLISECONDS.toNanos(4);
         assertTrue(spinning.isOver(now));
+    }
+
+    @Test
+    @EnabledIf("hasTwoProcessors")
+    void countsTheTimeThatPaidAndTheTimeInVain() {
+        for (int i = 0; i < 10; i++) {
+            assertFalse(spinning.isOver(now));
+            now += LOOK_NANOS;
+            assertFalse(spinning.isOver(now));
+            spinning.lookSucceeded();
+        }
+        assertEquals(10 * LOOK_NANOS, spinning.nanosPaid().get());
+        assertEquals(0, spinning.nanosInVain().get());
+
+        long inVain = lookInVain();
+
+        assertEquals(10 * LOOK_NANOS, spinning.nanosPaid().get());
+        assertEquals(inVain, spinning.nanosInVain().get());
+    }
+
+    @Test
+    void aBusyLoopsTimePaysIfSomethingComesAsSoonAsToAnAdaptiveOne() {
+        Spinning busy = new Spinning(ShmSpinStrategy.BUSY);
+        for (int i = 0; i < 3; i++) {
+            assertFalse(busy.isOver(now));
+            now += LOOK_NANOS;
+        }
+        busy.lookSucceeded();
+        assertEquals(2 * LOOK_NANOS, busy.nanosPaid().get());
+
+        long looks = 3 * Spinning.MAX_NANOS / LOOK_NANOS;
+        for (long i = 0; i <= looks; i++) {
+            assertFalse(busy.isOver(now));
+            now += LOOK_NANOS;
+        }
+        assertTrue(busy.nanosInVain().get() >= 2 * Spinning.MAX_NANOS, "not counted while it goes on");
+        busy.lookSucceeded();
+
+        assertEquals(2 * LOOK_NANOS, busy.nanosPaid().get());
+        assertEquals(looks * LOOK_NANOS, busy.nanosInVain().get());
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.nettyipc.shm.control;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import io.nettyipc.base.loop.LoopCount;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.ring.CorruptRingException;
+import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.ring.RingReader;
 import io.nettyipc.shm.ring.RingWriter;
@@ -37,6 +39,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
     private final NamedPipePeer peer;
     private final Segment.Kind memory;
     private final boolean eventFd;
+    private final LoopCount timesRung = new LoopCount();
     private IoEventLoop loop;
     private Listener listener;
     private boolean peerGone;
@@ -108,6 +111,11 @@ public final class ShmConnection implements ControlConnection.RingListener {
         return eventFd;
     }
 
+    /** Returns how many bytes both rings' memory has together. By any thread. */
+    public long memoryBytes() {
+        return (long) RingLayout.segmentSize(writer().capacity()) + RingLayout.segmentSize(reader().capacity());
+    }
+
     public RingWriter writer() {
         return rings.writer();
     }
@@ -128,7 +136,13 @@ public final class ShmConnection implements ControlConnection.RingListener {
 
     /** Wakes the peer. */
     public void ring() {
+        timesRung.increment();
         doorbell.ring();
+    }
+
+    /** How often this side has woken the peer. By any thread. */
+    public long timesRung() {
+        return timesRung.get();
     }
 
     @Override

@@ -1,0 +1,40 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.base.loop;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A number that one event loop counts and any thread may read. Counting costs what it costs with a plain field: the
+ * store is opaque, without a fence. So a reader sees each value some time after it was counted, never half of one, and
+ * several numbers not as of the same moment.
+ */
+public final class LoopCount {
+
+    private static final VarHandle VALUE;
+
+    static {
+        try {
+            VALUE = MethodHandles.lookup().findVarHandle(LoopCount.class, "value", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private long value;
+
+    /** Counts one. For the event loop. */
+    public void increment() {
+        add(1);
+    }
+
+    /** Counts some more. For the event loop. */
+    public void add(long count) {
+        VALUE.setOpaque(this, value + count);
+    }
+
+    /** Returns the number. For any thread. */
+    public long get() {
+        return (long) VALUE.getOpaque(this);
+    }
+}

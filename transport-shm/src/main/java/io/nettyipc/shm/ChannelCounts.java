@@ -1,0 +1,62 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.shm;
+
+import io.nettyipc.base.loop.LoopCount;
+import java.time.Duration;
+
+/** What a channel counts. Its event loop writes, and any thread may read. */
+final class ChannelCounts {
+
+    private final LoopCount bytesRead = new LoopCount();
+    private final LoopCount messagesRead = new LoopCount();
+    private final LoopCount bytesWritten = new LoopCount();
+    private final LoopCount messagesWritten = new LoopCount();
+    private final LoopCount doorbellsHeard = new LoopCount();
+    private final LoopCount ringFull = new LoopCount();
+    private final LoopCount ringFullNanos = new LoopCount();
+    private final LoopCount memory = new LoopCount();
+
+    void read(int bytes) {
+        messagesRead.increment();
+        bytesRead.add(bytes);
+    }
+
+    void bytesWritten(int bytes) {
+        bytesWritten.add(bytes);
+    }
+
+    void messagesWritten(int messages) {
+        messagesWritten.add(messages);
+    }
+
+    void doorbellHeard() {
+        doorbellsHeard.increment();
+    }
+
+    void ringFull() {
+        ringFull.increment();
+    }
+
+    void ringFullEnded(long nanos) {
+        ringFullNanos.add(nanos);
+    }
+
+    /** The channel has so many bytes more of shared memory, or less. */
+    void memory(long bytes) {
+        memory.add(bytes);
+    }
+
+    /** Returns all of it, with what the connection counts. */
+    ShmChannelMetrics metrics(long doorbellsRung) {
+        return new ShmChannelMetrics(
+                bytesRead.get(),
+                bytesWritten.get(),
+                messagesRead.get(),
+                messagesWritten.get(),
+                doorbellsRung,
+                doorbellsHeard.get(),
+                ringFull.get(),
+                Duration.ofNanos(ringFullNanos.get()),
+                memory.get());
+    }
+}
