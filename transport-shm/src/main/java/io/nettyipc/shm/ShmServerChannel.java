@@ -275,6 +275,8 @@ public final class ShmServerChannel extends AbstractIpcServerChannel implements 
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
             pipeline().fireChannelReadComplete();
+            // Whoever asked for a connection still waits for one if this one has to wait or was refused.
+            accept();
         }
 
         @Override

@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes of two users. Runs as root only, who can start one as another user. */
 @EnabledOnOs(OS.LINUX)
@@ -75,15 +79,18 @@ class OtherUserTest {
     }
 
     private void serve(ShmPeerPolicy policy, IoHandlerFactory factory) throws Exception {
-        serve(policy, factory, 128);
+        serve(policy, factory, 128, true);
     }
 
-    private void serve(ShmPeerPolicy policy, IoHandlerFactory factory, int handshakes) throws Exception {
+    private void serve(ShmPeerPolicy policy, IoHandlerFactory factory, int handshakes, boolean autoRead)
+            throws Exception {
         group = new MultiThreadIoEventLoopGroup(1, factory);
         new ServerBootstrap()
                 .group(group)
                 .channel(ShmServerChannel.class)
                 .option(ShmChannelOption.SHM_MAX_HANDSHAKES, handshakes)
+                .option(ChannelOption.AUTO_READ, autoRead)
+                .handler(new ReadsOneByOne())
                 .childOption(ShmChannelOption.SHM_PEER_POLICY, policy)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -95,6 +102,21 @@ class OtherUserTest {
                 .bind(ShmAddress.of(socket.toString()))
                 .sync();
         permit(socket, "rw-rw-rw-");
+    }
+
+    /** Asks for the next connection when one has come, which is enough also without {@code AUTO_READ}. */
+    private static final class ReadsOneByOne extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.fireChannelActive();
+            ctx.read();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ctx.fireChannelRead(msg);
+            ctx.read();
+        }
     }
 
     /** Runs a client as the other user. Returns what it says. */
@@ -209,9 +231,10 @@ class OtherUserTest {
         child();
     }
 
-    @Test
-    void anotherUsersSilentConnectionsKeepNobodyOutButThemselves() throws Exception {
-        serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory(), 4);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anotherUsersSilentConnectionsKeepNobodyOutButThemselves(boolean autoRead) throws Exception {
+        serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory(), 4, autoRead);
         Process silent = program("50");
         try {
             assertEquals("silent", silent.inputReader(StandardCharsets.UTF_8).readLine());
