@@ -3,8 +3,9 @@
 /**
  * Windows named pipes, and Unix domain sockets behind the same API, as a Netty transport.
  *
- * <p>Netty's epoll and kqueue modules are optional: they are used when they are in the module graph, for which
- * {@code --add-modules io.netty.transport.classes.epoll} or a {@code requires} of the application is needed.
+ * <p>Netty's epoll and kqueue modules are optional: they are used when they are in the module graph. Nothing requires
+ * them, so the program is started with {@code --add-modules} and both the classes' and the library's module:
+ * {@code io.netty.transport.classes.epoll,io.netty.transport.epoll.linux.x86_64}. Without the second one NIO is used.
  */
 module io.nettyipc.transport.pipe {
     requires transitive io.netty.buffer;

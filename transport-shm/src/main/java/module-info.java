@@ -3,7 +3,8 @@
 /**
  * Shared memory as a Netty transport.
  *
- * <p>Netty's epoll module is optional, as it is for {@code io.nettyipc.transport.pipe}.
+ * <p>Netty's epoll modules are optional, as they are for {@code io.nettyipc.transport.pipe}. Without them the memory is
+ * in files.
  */
 module io.nettyipc.transport.shm {
     requires transitive io.netty.common;

@@ -2,7 +2,8 @@
 /**
  * Shared memory as a Netty transport: its addresses, channels, options and event loops.
  *
- * <p>What may not go in: the ring's memory and its rules ({@code ring}), where memory comes from ({@code segment}), and
- * how two processes find each other ({@code control}).
+ * <p>{@link io.nettyipc.shm.Shm} has the event loop's handler and the channel types, {@link io.nettyipc.shm.ShmAddress}
+ * the address, {@link io.nettyipc.shm.ShmChannelOption} what can be set; {@link io.nettyipc.shm.ShmChannel#terms()}
+ * tells what a connection got.
  */
 package io.nettyipc.shm;
