@@ -53,9 +53,6 @@ final class Api {
         arguments.add(String.join(",", modules));
         arguments.add("--module-path");
         arguments.add(String.join(File.pathSeparator, others()));
-        // A framework's automatic modules don't say what they require.
-        arguments.add("--add-modules");
-        arguments.add("ALL-MODULE-PATH");
         int result = ToolProvider.findFirst("javadoc")
                 .orElseThrow(() -> new IOException("no javadoc here: run this with a JDK"))
                 .run(System.out, System.err, arguments.toArray(String[]::new));

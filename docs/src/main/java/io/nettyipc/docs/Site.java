@@ -36,7 +36,7 @@ import org.commonmark.renderer.html.HtmlWriter;
  */
 public final class Site {
     private static final String MERMAID = "META-INF/resources/webjars/mermaid/";
-    private static final Path API = Path.of("api");
+    static final Path API = Path.of("api");
 
     private final Repository repository;
     private final Path output;
