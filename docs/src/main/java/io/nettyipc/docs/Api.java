@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 final class Api {
     private static final Pattern NAME = Pattern.compile("^(?:open )?module ([\\w.]+) \\{", Pattern.MULTILINE);
 
+    /** To everybody, and not to named modules only. */
+    private static final Pattern EXPORTS = Pattern.compile("^ *exports [\\w.]+;", Pattern.MULTILINE);
+
     private final Repository repository;
     private final Path output;
 
@@ -42,9 +45,12 @@ final class Api {
         List<String> modules = new ArrayList<>();
         List<Path> descriptors = Repository.files(repository.root(), path -> path.endsWith("module-info.java"));
         for (Path descriptor : descriptors) {
-            Matcher name = NAME.matcher(Files.readString(descriptor));
+            String text = Files.readString(descriptor);
+            Matcher name = NAME.matcher(text);
             if (name.find()) {
-                modules.add(name.group(1));
+                if (EXPORTS.matcher(text).find()) {
+                    modules.add(name.group(1));
+                }
                 arguments.add("--module-source-path");
                 arguments.add(name.group(1) + '=' + descriptor.getParent());
             }
