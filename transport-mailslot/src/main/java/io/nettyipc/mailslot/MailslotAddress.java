@@ -75,7 +75,7 @@ public final class MailslotAddress extends DomainSocketAddress {
             throw bad(name, "is too long for Windows by " + (windowsPath.length() - MAX_WINDOWS_PATH) + " characters");
         }
         if (platform == Platform.WINDOWS) {
-            return new MailslotAddress(windowsPath, NamedPipeAddress.fold(windowsPath), name, broadcast);
+            return new MailslotAddress(windowsPath, FileNames.foldAsWindows(windowsPath), name, broadcast);
         }
         String path = RuntimeDirectory.current().mailslotPath(name).toString();
         String problem = FileNames.problem(path);

@@ -207,7 +207,7 @@ public final class NamedPipeAddress extends DomainSocketAddress {
                     "use a name of at most " + (MAX_WINDOWS_PATH - WINDOWS_PREFIX.length()) + " characters");
         }
         if (platform == Platform.WINDOWS) {
-            return new NamedPipeAddress(windowsPath, fold(windowsPath), name);
+            return new NamedPipeAddress(windowsPath, FileNames.foldAsWindows(windowsPath), name);
         }
         String path = directory.socketPath(name).toString();
         int excess = checkEncoding(text, path) - platform.maxSocketPathBytes();
@@ -249,20 +249,6 @@ public final class NamedPipeAddress extends DomainSocketAddress {
             throw bad(text, problem);
         }
         return path.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    /**
-     * Folds case as Windows compares pipe names: character by character. Letters outside ASCII never become ASCII, as
-     * they would in Java ({@code U+212A}, the Kelvin sign).
-     */
-    public static String fold(String text) {
-        StringBuilder folded = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            char lower = Character.toLowerCase(Character.toUpperCase(c));
-            folded.append(c >= 0x80 && lower < 0x80 ? c : lower);
-        }
-        return folded.toString();
     }
 
     private static IllegalArgumentException bad(String text, String finding, String advice) {

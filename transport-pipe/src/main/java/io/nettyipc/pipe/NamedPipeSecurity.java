@@ -77,11 +77,6 @@ public final class NamedPipeSecurity {
         return this == AUTHENTICATED_USERS ? own + "(A;;" + READ_WRITE + ";;;AU)" : own;
     }
 
-    /** The text given to {@link #ofSddl}, or null for the ready-made ones, whose text depends on the process. */
-    public String sddl() {
-        return sddl;
-    }
-
     @Override
     public boolean equals(Object o) {
         return o instanceof NamedPipeSecurity && toString().equals(o.toString());

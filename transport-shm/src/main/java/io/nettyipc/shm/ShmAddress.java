@@ -2,6 +2,7 @@
 package io.nettyipc.shm;
 
 import io.netty.channel.unix.DomainSocketAddress;
+import io.nettyipc.base.socket.FileNames;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.net.SocketAddress;
 
@@ -32,7 +33,7 @@ public final class ShmAddress extends DomainSocketAddress {
 
     /** The path of a Windows pipe is compared without regard to case, a socket's as it is. */
     private static String comparedPath(String path) {
-        return path.startsWith("\\") ? NamedPipeAddress.fold(path) : path;
+        return path.startsWith("\\") ? FileNames.foldAsWindows(path) : path;
     }
 
     /**

@@ -5,8 +5,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Whether a path names the same file for all who use it. Netty's native transports and this one encode paths as UTF-8,
- * and the JDK as the locale says: a path that the locale can't express would be two different files.
+ * Which names are equal, and whether a path names the same file for all who use it. Netty's native transports and this
+ * one encode paths as UTF-8, and the JDK as the locale says: a path that the locale can't express would be two
+ * different files.
  */
 public final class FileNames {
     private FileNames() {}
@@ -30,5 +31,19 @@ public final class FileNames {
         } catch (InvalidPathException e) {
             return "cannot be a file name: " + e.getReason() + ": use ASCII";
         }
+    }
+
+    /**
+     * Folds case as Windows compares names of pipes and mailslots: character by character. Letters outside ASCII never
+     * become ASCII, as they would in Java ({@code U+212A}, the Kelvin sign).
+     */
+    public static String foldAsWindows(String name) {
+        StringBuilder folded = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            char lower = Character.toLowerCase(Character.toUpperCase(c));
+            folded.append(c >= 0x80 && lower < 0x80 ? c : lower);
+        }
+        return folded.toString();
     }
 }
