@@ -4,10 +4,17 @@ package io.nettyipc.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +27,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -39,16 +47,7 @@ class SnippetsTest {
 
     @Test
     void everySnippetCompiles(@TempDir Path classes) throws Exception {
-        List<Snippet> snippets = new ArrayList<>();
-        for (Page page : Repository.current().pages()) {
-            if (!page.path().startsWith(REPORTS)) {
-                for (Page.CodeBlock block : page.codeBlocks()) {
-                    if (LANGUAGES.contains(block.language())) {
-                        snippets.add(new Snippet(block, snippets.size()));
-                    }
-                }
-            }
-        }
+        List<Snippet> snippets = snippets();
         assertTrue(snippets.size() > 15, "snippets are not found any more: " + snippets.size());
 
         List<String> problems = new ArrayList<>();
@@ -63,11 +62,75 @@ class SnippetsTest {
         assertEquals(List.of(), problems);
     }
 
+    @Test
+    @Timeout(120)
+    void theFirstProgramsRun(@TempDir Path classes, @TempDir Path names) throws Exception {
+        List<Snippet> programs = snippets().stream()
+                .filter(snippet -> snippet.block.text().startsWith("package hello;"))
+                .toList();
+        assertEquals(2, programs.size());
+        List<String> problems = new ArrayList<>();
+        compile(programs, classes, "-classpath", problems);
+        assertEquals(List.of(), problems);
+
+        Map<String, Process> started = new LinkedHashMap<>();
+        for (String program : List.of("PipeHello", "ShmHello")) {
+            started.put(program, start(program, classes, names));
+        }
+        Map<String, String> last = new HashMap<>();
+        started.forEach((program, process) -> {
+            String output = output(process);
+            last.put(program, output.substring(output.lastIndexOf('\n') + 1));
+        });
+
+        assertEquals(Map.of("PipeHello", "hello through a pipe", "ShmHello", "hello through shared memory"), last);
+    }
+
+    /** With sockets where no other run has one. */
+    private static Process start(String program, Path classes, Path names) throws IOException {
+        ProcessBuilder java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        classes + File.pathSeparator + System.getProperty("java.class.path"),
+                        "hello." + program)
+                .redirectErrorStream(true);
+        java.environment().put("XDG_RUNTIME_DIR", names.toString());
+        return java.start();
+    }
+
+    private static String output(Process process) {
+        try (InputStream output = process.getInputStream()) {
+            return new String(output.readAllBytes(), StandardCharsets.UTF_8)
+                    .strip()
+                    .replace("\r", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<Snippet> snippets() {
+        List<Snippet> snippets = new ArrayList<>();
+        for (Page page : Repository.current().pages()) {
+            if (!page.path().startsWith(REPORTS)) {
+                for (Page.CodeBlock block : page.codeBlocks()) {
+                    if (LANGUAGES.contains(block.language())) {
+                        snippets.add(new Snippet(block, snippets.size()));
+                    }
+                }
+            }
+        }
+        return snippets;
+    }
+
     private static void compile(List<Snippet> snippets, Path classes, String pathOption, List<String> problems)
             throws Exception {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        java.nio.file.Files.createDirectories(classes);
+        Files.createDirectories(classes);
         compiler.getTask(
                         null,
                         null,
@@ -84,8 +147,6 @@ class SnippetsTest {
                         null,
                         snippets)
                 .call();
-        Map<JavaFileObject, Snippet> bySource = new HashMap<>();
-        snippets.forEach(snippet -> bySource.put(snippet, snippet));
         for (Diagnostic<? extends JavaFileObject> diagnostic : diagnostics.getDiagnostics()) {
             if (diagnostic.getKind() == Diagnostic.Kind.ERROR) {
                 Snippet snippet = (Snippet) diagnostic.getSource();
