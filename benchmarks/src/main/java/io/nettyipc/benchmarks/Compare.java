@@ -37,7 +37,7 @@ public final class Compare {
         contenders = options.contenders().stream()
                 .filter(c -> c.unavailable() == null)
                 .toList();
-        progress = new ProgressBar(Rounds.steps(contenders.size(), options));
+        progress = new ProgressBar(Rounds.steps(contenders.size(), options), options.seconds());
     }
 
     public static void main(String[] args) {

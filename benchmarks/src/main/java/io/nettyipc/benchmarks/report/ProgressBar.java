@@ -17,13 +17,25 @@ public final class ProgressBar {
     private final PrintStream out = System.err;
     private final boolean terminal = isTerminal();
     private final int total;
+    private final int maxSeconds;
     private final long start = System.nanoTime();
     private int done;
     private String part = "";
     private long nextLine;
 
+    /** For work that ends with its last step. */
     public ProgressBar(int total) {
+        this(total, Integer.MAX_VALUE);
+    }
+
+    /**
+     * For work that ends with its last step, or when no further one is begun because time is up.
+     *
+     * @param maxSeconds when that is
+     */
+    public ProgressBar(int total, int maxSeconds) {
         this.total = total;
+        this.maxSeconds = maxSeconds;
     }
 
     /** One of the steps has begun. Up to a colon it may say to which part it belongs, as a round. */
@@ -34,8 +46,8 @@ public final class ProgressBar {
 
     /** Something that is none of the steps goes on. */
     public void show(String what) {
-        int percent = 100 * done / total;
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        int percent = percent(done, total, seconds, maxSeconds);
         if (terminal) {
             int filled = WIDTH * percent / 100;
             String bar = "[" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "] ";
@@ -49,6 +61,11 @@ public final class ProgressBar {
             part = newPart;
             nextLine = seconds + SECONDS;
         }
+    }
+
+    /** Of the steps or of the time, whichever is nearer to its end. */
+    static int percent(int done, int total, long seconds, int maxSeconds) {
+        return (int) Math.min(99, Math.max(100L * done / total, 100 * seconds / maxSeconds));
     }
 
     /** Removes the bar, at the end or before an error message. */
