@@ -16,6 +16,9 @@ public final class MemoryMap {
     private static final int PROT_WRITE = 2;
     private static final int MAP_SHARED = 1;
     private static final long MAP_FAILED = -1;
+    private static final int MADV_POPULATE_READ = 22;
+    private static final int MADV_POPULATE_WRITE = 23;
+    private static final int EINVAL = 22;
 
     private MemoryMap() {}
 
@@ -33,6 +36,26 @@ public final class MemoryMap {
         if (Unix.munmap(address, size) != 0) {
             throw new IllegalStateException(LibC.error("munmap"));
         }
+    }
+
+    /**
+     * Finds pages for the beginning of a mapping, and for a file's holes there: accesses to it won't fail for want of
+     * memory. Linux only.
+     *
+     * @param writable whether the mapping is
+     * @return whether it did; Linux can since 5.14
+     */
+    public static boolean populate(long address, int size, boolean writable) throws IOException {
+        int advice = writable ? MADV_POPULATE_WRITE : MADV_POPULATE_READ;
+        while (Unix.madvise(address, size, advice) != 0) {
+            int error = Native.getLastError();
+            if (error == EINVAL) {
+                return false;
+            } else if (error != LibC.EINTR) {
+                throw LibC.error("madvise of " + size + " bytes", error);
+            }
+        }
+        return true;
     }
 
     /** Returns a file's size. Moves the file offset for that: unlike {@code fstat} it is the same on every system. */
@@ -73,5 +96,7 @@ public final class MemoryMap {
         static native long mmap(long address, long size, int protection, int flags, int descriptor, long offset);
 
         static native int munmap(long address, long size);
+
+        static native int madvise(long address, long size, int advice);
     }
 }

@@ -15,6 +15,14 @@ public final class CorruptRingException extends IOException {
         super(message);
     }
 
+    /** The system gives no more memory for bytes that come to lie where none were yet. */
+    static CorruptRingException noMemory(IOException cause) {
+        CorruptRingException e = new CorruptRingException(
+                "the system has no memory for more of the ring than is used: " + cause.getMessage());
+        e.initCause(cause);
+        return e;
+    }
+
     /**
      * The JVM's answer to an access that the operating system refused (SIGBUS; on Windows an in-page error), as happens
      * behind the end of a file that was truncated.

@@ -43,8 +43,8 @@ public final class RingPair implements AutoCloseable {
         this.own = own;
         this.peer = peer;
         mayFault = own.mayFault() || peer.mayFault();
-        writer = new RingWriter(this, ownBuffer, own.address(), ownCapacity, peerBuffer);
-        reader = new RingReader(this, ownBuffer, peerBuffer, peer.address(), peerCapacity);
+        writer = new RingWriter(this, own, ownBuffer, ownCapacity, peerBuffer);
+        reader = new RingReader(this, ownBuffer, peer, peerBuffer, peerCapacity);
     }
 
     private static ByteBuffer checked(String whose, RingMemory memory, int capacity) {

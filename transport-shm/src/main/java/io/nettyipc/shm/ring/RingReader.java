@@ -21,6 +21,8 @@ public final class RingReader {
 
     private final PeerRecentBytes recent;
 
+    private final PreparedBytes prepared;
+
     private final PeerCounter tail;
     private final PeerEpoch writerWaits;
     private final WaitEpoch dataWanted;
@@ -30,13 +32,14 @@ public final class RingReader {
     /** The head's value as last stored. */
     private long released;
 
-    RingReader(RingPair pair, ByteBuffer own, ByteBuffer peer, long peerAddress, int capacity) {
+    RingReader(RingPair pair, ByteBuffer own, RingMemory peerMemory, ByteBuffer peer, int capacity) {
         this.pair = pair;
         this.capacity = capacity;
         memory = own;
         data = peer.slice(RingLayout.DATA, capacity);
-        dataAddress = AddressCopy.isAvailable() ? peerAddress + RingLayout.DATA : 0;
-        recent = new PeerRecentBytes(peer, peerAddress);
+        dataAddress = AddressCopy.isAvailable() ? peerMemory.address() + RingLayout.DATA : 0;
+        recent = new PeerRecentBytes(peer, peerMemory.address());
+        prepared = new PreparedBytes(peerMemory, capacity);
         tail = new PeerCounter("tail (twice the position, plus one at the end)", peer, RingLayout.TAIL);
         writerWaits = new PeerEpoch("epoch of waiting for space", peer, RingLayout.WAITS_FOR_SPACE);
         dataWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_DATA);
@@ -268,6 +271,10 @@ public final class RingReader {
     private long look() throws CorruptRingException {
         long seen = tail.seen();
         // Behind the end comes nothing; before it, no more than the space that was released holds.
-        return tail.look((seen & 1) != 0 ? seen : ((released + capacity) << 1) | 1);
+        long found = tail.look((seen & 1) != 0 ? seen : ((released + capacity) << 1) | 1);
+        if (found >>> 1 > prepared.end()) {
+            prepared.extend(found >>> 1);
+        }
+        return found;
     }
 }

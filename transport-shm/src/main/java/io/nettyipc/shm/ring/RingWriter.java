@@ -23,6 +23,8 @@ public final class RingWriter {
     /** Null if nothing can be copied by address. */
     private final RecentBytes recent;
 
+    private final PreparedBytes prepared;
+
     private final PeerCounter head;
     private final PeerEpoch readerWaits;
     private final WaitEpoch spaceWanted;
@@ -34,14 +36,15 @@ public final class RingWriter {
 
     private boolean ended;
 
-    RingWriter(RingPair pair, ByteBuffer own, long ownAddress, int capacity, ByteBuffer peer) {
+    RingWriter(RingPair pair, RingMemory ownMemory, ByteBuffer own, int capacity, ByteBuffer peer) {
         this.pair = pair;
         this.capacity = capacity;
         memory = own;
         data = own.slice(RingLayout.DATA, capacity);
         window = data.duplicate();
-        dataAddress = AddressCopy.isAvailable() ? ownAddress + RingLayout.DATA : 0;
-        recent = dataAddress != 0 ? new RecentBytes(own, ownAddress, capacity) : null;
+        dataAddress = AddressCopy.isAvailable() ? ownMemory.address() + RingLayout.DATA : 0;
+        recent = dataAddress != 0 ? new RecentBytes(own, ownMemory.address(), capacity) : null;
+        prepared = new PreparedBytes(ownMemory, capacity);
         head = new PeerCounter("head", peer, RingLayout.HEAD);
         readerWaits = new PeerEpoch("epoch of waiting for data", peer, RingLayout.WAITS_FOR_DATA);
         spaceWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_SPACE);
@@ -104,7 +107,7 @@ public final class RingWriter {
         ensureWritable();
         try {
             try {
-                int length = Math.min(max, freeAtLeast(max));
+                int length = takeUpTo(max);
                 copy(source, from, length);
                 return length;
             } finally {
@@ -130,6 +133,7 @@ public final class RingWriter {
                 if (freeAtLeast(length) < length) {
                     return false;
                 }
+                prepare(length);
                 copy(source, source.readerIndex(), length);
                 source.skipBytes(length);
                 return true;
@@ -163,7 +167,7 @@ public final class RingWriter {
         try {
             try {
                 int wanted = source.remaining();
-                int length = Math.min(wanted, freeAtLeast(wanted));
+                int length = takeUpTo(wanted);
                 int offset = offset();
                 int first = Math.min(length, capacity - offset);
                 int from = source.position();
@@ -359,6 +363,19 @@ public final class RingWriter {
             AddressCopy.copy(source.memoryAddress() + from, dataAddress + offset, length);
         } else {
             source.getBytes(from, window.limit(offset + length).position(offset));
+        }
+    }
+
+    /** Returns how many of the wanted bytes there is room for, and memory from now on. */
+    private int takeUpTo(int wanted) throws CorruptRingException {
+        int length = Math.min(wanted, freeAtLeast(wanted));
+        prepare(length);
+        return length;
+    }
+
+    private void prepare(int length) throws CorruptRingException {
+        if (position + length > prepared.end()) {
+            prepared.extend(position + length);
         }
     }
 

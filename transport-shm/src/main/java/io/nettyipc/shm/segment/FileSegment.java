@@ -55,7 +55,7 @@ final class FileSegment extends Segment {
     private Path file;
 
     private FileSegment(long address, int size, boolean writable, Path file) {
-        super(Kind.FILE, address, size, writable);
+        super(Kind.FILE, address, size, size, writable);
         this.file = file;
     }
 

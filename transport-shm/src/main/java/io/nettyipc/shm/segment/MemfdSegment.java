@@ -15,10 +15,13 @@ final class MemfdSegment extends Segment {
     private static final int SEALS =
             Memfd.F_SEAL_SHRINK | Memfd.F_SEAL_GROW | Memfd.F_SEAL_FUTURE_WRITE | Memfd.F_SEAL_SEAL;
 
+    /** Where the words are that both sides look at, and the first bytes of the ring. */
+    private static final int FIRST = 2 * 4096;
+
     private int descriptor;
 
-    private MemfdSegment(long address, int size, boolean writable, int descriptor) {
-        super(Kind.MEMFD, address, size, writable);
+    private MemfdSegment(long address, int size, int prepared, boolean writable, int descriptor) {
+        super(Kind.MEMFD, address, size, prepared, writable);
         this.descriptor = descriptor;
     }
 
@@ -26,19 +29,27 @@ final class MemfdSegment extends Segment {
         int descriptor = Memfd.create("nettyipc");
         try {
             MemoryMap.resize(descriptor, size);
-            Memfd.allocate(descriptor, size);
             // The one writable mapping there will ever be: it has to come before the seal.
             long address = MemoryMap.map(descriptor, size, true);
             try {
-                Memfd.seal(descriptor, SEALS);
-            } catch (IOException e) {
+                int prepared = populateFirst(descriptor, address, size, true);
+                seal(descriptor);
+                return new MemfdSegment(address, size, prepared, true, descriptor);
+            } catch (IOException | RuntimeException e) {
                 MemoryMap.unmap(address, size);
-                throw new IOException("memory cannot be sealed; F_SEAL_FUTURE_WRITE needs Linux 5.1", e);
+                throw e;
             }
-            return new MemfdSegment(address, size, true, descriptor);
         } catch (IOException | RuntimeException e) {
             LibC.close(descriptor);
             throw e;
+        }
+    }
+
+    private static void seal(int descriptor) throws IOException {
+        try {
+            Memfd.seal(descriptor, SEALS);
+        } catch (IOException e) {
+            throw new IOException("memory cannot be sealed; F_SEAL_FUTURE_WRITE needs Linux 5.1", e);
         }
     }
 
@@ -53,11 +64,33 @@ final class MemfdSegment extends Segment {
             }
             // In this order: with the seals on, the size can't change after it was looked at.
             checkSize(MemoryMap.size(descriptor), size);
-            // The peer may have left holes. Now that they can't come back, ours is the last chance to fill them.
-            Memfd.allocate(descriptor, size);
-            return new MemfdSegment(MemoryMap.map(descriptor, size, false), size, false, -1);
+            long address = MemoryMap.map(descriptor, size, false);
+            try {
+                // The peer may have left holes. With the seals on, none can come back where one was filled.
+                return new MemfdSegment(address, size, populateFirst(descriptor, address, size, false), false, -1);
+            } catch (IOException | RuntimeException e) {
+                MemoryMap.unmap(address, size);
+                throw e;
+            }
         } finally {
             LibC.close(descriptor);
+        }
+    }
+
+    /** Returns how much is populated: all where it can't be done bit by bit, or takes too long for an event loop. */
+    private static int populateFirst(int descriptor, long address, int size, boolean writable) throws IOException {
+        int first = Math.min(size, FIRST);
+        if (!LargeMemory.isLarge(size) && MemoryMap.populate(address, first, writable)) {
+            return first;
+        }
+        Memfd.allocate(descriptor, size);
+        return size;
+    }
+
+    @Override
+    void populate(long address, int size) throws IOException {
+        if (!MemoryMap.populate(address, size, isWritable())) {
+            throw new IOException("madvise is not what it was");
         }
     }
 

@@ -19,7 +19,7 @@ final class SectionSegment extends Segment {
     private long section;
 
     private SectionSegment(long address, int size, boolean writable, String name, long section) {
-        super(Kind.SECTION, address, size, writable);
+        super(Kind.SECTION, address, size, size, writable);
         this.name = name;
         this.section = section;
     }

@@ -16,8 +16,9 @@ import java.nio.file.Path;
  * Memory that this process shares with one other. Its creator writes to it; the other process opens it for reading, by
  * a descriptor or a name that it was told.
  *
- * <p>All memory is committed when {@link #create} returns: later accesses cannot fail for want of it. {@link #close()}
- * unmaps without waiting for the garbage collector, which is why the buffers must not outlive it.
+ * <p>The memory up to {@link #prepared()} is committed: accesses to it cannot fail for want of memory. That is all of
+ * it, but for {@link Kind#MEMFD}s that are not {@linkplain LargeMemory large}, whose first two pages they are.
+ * {@link #close()} unmaps without waiting for the garbage collector, which is why the buffers must not outlive it.
  *
  * <p>For one thread at a time. That of {@link LargeMemory} is the one to create and open large segments.
  */
@@ -46,12 +47,17 @@ public abstract class Segment implements RingMemory {
     private final long address;
     private final int size;
     private final boolean writable;
+    private int prepared;
     private boolean closed;
 
-    Segment(Kind kind, long address, int size, boolean writable) {
+    /**
+     * @param prepared what {@link #prepared()} is at first
+     */
+    Segment(Kind kind, long address, int size, int prepared, boolean writable) {
         this.kind = kind;
         this.address = address;
         this.size = size;
+        this.prepared = prepared;
         this.writable = writable;
     }
 
@@ -247,6 +253,27 @@ public abstract class Segment implements RingMemory {
     @Override
     public final long address() {
         return address;
+    }
+
+    @Override
+    public final int prepared() {
+        return prepared;
+    }
+
+    @Override
+    public final void prepare(int size) throws IOException {
+        if (closed || size > this.size) {
+            throw new IllegalStateException(size + " bytes of " + this + (closed ? ", which is closed" : ""));
+        }
+        if (size > prepared) {
+            populate(address, size);
+            prepared = size;
+        }
+    }
+
+    /** Finds memory for the beginning of the mapping. Not called where all of it has some. */
+    void populate(long address, int size) throws IOException {
+        throw new IllegalStateException(kind + " has all of its memory");
     }
 
     /** Only a file can be truncated: the seals keep a memfd from it, and a section never shrinks. */

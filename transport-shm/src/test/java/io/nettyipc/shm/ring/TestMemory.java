@@ -3,6 +3,7 @@ package io.nettyipc.shm.ring;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A segment in this process's own memory, with a guard on both sides that nothing may write to. */
@@ -13,14 +14,30 @@ final class TestMemory implements RingMemory {
 
     private final ByteBuffer whole;
     private final int size;
+    private int prepared;
+    private int limit;
     private int closed;
 
     TestMemory(int capacity) {
-        size = RingLayout.segmentSize(capacity);
-        whole = ByteBuffer.allocateDirect(size + 2 * GUARD);
+        this(RingLayout.segmentSize(capacity), ByteBuffer.allocateDirect(RingLayout.segmentSize(capacity) + 2 * GUARD));
+        prepared = size;
         for (int i = 0; i < GUARD; i++) {
             whole.put(i, UNTOUCHED).put(GUARD + size + i, UNTOUCHED);
         }
+    }
+
+    private TestMemory(int size, ByteBuffer whole) {
+        this.size = size;
+        this.whole = whole;
+        limit = size;
+    }
+
+    /** Returns another view of it, which has to be prepared and can be up to a limit. */
+    TestMemory partly(int prepared, int limit) {
+        TestMemory view = new TestMemory(size, whole);
+        view.prepared = prepared;
+        view.limit = limit;
+        return view;
     }
 
     void assertGuardsUntouched() {
@@ -46,6 +63,19 @@ final class TestMemory implements RingMemory {
     public long address() {
         // Netty's buffers tell none without Unsafe.
         return Pointer.nativeValue(Native.getDirectBufferPointer(whole)) + GUARD;
+    }
+
+    @Override
+    public int prepared() {
+        return prepared;
+    }
+
+    @Override
+    public void prepare(int wanted) throws IOException {
+        if (wanted > limit) {
+            throw new IOException("not so much");
+        }
+        prepared = wanted;
     }
 
     @Override

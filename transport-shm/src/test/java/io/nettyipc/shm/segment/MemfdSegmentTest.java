@@ -24,11 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @EnabledOnOs(OS.LINUX)
 class MemfdSegmentTest {
 
     private static final int SIZE = 64 << 10;
+    private static final int LARGE = 2 << 20;
+    private static final int FIRST = 8192;
     private static final int ALL =
             Memfd.F_SEAL_SHRINK | Memfd.F_SEAL_GROW | Memfd.F_SEAL_FUTURE_WRITE | Memfd.F_SEAL_SEAL;
 
@@ -94,28 +98,56 @@ class MemfdSegmentTest {
     }
 
     @Test
-    void allItsPagesExistWhenItIsCreated() throws Exception {
-        try (Segment segment = Segment.create(Kind.MEMFD, 1 << 20)) {
-            assertEquals(1 << 20, bytesOfPages(segment.descriptor()));
+    void itsPagesExistAsFarAsItIsPrepared() throws Exception {
+        try (Segment segment = Segment.create(Kind.MEMFD, SIZE)) {
+            assertEquals(FIRST, segment.prepared());
+            assertEquals(FIRST, bytesOfPages(segment.descriptor()));
+            segment.prepare(FIRST / 2);
+            assertEquals(FIRST, segment.prepared());
+            segment.prepare(SIZE / 2);
+            assertEquals(SIZE / 2, segment.prepared());
+            assertEquals(SIZE / 2, bytesOfPages(segment.descriptor()));
+            segment.prepare(SIZE);
+            assertEquals(SIZE, bytesOfPages(segment.descriptor()));
+            assertThrows(IllegalStateException.class, () -> segment.prepare(SIZE + 1));
         }
     }
 
     @Test
-    void aPeersMemoryWithHolesIsFilledWhenItIsOpened() throws Exception {
-        int descriptor = memfd(SIZE, ALL);
+    void allPagesOfLargeMemoryExistWhenItIsCreated() throws Exception {
+        try (Segment segment = Segment.create(Kind.MEMFD, LARGE)) {
+            assertEquals(LARGE, segment.prepared());
+            assertEquals(LARGE, bytesOfPages(segment.descriptor()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SIZE, LARGE})
+    void aPeersMemoryWithHolesIsFilledAsFarAsItIsPrepared(int size) throws Exception {
+        int descriptor = memfd(size, ALL);
         assertEquals(0, bytesOfPages(descriptor));
         int same = SegmentLine.openDescriptor("/proc/self/fd/" + descriptor, LibC.O_RDWR);
-        Segment.openMemfd(same, SIZE).close();
-        assertEquals(SIZE, bytesOfPages(descriptor));
+        try (Segment segment = Segment.openMemfd(same, size)) {
+            assertEquals(segment.prepared(), bytesOfPages(descriptor));
+            segment.prepare(size);
+            assertEquals(size, bytesOfPages(descriptor));
+        }
         LibC.close(descriptor);
     }
 
     @Test
-    void aDescriptorThroughWhichHolesCannotBeFilledIsRefused() throws Exception {
-        int descriptor = memfd(SIZE, ALL);
+    void aDescriptorThroughWhichHolesOfLargeMemoryCannotBeFilledIsRefused() throws Exception {
+        int descriptor = memfd(LARGE, ALL);
         int readOnly = SegmentLine.openDescriptor("/proc/self/fd/" + descriptor, LibC.O_RDONLY);
-        assertThrows(IOException.class, () -> Segment.openMemfd(readOnly, SIZE));
+        assertThrows(IOException.class, () -> Segment.openMemfd(readOnly, LARGE));
         LibC.close(descriptor);
+    }
+
+    @Test
+    void aClosedSegmentIsNotPrepared() throws Exception {
+        Segment segment = Segment.create(Kind.MEMFD, SIZE);
+        segment.close();
+        assertThrows(IllegalStateException.class, () -> segment.prepare(SIZE));
     }
 
     /** What {@code stat} says. The child inherits nothing: the descriptor is opened by its name. */
