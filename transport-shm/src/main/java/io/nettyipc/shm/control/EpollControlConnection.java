@@ -115,9 +115,9 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     public void handle(IoRegistration registration, IoEvent event) {
         if (rings != null) {
             rung(((EpollIoEvent) event).ops());
-        } else {
-            // Not more than a few at a time: the others of the loop wait.
-            for (int i = 0; i < 4 && !ended && rings == null && messages.receive(socket.intValue(), receiver); i++) {}
+        } else if (!ended) {
+            // One message: the next is an event of its own, and seldom there.
+            messages.receive(socket.intValue(), receiver);
         }
     }
 
