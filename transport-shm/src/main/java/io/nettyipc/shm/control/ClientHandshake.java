@@ -1,12 +1,15 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
+import io.nettyipc.shm.ring.RingLayout;
+import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 
-/** Sends HELLO, opens the memory of the answer, offers its own, and waits for READY. */
+/** Sends HELLO and its memory, opens the answer's; sends other memory and waits for READY if that is wanted instead. */
 final class ClientHandshake extends Handshake {
 
+    private boolean offered;
     private boolean welcomed;
 
     ClientHandshake(ControlConnection control, HandshakeTerms terms, Result result) {
@@ -30,25 +33,37 @@ final class ClientHandshake extends Handshake {
                     "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer;"
                             + " that takes Linux with epoll, or Windows" + noneSealed());
         }
-        send(new HandshakeMessage.Hello(
-                HandshakeMessage.VERSION, kinds(), doorbells(), terms.sendCapacity(), terms.receiveCapacity()));
+        // Most servers take it. What is large is made once it is known to be wanted.
+        if ((kinds() & HandshakeMessage.bit(Segment.Kind.MEMFD)) != 0
+                && !LargeMemory.isLarge(RingLayout.segmentSize(terms.sendCapacity()))) {
+            offered = true;
+            segments.makeOffer(terms.sendCapacity(), (doorbells() & HandshakeMessage.EVENT_FD) != 0);
+        }
+        send(
+                new HandshakeMessage.Hello(
+                        HandshakeMessage.VERSION, kinds(), doorbells(), terms.sendCapacity(), terms.receiveCapacity()),
+                segments.ownDescriptors());
     }
 
     @Override
     void handle(HandshakeMessage message) throws IOException {
         if (message instanceof HandshakeMessage.Welcome welcome && !welcomed) {
             welcomed = true;
-            offerOwn(welcome);
+            answer(welcome);
         } else if (message instanceof HandshakeMessage.Ready && welcomed) {
             segments.expectDescriptors(0);
-            segments.peerHasOwn();
-            connected();
+            bothHaveMemory();
         } else {
             throw unexpected(message);
         }
     }
 
-    private void offerOwn(HandshakeMessage.Welcome welcome) throws IOException {
+    private void bothHaveMemory() {
+        segments.peerHasOwn();
+        connected();
+    }
+
+    private void answer(HandshakeMessage.Welcome welcome) throws IOException {
         if (welcome.version != HandshakeMessage.VERSION) {
             throw new HandshakeException("the server answers with version " + welcome.version
                     + " of the shared-memory handshake, and only version " + HandshakeMessage.VERSION
@@ -77,6 +92,14 @@ final class ClientHandshake extends Handshake {
             throw new HandshakeException("the server chose capacities of " + clientCapacity + " and " + serverCapacity
                     + " bytes; the client asked for at most " + terms.sendCapacity() + " and "
                     + terms.receiveCapacity());
+        }
+        if (offered && kind == Segment.Kind.MEMFD && clientCapacity == terms.sendCapacity()) {
+            segments.keepOwn(eventFd);
+            openPeers(kind, eventFd, serverCapacity, welcome.name, this::bothHaveMemory);
+            return;
+        }
+        if (offered) {
+            segments.forgetOwn();
         }
         Segment.Kind agreed = kind;
         openPeers(

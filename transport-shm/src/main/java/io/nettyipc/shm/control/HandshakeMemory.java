@@ -69,6 +69,58 @@ final class HandshakeMemory {
         }
     }
 
+    // ---- memory that a client offers with its first words
+
+    /** Client: makes memory to be offered. */
+    void makeOffer(int capacity, boolean eventFd) throws IOException {
+        own(ownMaker(Segment.Kind.MEMFD, capacity).make(), eventFd);
+    }
+
+    /** Client: the server takes what was offered, and rings by an eventfd or not. */
+    void keepOwn(boolean eventFd) {
+        if (!eventFd) {
+            closeOwnEventFd();
+        }
+    }
+
+    /** Client: the server wants something else than what was offered. */
+    void forgetOwn() {
+        Segment offered = own;
+        own = null;
+        try {
+            closeOwnEventFd();
+        } finally {
+            offered.close();
+        }
+    }
+
+    private void closeOwnEventFd() {
+        if (ownEventFd != -1) {
+            int descriptor = ownEventFd;
+            ownEventFd = -1;
+            Descriptors.close(descriptor);
+        }
+    }
+
+    /** Server: whether the client has sent memory with its first message. */
+    boolean isOffered() {
+        return !received.isEmpty();
+    }
+
+    /** Server: takes the memory that was offered, and forgets a doorbell that isn't rung. */
+    void keepOffered(boolean eventFd) {
+        if (!eventFd && received.size() == 2) {
+            Descriptors.close(received.removeLast());
+        }
+    }
+
+    /** Server: wants something else than what was offered. */
+    void forgetOffered() {
+        while (!received.isEmpty()) {
+            Descriptors.close(received.remove());
+        }
+    }
+
     Maker ownMaker(Segment.Kind kind, int capacity) {
         ownCapacity = capacity;
         Path common = control.directory();
@@ -122,7 +174,7 @@ final class HandshakeMemory {
     }
 
     int[] ownDescriptors() {
-        if (own.kind() != Segment.Kind.MEMFD) {
+        if (own == null || own.kind() != Segment.Kind.MEMFD) {
             return ControlConnection.NO_DESCRIPTORS;
         }
         return ownEventFd == -1 ? new int[] {own.descriptor()} : new int[] {own.descriptor(), ownEventFd};

@@ -22,6 +22,10 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Kinds and doorbells are sets of bits in HELLO and one bit in WELCOME. Text is UTF-8 and ends with its message. A
  * name is empty where descriptors are sent instead: the segment's, then the eventfd if that is the doorbell.
+ *
+ * <p>The client may offer its memory with HELLO, as descriptors like those of SEGMENT: a memfd for a ring of the send
+ * capacity, and an eventfd if it has that doorbell. If WELCOME says memfd and that very capacity, it is the last
+ * message: one round trip is saved. Otherwise the server forgets what was offered, and so does the client.
  */
 abstract class HandshakeMessage {
 
@@ -33,7 +37,7 @@ abstract class HandshakeMessage {
 
     static final int MAX_DESCRIPTORS = 2;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int EVENT_FD = 1;
     static final int CONTROL_BYTE = 2;

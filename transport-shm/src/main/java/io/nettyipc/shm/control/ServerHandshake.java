@@ -5,7 +5,7 @@ import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 
-/** Waits for HELLO, answers with its memory, waits for the client's. */
+/** Waits for HELLO, answers with its memory, waits for the client's if that didn't come with HELLO. */
 final class ServerHandshake extends Handshake {
 
     private final MemoryGrant memory;
@@ -33,7 +33,9 @@ final class ServerHandshake extends Handshake {
     @Override
     void handle(HandshakeMessage message) throws IOException {
         if (message instanceof HandshakeMessage.Hello hello && kind == null) {
-            segments.expectDescriptors(0);
+            if ((hello.kinds & HandshakeMessage.bit(Segment.Kind.MEMFD)) == 0) {
+                segments.expectDescriptors(0);
+            }
             if (peer() == null) {
                 checkPeer(() -> welcome(hello));
             } else {
@@ -58,19 +60,34 @@ final class ServerHandshake extends Handshake {
         long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
         memory.take(peer(), user(), bytes);
         kind = agreed;
-        createOwn(
-                agreed,
-                eventFd,
-                serverCapacity,
-                () -> send(
-                        new HandshakeMessage.Welcome(
-                                HandshakeMessage.VERSION,
-                                HandshakeMessage.bit(agreed),
-                                eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
-                                clientCapacity,
-                                serverCapacity,
-                                segments.ownName()),
-                        segments.ownDescriptors()));
+        if (segments.isOffered() && agreed == Segment.Kind.MEMFD && clientCapacity == hello.sendCapacity) {
+            segments.keepOffered(eventFd);
+            openPeers(
+                    agreed,
+                    eventFd,
+                    clientCapacity,
+                    "",
+                    () -> createOwn(agreed, eventFd, serverCapacity, () -> {
+                        sendWelcome(serverCapacity);
+                        segments.peerHasOwn();
+                        connected();
+                    }));
+        } else {
+            segments.forgetOffered();
+            createOwn(agreed, eventFd, serverCapacity, () -> sendWelcome(serverCapacity));
+        }
+    }
+
+    private void sendWelcome(int serverCapacity) throws IOException {
+        send(
+                new HandshakeMessage.Welcome(
+                        HandshakeMessage.VERSION,
+                        HandshakeMessage.bit(kind),
+                        eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
+                        clientCapacity,
+                        serverCapacity,
+                        segments.ownName()),
+                segments.ownDescriptors());
     }
 
     /** The first kind that both have: sealed memory before files, which need a peer that can be trusted. */

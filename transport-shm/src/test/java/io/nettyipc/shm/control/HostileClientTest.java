@@ -22,6 +22,7 @@ import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
 import io.nettyipc.shm.ring.CorruptRingException;
+import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
 import io.nettyipc.shm.segment.Segment.Kind;
@@ -89,7 +90,11 @@ class HostileClientTest extends AbstractHostileTest {
     private RawPeer connected(Kind kind, boolean eventFd) throws IOException {
         RawPeer peer = RawPeer.connect(address);
         try {
-            peer.handshake(kind, eventFd, CAPACITY);
+            if (kind == Kind.MEMFD && eventFd) {
+                peer.handshakeAtOnce(true, CAPACITY);
+            } else {
+                peer.handshake(kind, eventFd, CAPACITY);
+            }
             return peer;
         } catch (IOException | RuntimeException | Error e) {
             peer.close();
@@ -508,20 +513,20 @@ class HostileClientTest extends AbstractHostileTest {
         void whatIsWrongWithAHelloIsSaid() throws Exception {
             int kind = HandshakeMessage.bit(OWN_KIND);
             assertEquals(
-                    "the peer speaks version 2 of the shared-memory handshake, and only version 1 is known here",
-                    refusalOfHello(hello(2, kind, 2, CAPACITY, CAPACITY)));
+                    "the peer speaks version 1 of the shared-memory handshake, and only version 2 is known here",
+                    refusalOfHello(hello(1, kind, 2, CAPACITY, CAPACITY)));
             for (long capacity : new long[] {0, 1, 4095, 5000, 2048, (1L << 31), 0xFFFF_FFFFL}) {
                 assertEquals(
                         "the peer asks for " + capacity
                                 + " bytes of capacity for its own ring; that has to be a power of two"
                                 + " from 4096 to 1073741824",
-                        refusalOfHello(hello(1, kind, 2, capacity, CAPACITY)));
+                        refusalOfHello(hello(2, kind, 2, capacity, CAPACITY)));
             }
             assertEquals(
                     "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from"
                             + " 4096 to 1073741824",
-                    refusalOfHello(hello(1, kind, 2, CAPACITY, 3)));
-            String noKind = refusalOfHello(hello(1, 0x80, 2, CAPACITY, CAPACITY));
+                    refusalOfHello(hello(2, kind, 2, CAPACITY, 3)));
+            String noKind = refusalOfHello(hello(2, 0x80, 2, CAPACITY, CAPACITY));
             assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
             assertEquals(
                     "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a plain"
@@ -539,7 +544,7 @@ class HostileClientTest extends AbstractHostileTest {
             assertEquals(
                     "2 bytes too many in the peer's Hello",
                     refusalOfHello(
-                            hello(1, kind, 2, CAPACITY, CAPACITY).writeShort(0).setShort(1, 17)));
+                            hello(2, kind, 2, CAPACITY, CAPACITY).writeShort(0).setShort(1, 17)));
             assertEquals(
                     "the peer sent Ready where that is not expected",
                     refusalOfHello(new HandshakeMessage.Ready().encode()));
@@ -718,7 +723,10 @@ class HostileClientTest extends AbstractHostileTest {
                 int[] descriptors = {};
                 try (RawPeer peer = RawPeer.connect(address)) {
                     boolean second = random.nextInt(3) == 0 && !RawPeer.WINDOWS;
-                    if (second) {
+                    if (random.nextInt(3) == 0 && !RawPeer.WINDOWS) {
+                        descriptors = randomDescriptors();
+                        peer.send(mutated(RawPeer.hello(Kind.MEMFD, random.nextBoolean(), CAPACITY)), descriptors);
+                    } else if (second) {
                         peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY));
                         assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
                         descriptors = randomDescriptors();
@@ -778,10 +786,23 @@ class HostileClientTest extends AbstractHostileTest {
          * them.
          */
         private String refusalOfMemory(Kind kind, String name, int... descriptors) throws Exception {
+            return refusalOfMemory(false, kind, name, descriptors);
+        }
+
+        /**
+         * As above.
+         *
+         * @param offered whether to send them with HELLO, instead of after the answer
+         */
+        private String refusalOfMemory(boolean offered, Kind kind, String name, int... descriptors) throws Exception {
             try (RawPeer peer = RawPeer.connect(address)) {
-                peer.send(RawPeer.hello(kind, true, CAPACITY));
-                assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
-                peer.send(new HandshakeMessage.SegmentName(name), descriptors);
+                if (offered) {
+                    peer.send(RawPeer.hello(kind, true, CAPACITY), descriptors);
+                } else {
+                    peer.send(RawPeer.hello(kind, true, CAPACITY));
+                    assertTrue(peer.receive() instanceof HandshakeMessage.Welcome);
+                    peer.send(new HandshakeMessage.SegmentName(name), descriptors);
+                }
                 return refusal(peer);
             } finally {
                 for (int descriptor : descriptors) {
@@ -790,39 +811,44 @@ class HostileClientTest extends AbstractHostileTest {
             }
         }
 
-        @Test
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
         @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
-        void whatIsWrongWithTheMemoryIsSaid() throws Exception {
+        void whatIsWrongWithTheMemoryIsSaid(boolean offered) throws Exception {
             int all = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
             assertEquals(
                     "the peer's memory lacks the seals F_SEAL_SHRINK F_SEAL_GROW F_SEAL_FUTURE_WRITE F_SEAL_SEAL",
-                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, 0), newEventFd()));
+                    refusalOfMemory(offered, Kind.MEMFD, "", CLibrary.memfd(SIZE, 0), newEventFd()));
             assertEquals(
                     "the peer's memory lacks the seals F_SEAL_SHRINK",
-                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.SHRINK), newEventFd()));
+                    refusalOfMemory(
+                            offered, Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.SHRINK), newEventFd()));
             assertEquals(
                     "the peer's memory lacks the seals F_SEAL_FUTURE_WRITE",
-                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.FUTURE_WRITE), newEventFd()));
+                    refusalOfMemory(
+                            offered, Kind.MEMFD, "", CLibrary.memfd(SIZE, all & ~CLibrary.FUTURE_WRITE), newEventFd()));
             for (long size : new long[] {0, SIZE - 1, SIZE + 1, 2L * SIZE, 1L << 40}) {
                 assertEquals(
                         "the peer's memory has " + size + " bytes, not " + SIZE + " as it said",
-                        refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(size, all), newEventFd()));
+                        refusalOfMemory(offered, Kind.MEMFD, "", CLibrary.memfd(size, all), newEventFd()));
             }
             String noMemory = "the peer's descriptor is not one of shared memory with seals";
-            assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", newEventFd(), newEventFd()));
-            assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", CLibrary.open("/dev/null", 2), newEventFd()));
-            assertEquals(noMemory, refusalOfMemory(Kind.MEMFD, "", CLibrary.socket(1, 1, 0), newEventFd()));
-            String doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.open("/dev/null", 2));
+            assertEquals(noMemory, refusalOfMemory(offered, Kind.MEMFD, "", newEventFd(), newEventFd()));
+            assertEquals(
+                    noMemory, refusalOfMemory(offered, Kind.MEMFD, "", CLibrary.open("/dev/null", 2), newEventFd()));
+            assertEquals(noMemory, refusalOfMemory(offered, Kind.MEMFD, "", CLibrary.socket(1, 1, 0), newEventFd()));
+            String doorbell =
+                    refusalOfMemory(offered, Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.open("/dev/null", 2));
             assertEquals("the peer's doorbell is not an eventfd but /dev/null", doorbell);
-            doorbell = refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.memfd(SIZE, all));
+            doorbell = refusalOfMemory(offered, Kind.MEMFD, "", CLibrary.memfd(SIZE, all), CLibrary.memfd(SIZE, all));
             assertTrue(doorbell.startsWith("the peer's doorbell is not an eventfd but /memfd:hostile"), doorbell);
-            assertEquals("the peer sent 0 descriptors with its message, not 2", refusalOfMemory(Kind.MEMFD, ""));
+            assertEquals("the peer sent 0 descriptors with its message, not 2", refusalOfMemory(false, Kind.MEMFD, ""));
             assertEquals(
                     "the peer sent 1 descriptors with its message, not 2",
-                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all)));
+                    refusalOfMemory(offered, Kind.MEMFD, "", CLibrary.memfd(SIZE, all)));
             assertEquals(
                     "the peer sent more than 2 descriptors, which no message has",
-                    refusalOfMemory(Kind.MEMFD, "", CLibrary.memfd(SIZE, all), newEventFd(), newEventFd()));
+                    refusalOfMemory(offered, Kind.MEMFD, "", CLibrary.memfd(SIZE, all), newEventFd(), newEventFd()));
         }
 
         /** Nor does it reach the loop, which would rest for a second. */
@@ -876,6 +902,33 @@ class HostileClientTest extends AbstractHostileTest {
             }
         }
 
+        /** It is of another kind than the one that both sides take, another size, or a doorbell that nobody rings. */
+        @Test
+        @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
+        void memoryThatIsOfferedAndNotTakenIsAskedForAgain() throws Exception {
+            for (int round = 0; round < 20; round++) {
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    peer.handshakeAtOnce(false, CAPACITY);
+                    peer.own()
+                            .buffer()
+                            .put(RingLayout.segmentSize(CAPACITY) - CAPACITY, (byte) 7)
+                            .putLong(TAIL, 2);
+                    VarHandle.fullFence();
+                    peer.ring();
+                    Victim victim = next(victims);
+                    for (int i = 0; i < 10_000 && peer.others().buffer().getLong(TAIL) == 0; i++) {
+                        turn();
+                    }
+                    assertTrue(victim.channel.isActive());
+                    assertEquals(2, peer.others().buffer().getLong(TAIL), "echoed");
+                }
+                try (RawPeer peer = RawPeer.connect(address)) {
+                    peer.offer(2 * CAPACITY, CAPACITY);
+                    next(victims);
+                }
+            }
+        }
+
         @Test
         @DisabledOnOs(value = OS.WINDOWS, disabledReason = "pipes carry no descriptors")
         void descriptorsThatNobodyWantsAreRefusedAndClosed() throws Exception {
@@ -884,7 +937,7 @@ class HostileClientTest extends AbstractHostileTest {
                 int[] many = new int[count];
                 Arrays.fill(many, descriptor);
                 try (RawPeer peer = RawPeer.connect(address)) {
-                    peer.send(RawPeer.hello(Kind.MEMFD, true, CAPACITY), many);
+                    peer.send(RawPeer.hello(Kind.FILE, true, CAPACITY), many);
                     assertEquals(
                             count <= 2
                                     ? "the peer sent " + count + " descriptors with its message, not 0"

@@ -18,6 +18,7 @@ import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
+import io.nettyipc.shm.segment.Segment;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the server is a plain Unix socket that passes descriptors")
 class HostileServerTest extends AbstractHostileTest {
 
+    private static final int VERSION = HandshakeMessage.VERSION;
     private static final int MEMFD = HandshakeMessage.bit(Kind.MEMFD);
     private static final int ALL_SEALS = CLibrary.SEAL | CLibrary.SHRINK | CLibrary.GROW | CLibrary.FUTURE_WRITE;
     private static final int MUTATIONS = TestSize.of(500, 10_000);
@@ -107,8 +109,8 @@ class HostileServerTest extends AbstractHostileTest {
     /** Sends a WELCOME that is right, with these descriptors, and closes them. */
     private String refusalOfMemory(int... descriptors) throws Exception {
         try {
-            return refusal(
-                    peer -> peer.send(welcome(1, MEMFD, HandshakeMessage.EVENT_FD, CAPACITY, CAPACITY), descriptors));
+            return refusal(peer ->
+                    peer.send(welcome(VERSION, MEMFD, HandshakeMessage.EVENT_FD, CAPACITY, CAPACITY), descriptors));
         } finally {
             for (int descriptor : descriptors) {
                 CLibrary.close(descriptor);
@@ -119,32 +121,32 @@ class HostileServerTest extends AbstractHostileTest {
     @Test
     void whatIsWrongWithAWelcomeIsSaid() throws Exception {
         assertEquals(
-                "the server answers with version 7 of the shared-memory handshake, and only version 1 is known here",
+                "the server answers with version 7 of the shared-memory handshake, and only version 2 is known here",
                 refusal(peer -> peer.send(welcome(7, MEMFD, 2, CAPACITY, CAPACITY))));
         for (int kind : new int[] {0, 3, 4, 8, 255}) {
             assertEquals(
                     "the server chose the kind of memory " + Integer.toBinaryString(kind)
                             + ", which is none that this client may use: 11",
-                    refusal(peer -> peer.send(welcome(1, kind, 2, CAPACITY, CAPACITY))));
+                    refusal(peer -> peer.send(welcome(VERSION, kind, 2, CAPACITY, CAPACITY))));
         }
         for (int doorbell : new int[] {0, 3, 4, 255}) {
             assertEquals(
                     "the server chose the doorbell " + Integer.toBinaryString(doorbell)
                             + ", which is none that this client may use: 11",
-                    refusal(peer -> peer.send(welcome(1, MEMFD, doorbell, CAPACITY, CAPACITY))));
+                    refusal(peer -> peer.send(welcome(VERSION, MEMFD, doorbell, CAPACITY, CAPACITY))));
         }
         for (long capacity : new long[] {0, 1, 4095, 1L << 31, 0xFFFF_FFFFL}) {
             String tail = "; that has to be a power of two from 4096 to 1073741824";
             assertEquals(
                     "the peer asks for " + capacity + " bytes of capacity for the client's ring" + tail,
-                    refusal(peer -> peer.send(welcome(1, MEMFD, 2, capacity, CAPACITY))));
+                    refusal(peer -> peer.send(welcome(VERSION, MEMFD, 2, capacity, CAPACITY))));
             assertEquals(
                     "the peer asks for " + capacity + " bytes of capacity for its own ring" + tail,
-                    refusal(peer -> peer.send(welcome(1, MEMFD, 2, CAPACITY, capacity))));
+                    refusal(peer -> peer.send(welcome(VERSION, MEMFD, 2, CAPACITY, capacity))));
         }
         assertEquals(
                 "the server chose capacities of 1073741824 and 4096 bytes; the client asked for at most 4096 and 4096",
-                refusal(peer -> peer.send(welcome(1, MEMFD, 2, 1 << 30, CAPACITY))));
+                refusal(peer -> peer.send(welcome(VERSION, MEMFD, 2, 1 << 30, CAPACITY))));
         assertEquals(
                 "the peer sent Ready where that is not expected",
                 refusal(peer -> peer.send(new HandshakeMessage.Ready())));
@@ -208,14 +210,12 @@ class HostileServerTest extends AbstractHostileTest {
         ChannelFuture connect = connect(10_000);
         try (RawPeer peer = RawPeer.accept(listener)) {
             peer.receive();
-            peer.send(welcome(1, MEMFD, HandshakeMessage.EVENT_FD, CAPACITY, CAPACITY), memory, eventFd);
-            assertInstanceOf(HandshakeMessage.SegmentName.class, peer.receive());
             Set<Integer> clients = CLibrary.eventFds();
             clients.removeAll(before);
             clients.removeAll(peer.descriptors());
-            assertEquals(2, clients.size());
+            assertEquals(1, clients.size());
             CLibrary.replaceByFile(clients);
-            peer.send(new HandshakeMessage.Ready());
+            peer.send(welcome(VERSION, MEMFD, HandshakeMessage.EVENT_FD, CAPACITY, CAPACITY), memory, eventFd);
             assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect never ends");
             assertFalse(connect.isSuccess(), "the connect succeeded");
             assertEquals("the doorbell cannot be registered", connect.cause().getMessage());
@@ -232,16 +232,22 @@ class HostileServerTest extends AbstractHostileTest {
         String expected = "the handshake took longer than 100 ms";
         assertEquals(expected, refusal(peer -> {}, 100));
         assertEquals(expected, refusal(peer -> peer.send(Unpooled.wrappedBuffer(new byte[] {2, 0})), 100));
-        int memory = CLibrary.memfd(SIZE, ALL_SEALS);
-        assertEquals(
-                expected,
-                refusal(
-                        peer -> {
-                            peer.send(welcome(1, MEMFD, 2, CAPACITY, CAPACITY), memory);
-                            assertInstanceOf(HandshakeMessage.SegmentName.class, peer.receive());
-                        },
-                        100));
-        CLibrary.close(memory);
+        try (Segment memory = Segment.create(Kind.FILE, SIZE)) {
+            assertEquals(
+                    expected,
+                    refusal(
+                            peer -> {
+                                peer.send(new HandshakeMessage.Welcome(
+                                        VERSION,
+                                        HandshakeMessage.bit(Kind.FILE),
+                                        HandshakeMessage.CONTROL_BYTE,
+                                        CAPACITY,
+                                        CAPACITY,
+                                        memory.name()));
+                                assertInstanceOf(HandshakeMessage.SegmentName.class, peer.receive());
+                            },
+                            100));
+        }
     }
 
     @Test
@@ -282,7 +288,8 @@ class HostileServerTest extends AbstractHostileTest {
             ChannelFuture connect = connect(10_000);
             try (RawPeer peer = RawPeer.accept(listener)) {
                 assertInstanceOf(HandshakeMessage.Hello.class, peer.receive());
-                peer.send(mutated(welcome(1, MEMFD, 2, CAPACITY, CAPACITY)), descriptors);
+                peer.send(mutated(welcome(VERSION, MEMFD, 2, CAPACITY, CAPACITY)), descriptors);
+                // Not expected any more if that was right.
                 peer.send(new HandshakeMessage.Ready());
                 turn();
             } finally {

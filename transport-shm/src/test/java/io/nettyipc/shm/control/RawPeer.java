@@ -175,9 +175,39 @@ final class RawPeer implements AutoCloseable {
                 HandshakeMessage.VERSION, HandshakeMessage.bit(kind), eventFd ? 3 : 2, capacity, capacity);
     }
 
-    /** Does all that an honest client does. Its memory and doorbell may be used in other ways from then on. */
+    /** Does all that an honest client does who offers a memfd at once. */
+    void handshakeAtOnce(boolean eventFd, int capacity) throws IOException {
+        int size = RingLayout.segmentSize(capacity);
+        own = Segment.create(Segment.Kind.MEMFD, size);
+        ownEventFd = CLibrary.eventfd(0, CLibrary.NONBLOCK);
+        send(hello(Segment.Kind.MEMFD, eventFd, capacity), own.descriptor(), ownEventFd);
+        if (!(receive() instanceof HandshakeMessage.Welcome)) {
+            throw new AssertionError("not welcome");
+        }
+        others = Segment.openMemfd(descriptors.remove(0), size);
+        if (eventFd) {
+            othersEventFd = descriptors.remove(0);
+        }
+    }
+
+    /** Offers a memfd for a larger ring than the server wants, and goes on as an honest client does. */
+    void offer(int offered, int capacity) throws IOException {
+        try (Segment tooLarge = Segment.create(Segment.Kind.MEMFD, RingLayout.segmentSize(offered))) {
+            send(hello(Segment.Kind.MEMFD, true, offered), tooLarge.descriptor());
+        }
+        handOver(Segment.Kind.MEMFD, true, capacity);
+    }
+
+    /**
+     * Does all that an honest client does who offers its memory when it is asked to. Its memory and doorbell may be
+     * used in other ways from then on.
+     */
     void handshake(Segment.Kind kind, boolean eventFd, int capacity) throws IOException {
         send(hello(kind, eventFd, capacity));
+        handOver(kind, eventFd, capacity);
+    }
+
+    private void handOver(Segment.Kind kind, boolean eventFd, int capacity) throws IOException {
         if (!(receive() instanceof HandshakeMessage.Welcome welcome)) {
             throw new AssertionError("not welcome");
         }
@@ -205,7 +235,7 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    /** Does all that an honest server does. */
+    /** Does all that an honest server does, for a client that offers its memory at once. */
     void serve(boolean eventFd, int capacity) throws IOException {
         if (!(receive() instanceof HandshakeMessage.Hello)) {
             throw new AssertionError("no hello");
@@ -225,14 +255,10 @@ final class RawPeer implements AutoCloseable {
         } else {
             send(welcome, own.descriptor());
         }
-        if (!(receive() instanceof HandshakeMessage.SegmentName)) {
-            throw new AssertionError("no memory");
-        }
         others = Segment.openMemfd(descriptors.remove(0), size);
         if (eventFd) {
             othersEventFd = descriptors.remove(0);
         }
-        send(new HandshakeMessage.Ready());
     }
 
     Segment own() {
