@@ -16,8 +16,8 @@ import java.time.Duration;
  * @param traffic          of all channels that the loop has had, together; the memory is that of those it has now
  * @param sleeps           how often the loop has waited in a system call
  * @param sleepTime        how long it has waited so, as far as the waits are over
- * @param spinTimePaid     how long it has looked at empty rings and then found something, before a loop that sleeps would
- *                         have: within 100 microseconds. Waits that are shorter than some looks are not counted
+ * @param spinTimePaid     how long it has looked at empty rings and then found something, before a loop that sleeps
+ *                         would have: within 100 microseconds. Waits that are shorter than some looks are not counted
  * @param spinTimeInVain   how long it has looked at empty rings for nothing
  */
 public record ShmLoopMetrics(
