@@ -208,7 +208,7 @@ final class RingOutput {
     /** Ends the stream behind what was committed. */
     void shutDown() throws CorruptRingException {
         waitEnded();
-        staged.discard(new ChannelOutputShutdownException("the output is shut down"));
+        staged.discard(() -> new ChannelOutputShutdownException("the output is shut down"));
         if (writer.end()) {
             connection.ring();
         }
@@ -217,6 +217,6 @@ final class RingOutput {
     /** The channel closes: fails what was staged and not flushed. */
     void discard() {
         waitEnded();
-        staged.discard(new ClosedChannelException());
+        staged.discard(ClosedChannelException::new);
     }
 }

@@ -12,6 +12,7 @@ import io.netty.util.internal.SystemPropertyUtil;
 import io.nettyipc.shm.control.ShmConnection;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
+import java.util.function.Supplier;
 
 /**
  * Small messages that were written and not flushed, and whose bytes are in the ring already. That spares them the
@@ -280,8 +281,12 @@ final class StagedMessages {
         return promise;
     }
 
-    /** Takes back all that is not flushed, and fails it. Nothing can be staged any more. */
-    void discard(Throwable cause) {
+    /**
+     * Takes back all that is not flushed, and fails it. Nothing can be staged any more.
+     *
+     * @param cause asked only if there is anything: an exception's stack trace is the dearest part of a close
+     */
+    void discard(Supplier<? extends Throwable> cause) {
         releaseLast();
         writer.takeBack(writer.position() - writer.uncommitted());
         pendingBytes = 0;
@@ -289,8 +294,10 @@ final class StagedMessages {
         messages = 0;
         // A listener of one whose promise was told before can have led to this, also of one that failed.
         tell();
-        sent = size;
-        fail(cause);
+        if (size != 0) {
+            sent = size;
+            fail(cause.get());
+        }
     }
 
     /** An idle channel keeps little memory. */
