@@ -5,13 +5,14 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.base.socket.FileNames;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /**
  * The address of a shared-memory server: the Windows pipe or Unix socket on which it accepts its control connections.
  *
  * <p>It is a {@link DomainSocketAddress}, because that is the type by which frameworks recognise an address with a
- * path. Where one of them has made a plain {@code DomainSocketAddress} of a path or a name, {@link ShmServerChannel}
- * and {@link ShmChannel} take that as well.
+ * path. Where one of them has made a plain {@code DomainSocketAddress} of a path or a name, or a
+ * {@link UnixDomainSocketAddress}, {@link ShmServerChannel} and {@link ShmChannel} take that as well.
  *
  * <p><b>Equality</b> is by {@link #path()}, as that class has it: an address also equals a {@link NamedPipeAddress} and
  * a plain {@code DomainSocketAddress} of the same path. They are the same name to the system too: of a pipe's server
@@ -60,6 +61,9 @@ public final class ShmAddress extends DomainSocketAddress {
         }
         if (address instanceof DomainSocketAddress socket) {
             return of(socket.path());
+        }
+        if (address instanceof UnixDomainSocketAddress socket) {
+            return of(socket.getPath().toString());
         }
         throw new IllegalArgumentException(
                 "address: " + address + " (expected: a ShmAddress, such as ShmAddress.of(\"orders\"))");

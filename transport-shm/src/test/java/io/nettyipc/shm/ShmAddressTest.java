@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,12 @@ class ShmAddressTest {
         assertEquals(address, ShmAddress.require(pipe));
         assertEquals(address, ShmAddress.require(new DomainSocketAddress(address.path())));
         assertEquals(address, ShmAddress.require(new DomainSocketAddress("orders")));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a pipe's path is no path of a file")
+    void theJdksAddressOfTheSocketCanBeBoundAndConnectedTo() {
+        assertEquals(address, ShmAddress.require(UnixDomainSocketAddress.of(address.path())));
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.lang.reflect.Proxy;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -131,6 +132,18 @@ class DomainSocketBehaviourTest {
                 .bindNow();
 
         assertEquals("there", body(httpClient(transport).remoteAddress(() -> plain), HttpMethod.GET));
+    }
+
+    /** The JDK's own address of a path, which reactor-netty takes for a domain socket too. */
+    @ParameterizedTest
+    @EnumSource
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a pipe's path is no path of a file")
+    void jdksAddressOfThePathIsTaken(Transport transport) {
+        SocketAddress jdks =
+                UnixDomainSocketAddress.of(NamedPipeAddress.of(name).path());
+        server = bindDescribing(httpServer(transport).bindAddress(() -> jdks));
+
+        assertEquals("http HTTP/1.1 localhost ", body(httpClient(transport).remoteAddress(() -> jdks), HttpMethod.GET));
     }
 
     @ParameterizedTest
