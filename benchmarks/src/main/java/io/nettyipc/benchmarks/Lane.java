@@ -104,8 +104,10 @@ final class Lane {
         Figures figures = new Figures();
         session.record(figures);
         figures.put(Measure.CLIENT_CPU, clientCost.cpuNanos() / 1e3 / operations);
-        figures.put(Measure.CLIENT_HEAP, (double) clientCost.allocatedBytes() / operations);
-        figures.put(Measure.SERVER_HEAP, (double) serverCost.allocatedBytes() / operations);
+        if (!workload.hasLoopsOfItsOwn()) {
+            figures.put(Measure.CLIENT_HEAP, (double) clientCost.allocatedBytes() / operations);
+            figures.put(Measure.SERVER_HEAP, (double) serverCost.allocatedBytes() / operations);
+        }
         if (!contender.isInOneProcess()) {
             figures.put(Measure.SERVER_CPU, serverCost.cpuNanos() / 1e3 / operations);
         }

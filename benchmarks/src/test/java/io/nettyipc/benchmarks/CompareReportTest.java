@@ -43,8 +43,8 @@ class CompareReportTest {
                 "--contenders",
                 "tcp-nio,pipe,shm-adaptive,local,aeron",
                 "--workloads",
-                "round-trip-64,stream-64k,rate-1000,http,grpc-unary-100,grpc-direct-100,grpc-client-stream-1k,"
-                        + "grpc-server-stream-1m,calls-100,connect,file",
+                "round-trip-64,stream-64k,rate-1000,http,http-reactor,grpc-unary-100,grpc-direct-100,"
+                        + "grpc-client-stream-1k,grpc-server-stream-1m,grpc-target-100,calls-100,connect,file",
                 "--file",
                 file.toString())) {
             assertEquals(0, compare.exitCode(), compare.err());

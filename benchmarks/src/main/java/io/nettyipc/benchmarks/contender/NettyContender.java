@@ -48,6 +48,9 @@ public record NettyContender(
 
     @Override
     public String unsupported(Topic topic) {
+        if (topic instanceof Workload workload && workload.unsupportedBy(this) != null) {
+            return workload.unsupportedBy(this);
+        }
         if (isInOneProcess()) {
             if (topic instanceof FileTransfer) {
                 return "passes objects on, and a file region is none of bytes";

@@ -55,6 +55,10 @@ public final class GrpcService implements Service {
         if (threads == GrpcThreads.EVENT_LOOPS) {
             builder.directExecutor();
         }
+        return start(builder);
+    }
+
+    static GrpcService start(NettyServerBuilder builder) throws IOException {
         return new GrpcService(builder.addService(definition()).build().start());
     }
 

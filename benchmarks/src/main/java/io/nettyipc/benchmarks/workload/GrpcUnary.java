@@ -37,7 +37,12 @@ final class GrpcUnary extends Grpc {
 
     @Override
     protected Session open(ManagedChannel channel) {
-        return threads == GrpcThreads.POOL ? new Waiting(channel, size) : new Chained(channel, size);
+        return threads == GrpcThreads.POOL ? waiting(channel, size) : new Chained(channel, size);
+    }
+
+    /** Makes the session of a thread that waits for each answer. */
+    static Session waiting(ManagedChannel channel, int size) {
+        return new Waiting(channel, size);
     }
 
     /** A thread that waits for each answer. */

@@ -4,6 +4,7 @@ package io.nettyipc.benchmarks.workload;
 import io.netty.channel.ChannelPipeline;
 import io.nettyipc.benchmarks.contender.Loop;
 import io.nettyipc.benchmarks.contender.NettyClient;
+import io.nettyipc.benchmarks.contender.NettyContender;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.function.Supplier;
@@ -24,7 +25,20 @@ public interface Workload extends Topic {
 
     /** Whether its system calls are worth a round of their own. */
     default boolean countsSystemCalls() {
-        return true;
+        return !hasLoopsOfItsOwn();
+    }
+
+    /**
+     * Whether its event loops are its own and not the contender's: what the contender's thread allocates and calls says
+     * nothing about it then.
+     */
+    default boolean hasLoopsOfItsOwn() {
+        return false;
+    }
+
+    /** Why it can't be sent over that transport; null if it can. */
+    default String unsupportedBy(NettyContender contender) {
+        return null;
     }
 
     /** Adds the server's handlers. They see what comes after the connection's first byte, which chose the workload. */

@@ -36,12 +36,15 @@ public final class Workloads {
         list.add(new Connections(50));
         list.add(new Connections(50, 5000));
         list.add(new Http());
+        list.add(new ReactorHttp());
         for (GrpcThreads threads : GrpcThreads.values()) {
             list.add(new GrpcUnary(100, threads));
             list.add(new GrpcUnary(64 * KIB, threads));
             list.add(new GrpcServerStreaming(MIB, threads));
         }
         list.add(new GrpcClientStreaming(KIB));
+        list.add(new GrpcTarget(100));
+        list.add(new GrpcTarget(64 * KIB));
         list.add(new Calls(100));
         list.add(new ConnectClose());
         list.add(new FileTransfer(file));
