@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -18,12 +20,21 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +45,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,9 +55,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What Vert.x's own tests ask of domain sockets, of these transports: its suite for net sockets runs over them,
- * and this is a choice of what in it meets the transport. Left out: HAProxy's addresses, bandwidth limits and TLS,
- * which are handlers above any channel.
+ * What Vert.x's own tests ask of domain sockets, of these transports: its suites for net sockets and for HTTP run over
+ * them, and this is a choice of what in them meets the transport. Left out: what handlers do above any channel
+ * (HAProxy's headers, bandwidth limits, idle timeouts, the details of TLS such as SNI, ciphers and host names), what
+ * Vert.x does without a channel (options and their JSON, worker contexts, shared write handlers), proxies, ports and
+ * hosts, which have none, a refusal on JDKs before 16, and HTTP requests without an authority, which this version of
+ * Vert.x can't send.
  */
 @Timeout(60)
 class DomainSocketBehaviourTest {
@@ -127,20 +143,146 @@ class DomainSocketBehaviourTest {
     @EnumSource
     void closeOfOneEndClosesTheOther(Local transport) throws Exception {
         vertx = transport.newVertx();
-        Promise<NetSocket> accepted = Promise.promise();
-        Promise<Void> seen = Promise.promise();
+        for (boolean byClient : new boolean[] {true, false}) {
+            Promise<NetSocket> accepted = Promise.promise();
+            Promise<Void> serverSees = Promise.promise();
+            NetServer server = vertx.createNetServer().connectHandler(socket -> {
+                socket.closeHandler(serverSees::complete);
+                accepted.complete(socket);
+            });
+            await(server.listen(address));
+            Promise<Void> clientSees = Promise.promise();
+            NetSocket client = await(client().connect(address));
+            client.closeHandler(clientSees::complete);
+
+            await((byClient ? client : await(accepted.future())).close());
+
+            await(serverSees.future());
+            await(clientSees.future());
+            await(server.close());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pausedReaderGetsAllThatWasWrittenBeforeTheClose(Local transport) throws Exception {
+        vertx = transport.newVertx();
+        Promise<Void> serverClosed = Promise.promise();
         await(vertx.createNetServer()
                 .connectHandler(socket -> {
-                    socket.closeHandler(seen::complete);
-                    accepted.complete(socket);
+                    for (int i = 0; i < 8; i++) {
+                        socket.write("chunk " + i + "\n");
+                    }
+                    socket.close().onComplete(serverClosed);
                 })
                 .listen(address));
+        Buffer received = Buffer.buffer();
+        Promise<String> all = Promise.promise();
+        NetSocket client = await(client().connect(address).map(socket -> {
+            socket.pause();
+            socket.handler(received::appendBuffer);
+            socket.endHandler(ignored -> all.complete(received.toString()));
+            return socket;
+        }));
+        await(serverClosed.future());
+
+        client.resume();
+
+        assertEquals(
+                IntStream.range(0, 8).mapToObj(i -> "chunk " + i + "\n").collect(Collectors.joining()),
+                await(all.future()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void socketWithAFullQueueIsClosed(Local transport) throws Exception {
+        vertx = transport.newVertx();
+        Promise<NetSocket> accepted = Promise.promise();
+        await(vertx.createNetServer()
+                .connectHandler(socket -> accepted.complete(socket.pause()))
+                .listen(address));
         NetSocket client = await(client().connect(address));
-        await(accepted.future());
+        NetSocket server = await(accepted.future());
+        while (!client.writeQueueFull()) {
+            client.write(Buffer.buffer(new byte[1024 * 1024]));
+        }
+        Promise<Void> seen = Promise.promise();
+        server.closeHandler(seen::complete);
+        server.handler(bytes -> {});
 
         await(client.close());
 
+        server.resume();
         await(seen.future());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void clientTriesAgainUntilThereIsAServer(Local transport) throws Exception {
+        vertx = transport.newVertx();
+        NetClient patient = vertx.createNetClient(
+                new NetClientOptions().setReconnectAttempts(10_000).setReconnectInterval(10));
+        clients.add(patient);
+        Future<NetSocket> connected = patient.connect(address);
+        // Nobody listens: this attempt has failed, and the other has failed before.
+        assertThrows(ExecutionException.class, () -> await(client().connect(address)));
+
+        await(echo().listen(address));
+
+        await(await(connected).close());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tlsBeginsAtOnceOrByAnUpgrade(Local transport) throws Exception {
+        vertx = transport.newVertx();
+        X509Bundle certificate = new CertificateBuilder()
+                .subject("CN=localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        PemKeyCertOptions key = new PemKeyCertOptions()
+                .addKeyValue(Buffer.buffer(certificate.getPrivateKeyPEM()))
+                .addCertValue(Buffer.buffer(certificate.getCertificatePathPEM()));
+        ClientSSLOptions ofClient = new ClientSSLOptions()
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(certificate.getRootCertificatePEM())))
+                .setHostnameVerificationAlgorithm("");
+        await(vertx.createNetServer(new NetServerOptions().setSsl(true).setKeyCertOptions(key))
+                .connectHandler(socket -> socket.pipeTo(socket))
+                .listen(address));
+        SocketAddress upgrading = domainSocketAddress(name + "-upgrading");
+        await(vertx.createNetServer()
+                .connectHandler(socket -> socket.handler(bytes -> {
+                    socket.pause();
+                    socket.write("go on");
+                    socket.upgradeToSsl(new ServerSSLOptions().setKeyCertOptions(key))
+                            .onSuccess(ignored -> {
+                                socket.pipeTo(socket);
+                                socket.resume();
+                            });
+                }))
+                .listen(upgrading));
+
+        NetSocket atOnce = await(client().connect(new ConnectOptions()
+                .setRemoteAddress(address)
+                .setHost("localhost")
+                .setSsl(true)
+                .setSslOptions(ofClient)));
+        NetSocket upgraded = await(client().connect(upgrading));
+        assertEquals("go on", await(answer(upgraded, "STARTTLS")));
+        await(upgraded.upgradeToSsl(ofClient, "localhost"));
+
+        for (NetSocket socket : List.of(atOnce, upgraded)) {
+            assertTrue(socket.isSsl());
+            assertEquals("secret", await(answer(socket, "secret")));
+        }
+    }
+
+    private static Future<String> answer(NetSocket socket, String text) {
+        Promise<String> received = Promise.promise();
+        socket.handler(bytes -> received.tryComplete(bytes.toString()));
+        socket.closeHandler(ignored -> received.tryFail("closed without an answer"));
+        socket.write(text);
+        return received.future();
     }
 
     @ParameterizedTest
@@ -245,6 +387,29 @@ class DomainSocketBehaviourTest {
                 .map(Buffer::toString));
 
         assertEquals("HTTP_1_1 localhost true", body);
+    }
+
+    /** Without TLS, and without an upgrade from HTTP/1.1. */
+    @ParameterizedTest
+    @EnumSource
+    void http2RunsOverTheAddress(Local transport) throws Exception {
+        vertx = transport.newVertx();
+        await(vertx.createHttpServer()
+                .requestHandler(request -> request.response().end(request.version() + " " + request.authority()))
+                .listen(address));
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        clients.add(client);
+
+        String body = await(client.request(new RequestOptions()
+                        .setServer(address)
+                        .setHost("localhost")
+                        .setURI("/"))
+                .compose(HttpClientRequest::send)
+                .compose(HttpClientResponse::body)
+                .map(Buffer::toString));
+
+        assertEquals("HTTP_2 localhost", body);
     }
 
     @ParameterizedTest

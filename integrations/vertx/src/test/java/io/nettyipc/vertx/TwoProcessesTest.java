@@ -77,9 +77,13 @@ class TwoProcessesTest {
         }
     }
 
+    /** Each says that whatever it has served has left no leak. */
     @AfterAll
     static void stopShared() throws Exception {
         for (Server shared : SHARED.values()) {
+            shared.process().tell("stop");
+            assertEquals("stopping", shared.process().answer());
+            assertEquals("no leak", shared.process().answer());
             shared.process().close();
         }
         SHARED.clear();
@@ -175,6 +179,16 @@ class TwoProcessesTest {
                 });
 
         assertArrayEquals(body, await(all.future()).getBytes());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void textsOfAWebSocketComeBackInOrder(Local transport) throws Exception {
+        start(transport);
+        List<String> texts =
+                IntStream.range(0, 1_000).mapToObj(i -> "text " + i).toList();
+
+        assertEquals(texts, WebSocketEcho.of(transport, server.name(), "/socket", texts));
     }
 
     /** The body is far larger than what socket, ring and queues hold: a server that wrote on would write all of it. */
