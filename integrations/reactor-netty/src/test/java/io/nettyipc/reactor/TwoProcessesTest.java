@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.nettyipc.base.testing.ChildJvm;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,10 +39,26 @@ class TwoProcessesTest {
             Map.of("JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid -XX:-PrintWarnings");
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private final String name = "reactor-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
-    private final ConnectionProvider connections = ConnectionProvider.create(name, 50);
+    /** For all tests that don't end it: a process takes longer to start than most of them. */
+    private static final Map<Transport, Server> SHARED = new EnumMap<>(Transport.class);
+
+    private final ConnectionProvider connections = ConnectionProvider.create("client", 50);
     private LoopResources loops;
-    private ChildJvm server;
+    private Server server;
+
+    /** A server's process and the name it listens at. */
+    private record Server(ChildJvm process, String name) {
+
+        static Server start(Transport transport, String name) throws IOException, InterruptedException {
+            ChildJvm process = new ChildJvm(HttpServerProgram.class, jar -> true, PARANOID, transport.name(), name);
+            assertEquals("listening", process.answer());
+            return new Server(process, name);
+        }
+
+        static String newName() {
+            return "reactor-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
+        }
+    }
 
     @AfterEach
     void stop() {
@@ -48,21 +66,35 @@ class TwoProcessesTest {
         if (loops != null) {
             loops.disposeLater(Duration.ZERO, Duration.ofSeconds(30)).block();
         }
-        if (server != null) {
-            server.close();
+        if (server != null && !SHARED.containsValue(server)) {
+            server.process().close();
         }
     }
 
-    private void startServer(Transport transport) throws IOException, InterruptedException {
-        server = new ChildJvm(HttpServerProgram.class, jar -> true, PARANOID, transport.name(), name);
-        assertEquals("listening", server.answer());
+    /** Each says that whatever it has served has left no leak. */
+    @AfterAll
+    static void stopShared() throws Exception {
+        for (Server shared : SHARED.values()) {
+            shared.process().tell("stop");
+            assertEquals("stopping", shared.process().answer());
+            assertEquals("no leak", shared.process().answer());
+            shared.process().close();
+        }
+        SHARED.clear();
+    }
+
+    private void useSharedServer(Transport transport) throws IOException, InterruptedException {
+        if (!SHARED.containsKey(transport)) {
+            SHARED.put(transport, Server.start(transport, Server.newName()));
+        }
+        server = SHARED.get(transport);
     }
 
     private HttpClient client(Transport transport) {
         if (loops == null) {
             loops = transport.newLoops("client");
         }
-        return HttpClient.create(connections).runOn(loops).remoteAddress(() -> transport.address(name));
+        return HttpClient.create(connections).runOn(loops).remoteAddress(() -> transport.address(server.name()));
     }
 
     private static Mono<String> get(HttpClient client, String uri) {
@@ -72,7 +104,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource
     void thousandsOfRequestsFiftyAtATimeAreEachAnswered(Transport transport) throws Exception {
-        startServer(transport);
+        useSharedServer(transport);
         HttpClient client = client(transport);
 
         long answered = Flux.range(0, 2_000)
@@ -86,7 +118,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource
     void fiveMegabytesComeBackAsTheyWereSent(Transport transport) throws Exception {
-        startServer(transport);
+        useSharedServer(transport);
         byte[] body = new byte[5 * 1024 * 1024];
         new Random(1).nextBytes(body);
 
@@ -105,11 +137,12 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource
     void requestsAreHttp11OnTheWire(Transport transport) throws Exception {
-        startServer(transport);
+        useSharedServer(transport);
 
         // A connection of its own: the server keeps the first line of each.
-        HttpClient client =
-                HttpClient.newConnection().runOn(loopsOf(transport)).remoteAddress(() -> transport.address(name));
+        HttpClient client = HttpClient.newConnection()
+                .runOn(loopsOf(transport))
+                .remoteAddress(() -> transport.address(server.name()));
 
         assertEquals("GET /first-line HTTP/1.1", get(client, "/first-line").block(Duration.ofSeconds(30)));
     }
@@ -122,7 +155,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource
     void framesOfAWebSocketComeBackInOrder(Transport transport) throws Exception {
-        startServer(transport);
+        useSharedServer(transport);
 
         String echo = client(transport)
                 .websocket()
@@ -146,7 +179,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource
     void slowReaderHoldsTheServerUp(Transport transport) throws Exception {
-        startServer(transport);
+        useSharedServer(transport);
         HttpClient client = client(transport);
         SlowReader reader = new SlowReader();
         client.get().uri("/stream").responseContent().asByteArray().subscribe(reader);
@@ -176,35 +209,35 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource
     void clientGoesOnWhenAKilledServerIsBack(Transport transport) throws Exception {
-        startServer(transport);
+        server = Server.start(transport, Server.newName());
         HttpClient client = client(transport);
         assertEquals("hello 1", get(client, "/hello/1").block(Duration.ofSeconds(30)));
         CompletableFuture<String> waiting = get(client, "/wait").toFuture();
-        assertEquals("waiting", server.answer());
+        assertEquals("waiting", server.process().answer());
 
-        server.kill();
+        server.process().kill();
 
         // What was under way fails, and so does what comes before there is a server.
         assertThrows(Exception.class, () -> waiting.get(30, TimeUnit.SECONDS));
         assertThrows(Exception.class, () -> get(client, "/hello/2").block(Duration.ofSeconds(30)));
 
-        startServer(transport);
+        server = Server.start(transport, server.name());
         assertEquals("hello 3", get(client, "/hello/3").block(Duration.ofSeconds(30)));
     }
 
     @ParameterizedTest
     @EnumSource
     void gracefulShutdownAnswersWhatIsUnderWayAndLeaksNothing(Transport transport) throws Exception {
-        startServer(transport);
+        server = Server.start(transport, Server.newName());
         HttpClient client = client(transport);
         CompletableFuture<String> waiting = get(client, "/wait").toFuture();
-        assertEquals("waiting", server.answer());
+        assertEquals("waiting", server.process().answer());
 
-        server.tell("stop");
+        server.process().tell("stop");
 
-        assertEquals("stopping", server.answer());
+        assertEquals("stopping", server.process().answer());
         assertEquals("released", waiting.get(60, TimeUnit.SECONDS));
-        assertEquals("no leak", server.answer());
+        assertEquals("no leak", server.process().answer());
         assertThrows(Exception.class, () -> get(client, "/hello/4").block(Duration.ofSeconds(30)));
     }
 
