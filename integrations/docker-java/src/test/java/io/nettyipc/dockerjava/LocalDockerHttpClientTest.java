@@ -52,9 +52,7 @@ class LocalDockerHttpClientTest {
 
     @BeforeAll
     static void start() throws Exception {
-        String host = WINDOWS
-                ? "npipe:////./pipe/docker-test-" + ProcessHandle.current().pid()
-                : "unix://" + directory.resolve("docker.sock");
+        String host = host("docker-test");
         server = new ChildJvm(DockerApiServer.class, host);
         assertEquals("listens", server.answer());
         config = DefaultDockerClientConfig.createDefaultConfigBuilder()
@@ -237,10 +235,10 @@ class LocalDockerHttpClientTest {
     @Test
     void fiftyThreadsAskAtATime() throws Exception {
         Thread[] threads = new Thread[50];
-        CountDownLatch right = new CountDownLatch(threads.length * 20);
+        CountDownLatch right = new CountDownLatch(threads.length * 40);
         for (int i = 0; i < threads.length; i++) {
             threads[i] = new Thread(() -> {
-                for (int call = 0; call < 20; call++) {
+                for (int call = 0; call < 40; call++) {
                     if (docker.versionCmd().exec().getApiVersion().equals("1.44")) {
                         right.countDown();
                     }
@@ -269,6 +267,41 @@ class LocalDockerHttpClientTest {
             assertTrue(e.getMessage().startsWith("GET /_ping: can't connect to Docker at "), e::getMessage);
             assertTrue(e.getMessage().contains("docker-nobody"), e::getMessage);
         }
+    }
+
+    @Test
+    void aDaemonThatWasKilledAndIsBackIsAskedAgain() throws Exception {
+        String host = host("docker-killed");
+        DockerHttpClient.Request ping = DockerHttpClient.Request.builder()
+                .method(DockerHttpClient.Request.Method.GET)
+                .path("/_ping")
+                .build();
+        try (DockerHttpClient patient = LocalDockerHttpClient.connectingTo(URI.create(host))
+                .connectionTimeout(Duration.ofSeconds(20))
+                .build()) {
+            try (ChildJvm daemon = new ChildJvm(DockerApiServer.class, host)) {
+                assertEquals("listens", daemon.answer());
+                assertEquals(200, statusOf(patient, ping));
+                daemon.kill();
+            }
+            assertThrows(UncheckedIOException.class, () -> patient.execute(ping));
+            try (ChildJvm daemon = new ChildJvm(DockerApiServer.class, host)) {
+                assertEquals("listens", daemon.answer());
+                assertEquals(200, statusOf(patient, ping));
+            }
+        }
+    }
+
+    private static int statusOf(DockerHttpClient client, DockerHttpClient.Request request) {
+        try (DockerHttpClient.Response response = client.execute(request)) {
+            return response.getStatusCode();
+        }
+    }
+
+    private static String host(String name) {
+        return WINDOWS
+                ? "npipe:////./pipe/" + name + "-" + ProcessHandle.current().pid()
+                : "unix://" + directory.resolve(name + ".sock");
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.grpc.stub.StreamObserver;
 import io.nettyipc.base.testing.ChildJvm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ class TwoProcessesTest {
     }
 
     private void startServer() throws Exception {
-        server = new ChildJvm(TestServer.class, target);
+        server = ChildJvm.withOptions(List.of("-Dio.netty.leakDetection.level=paranoid"), TestServer.class, target);
         assertEquals("listens", server.answer());
     }
 
@@ -145,7 +146,7 @@ class TwoProcessesTest {
     }
 
     @Test
-    void aServerThatShutsDownFinishesItsCallsAndEnds() throws Exception {
+    void aServerThatShutsDownFinishesItsCallsAndLeaksNothing() throws Exception {
         Responses responses = new Responses();
         StreamObserver<byte[]> requests = ClientCalls.asyncBidiStreamingCall(
                 channel.newCall(TestService.ECHO_ALL, CallOptions.DEFAULT), responses);
@@ -160,6 +161,7 @@ class TwoProcessesTest {
 
         assertEquals(Status.Code.OK, responses.end().getCode());
         assertEquals("true", server.answer());
+        assertEquals("no leak", server.answer());
     }
 
     private byte[] echo(byte[] request) {
