@@ -8,10 +8,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.reactor.IpcLoopResources;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
+import io.nettyipc.vertx.IpcTransport;
+import io.vertx.core.transport.Transport;
 import java.net.SocketAddress;
 import java.util.Locale;
+import reactor.netty.resources.LoopResources;
 
 /** What an example's first argument chooses: {@code pipe} or {@code shm}. This is all that differs between the two. */
 public enum LocalTransport {
@@ -36,6 +40,16 @@ public enum LocalTransport {
         public SocketAddress address(String name) {
             return NamedPipeAddress.of(name);
         }
+
+        @Override
+        public LoopResources newLoopResources(String prefix) {
+            return IpcLoopResources.pipes(prefix);
+        }
+
+        @Override
+        public Transport forVertx() {
+            return IpcTransport.pipes();
+        }
     },
     /** Shared memory. */
     SHM {
@@ -58,6 +72,16 @@ public enum LocalTransport {
         public SocketAddress address(String name) {
             return ShmAddress.of(name);
         }
+
+        @Override
+        public LoopResources newLoopResources(String prefix) {
+            return IpcLoopResources.sharedMemory(prefix);
+        }
+
+        @Override
+        public Transport forVertx() {
+            return IpcTransport.sharedMemory();
+        }
     };
 
     public static LocalTransport of(String argument) {
@@ -71,6 +95,12 @@ public enum LocalTransport {
     public abstract Class<? extends Channel> channelType();
 
     public abstract SocketAddress address(String name);
+
+    /** For what is built on reactor-netty, such as Spring WebFlux and RSocket. */
+    public abstract LoopResources newLoopResources(String prefix);
+
+    /** For Vert.x. */
+    public abstract Transport forVertx();
 
     public EventLoopGroup newGroup() {
         return new MultiThreadIoEventLoopGroup(newIoHandlerFactory());

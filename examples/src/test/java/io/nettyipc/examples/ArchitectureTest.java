@@ -71,7 +71,9 @@ class ArchitectureTest {
                         "io.nettyipc.mailslot.windows",
                         "io.nettyipc.pipe.windows",
                         "io.nettyipc.process.unix",
-                        "io.nettyipc.shm.ring")),
+                        "io.nettyipc.reactor",
+                        "io.nettyipc.shm.ring",
+                        "io.nettyipc.vertx")),
                 packages::toString);
     }
 

@@ -25,6 +25,15 @@ public final class ExampleProgram implements AutoCloseable {
     }
 
     public ExampleProgram(Map<String, String> environment, Class<?> main, String... arguments) throws IOException {
+        this(environment, command(main, arguments));
+    }
+
+    /** A program that is none of the examples. */
+    public ExampleProgram(List<String> command) throws IOException {
+        this(Map.of(), command);
+    }
+
+    private static List<String> command(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -32,6 +41,10 @@ public final class ExampleProgram implements AutoCloseable {
                 "-Dfile.encoding=UTF-8",
                 main.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private ExampleProgram(Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         // Under Wine a JVM warns of processor affinities that Wine doesn't know, in the midst of the program's lines.

@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.codec.ContentLengthFrameDecoder;
 import io.nettyipc.codec.ContentLengthFrameEncoder;
+import io.nettyipc.examples.JavaProgram;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code mvn -q -pl examples -am compile -Dexample=lsp.LanguageClient -Dargs="vscode-json-languageserver"}: starts a
- * language server for JSON with {@code --pipe}, gives it a document with a mistake, and prints what it answers.
+ * Starts a language server for JSON with {@code --pipe}, gives it a document with a mistake, and prints what it
+ * answers. Without arguments the server is {@link BracketServer}.
+ *
+ * <p>{@code mvn -q -pl examples -am compile -Dexample=lsp.LanguageClient}, and with a server of your choice
+ * {@code -Dargs="vscode-json-languageserver"}
  */
 public final class LanguageClient {
     private static final String INITIALIZE = """
@@ -60,7 +64,8 @@ public final class LanguageClient {
                     .bind(address)
                     .sync()
                     .channel();
-            List<String> command = new ArrayList<>(List.of(args));
+            List<String> command =
+                    new ArrayList<>(args.length > 0 ? List.of(args) : JavaProgram.command(BracketServer.class));
             command.add("--pipe=" + address.path());
             Process server = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)

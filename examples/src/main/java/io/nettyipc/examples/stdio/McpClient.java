@@ -12,16 +12,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.codec.JsonLineDecoder;
 import io.nettyipc.codec.JsonLineEncoder;
+import io.nettyipc.examples.JavaProgram;
 import io.nettyipc.process.ChildProcess;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
-import java.io.File;
-import java.net.URI;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /**
  * Starts an MCP server, asks it to {@code initialize}, and prints the answer and how it ended. Without arguments the
@@ -40,11 +35,7 @@ public final class McpClient {
     public static void main(String[] args) throws InterruptedException {
         ProcessAddress server = args.length > 0
                 ? ProcessAddress.of(args)
-                : ProcessAddress.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-cp",
-                        classPath(),
-                        McpServer.class.getName());
+                : ProcessAddress.of(JavaProgram.command(McpServer.class).toArray(new String[0]));
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, ChildProcess.newIoHandlerFactory());
         try {
             ProcessChannel child = (ProcessChannel) new Bootstrap()
@@ -64,15 +55,6 @@ public final class McpClient {
         } finally {
             group.shutdownGracefully();
         }
-    }
-
-    /** Maven runs an example with a class loader of its own. */
-    private static String classPath() {
-        return McpClient.class.getClassLoader() instanceof URLClassLoader loader
-                ? Arrays.stream(loader.getURLs())
-                        .map(url -> Path.of(URI.create(url.toString())).toString())
-                        .collect(Collectors.joining(File.pathSeparator))
-                : System.getProperty("java.class.path");
     }
 
     private static final class Client extends SimpleChannelInboundHandler<ByteBuf> {

@@ -1,0 +1,23 @@
+/* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
+package io.nettyipc.examples.vertx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nettyipc.examples.ExampleProgram;
+import org.junit.jupiter.api.Test;
+
+class HelloVertxTest {
+    @Test
+    void theClientIsGreetedByTheServerInAnotherProcess() throws Exception {
+        String name = "hello-vertx-test-" + ProcessHandle.current().pid();
+        try (ExampleProgram server = new ExampleProgram(HelloServer.class, "pipe", name)) {
+            server.awaitLine("Vert.x server on ");
+            try (ExampleProgram client = new ExampleProgram(HelloClient.class, "pipe", name)) {
+                String greeting = client.awaitLine("Hello from ");
+                assertTrue(greeting.contains("vert.x-eventloop-thread"), greeting);
+                assertEquals(0, client.finish());
+            }
+        }
+    }
+}
