@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nettyipc.examples.ExampleProgram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class OrderTest {
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "SpringWebFluxTest has such an application there")
     void theClientGetsItsOrderOverSharedMemory() throws Exception {
         String name = "order-test-" + ProcessHandle.current().pid();
         try (ExampleProgram server = new ExampleProgram(OrderServer.class, "--transport=shm", "--name=" + name)) {

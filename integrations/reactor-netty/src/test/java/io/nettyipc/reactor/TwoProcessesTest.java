@@ -39,7 +39,7 @@ class TwoProcessesTest {
             Map.of("JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid -XX:-PrintWarnings");
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    /** For all tests that don't end it: a process takes longer to start than most of them. */
+    /** For all tests; one that ends it takes it out. A process takes longer to start than most of them. */
     private static final Map<Transport, Server> SHARED = new EnumMap<>(Transport.class);
 
     private final ConnectionProvider connections = ConnectionProvider.create("client", 50);
@@ -209,12 +209,13 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource
     void clientGoesOnWhenAKilledServerIsBack(Transport transport) throws Exception {
-        server = Server.start(transport, Server.newName());
+        useSharedServer(transport);
         HttpClient client = client(transport);
         assertEquals("hello 1", get(client, "/hello/1").block(Duration.ofSeconds(30)));
         CompletableFuture<String> waiting = get(client, "/wait").toFuture();
         assertEquals("waiting", server.process().answer());
 
+        SHARED.remove(transport);
         server.process().kill();
 
         // What was under way fails, and so does what comes before there is a server.
@@ -222,13 +223,15 @@ class TwoProcessesTest {
         assertThrows(Exception.class, () -> get(client, "/hello/2").block(Duration.ofSeconds(30)));
 
         server = Server.start(transport, server.name());
+        SHARED.put(transport, server);
         assertEquals("hello 3", get(client, "/hello/3").block(Duration.ofSeconds(30)));
     }
 
     @ParameterizedTest
     @EnumSource
     void gracefulShutdownAnswersWhatIsUnderWayAndLeaksNothing(Transport transport) throws Exception {
-        server = Server.start(transport, Server.newName());
+        useSharedServer(transport);
+        SHARED.remove(transport);
         HttpClient client = client(transport);
         CompletableFuture<String> waiting = get(client, "/wait").toFuture();
         assertEquals("waiting", server.process().answer());

@@ -43,7 +43,7 @@ class TwoProcessesTest {
             Map.of("JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid -XX:-PrintWarnings");
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    /** For all tests that don't end it: a process takes longer to start than most of them. */
+    /** For all tests; one that ends it takes it out. A process takes longer to start than most of them. */
     private static final Map<Local, Server> SHARED = new EnumMap<>(Local.class);
 
     private Vertx vertx;
@@ -93,11 +93,7 @@ class TwoProcessesTest {
         if (!SHARED.containsKey(transport)) {
             SHARED.put(transport, Server.start(transport, Server.newName()));
         }
-        start(transport, SHARED.get(transport));
-    }
-
-    private void start(Local transport, Server with) {
-        server = with;
+        server = SHARED.get(transport);
         vertx = transport.newVertx();
         client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(50));
         netClient = vertx.createNetClient();
@@ -223,11 +219,12 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource
     void clientGoesOnWhenAKilledServerIsBack(Local transport) throws Exception {
-        start(transport, Server.start(transport, Server.newName()));
+        start(transport);
         assertEquals("hello 1", await(get(to("/hello/1"))));
         Future<String> waiting = get(to("/wait"));
         assertEquals("waiting", server.process().answer());
 
+        SHARED.remove(transport);
         server.process().kill();
 
         // What was under way fails, and so does what comes before there is a server.
@@ -235,13 +232,15 @@ class TwoProcessesTest {
         assertThrows(Exception.class, () -> await(get(to("/hello/2"))));
 
         server = Server.start(transport, server.name());
+        SHARED.put(transport, server);
         assertEquals("hello 3", await(get(to("/hello/3"))));
     }
 
     @ParameterizedTest
     @EnumSource
     void gracefulShutdownAnswersWhatIsUnderWayAndLeaksNothing(Local transport) throws Exception {
-        start(transport, Server.start(transport, Server.newName()));
+        start(transport);
+        SHARED.remove(transport);
         Future<String> waiting = get(to("/wait"));
         assertEquals("waiting", server.process().answer());
 
