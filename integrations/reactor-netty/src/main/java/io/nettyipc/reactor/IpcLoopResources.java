@@ -116,9 +116,13 @@ public final class IpcLoopResources implements LoopResources {
         try {
             return transport.get();
         } catch (NoClassDefFoundError e) {
+            String missing = String.valueOf(e.getMessage()).replace('/', '.');
             throw new IllegalStateException(
-                    "the class " + String.valueOf(e.getMessage()).replace('/', '.') + " is missing: add io.nettyipc:"
-                            + artifact + " to the application",
+                    "the class " + missing + " is missing: "
+                            + (missing.startsWith("io.netty.")
+                                    ? "Netty 4.2.7 or later is needed; import its netty-bom, or set the framework's"
+                                            + " property for Netty's version"
+                                    : "add io.nettyipc:" + artifact + " to the application"),
                     e);
         }
     }

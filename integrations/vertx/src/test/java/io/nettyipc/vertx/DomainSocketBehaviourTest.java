@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.pkitesting.CertificateBuilder;
-import io.netty.pkitesting.X509Bundle;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -25,16 +23,10 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What Vert.x's own tests ask of domain sockets, of these transports: its suites for net sockets and for HTTP run over
  * them, and this is a choice of what in them meets the transport. Left out: what handlers do above any channel
- * (HAProxy's headers, bandwidth limits, idle timeouts, the details of TLS such as SNI, ciphers and host names), what
+ * (HAProxy's headers, bandwidth limits, idle timeouts, TLS), what
  * Vert.x does without a channel (options and their JSON, worker contexts, shared write handlers), proxies, ports and
  * hosts, which have none, a refusal on JDKs before 16, and HTTP requests without an authority, which this version of
  * Vert.x can't send.
@@ -195,29 +187,6 @@ class DomainSocketBehaviourTest {
 
     @ParameterizedTest
     @EnumSource
-    void socketWithAFullQueueIsClosed(Local transport) throws Exception {
-        vertx = transport.newVertx();
-        Promise<NetSocket> accepted = Promise.promise();
-        await(vertx.createNetServer()
-                .connectHandler(socket -> accepted.complete(socket.pause()))
-                .listen(address));
-        NetSocket client = await(client().connect(address));
-        NetSocket server = await(accepted.future());
-        while (!client.writeQueueFull()) {
-            client.write(Buffer.buffer(new byte[1024 * 1024]));
-        }
-        Promise<Void> seen = Promise.promise();
-        server.closeHandler(seen::complete);
-        server.handler(bytes -> {});
-
-        await(client.close());
-
-        server.resume();
-        await(seen.future());
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void clientTriesAgainUntilThereIsAServer(Local transport) throws Exception {
         vertx = transport.newVertx();
         NetClient patient = vertx.createNetClient(
@@ -230,59 +199,6 @@ class DomainSocketBehaviourTest {
         await(echo().listen(address));
 
         await(await(connected).close());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void tlsBeginsAtOnceOrByAnUpgrade(Local transport) throws Exception {
-        vertx = transport.newVertx();
-        X509Bundle certificate = new CertificateBuilder()
-                .subject("CN=localhost")
-                .setIsCertificateAuthority(true)
-                .buildSelfSigned();
-        PemKeyCertOptions key = new PemKeyCertOptions()
-                .addKeyValue(Buffer.buffer(certificate.getPrivateKeyPEM()))
-                .addCertValue(Buffer.buffer(certificate.getCertificatePathPEM()));
-        ClientSSLOptions ofClient = new ClientSSLOptions()
-                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(certificate.getRootCertificatePEM())))
-                .setHostnameVerificationAlgorithm("");
-        await(vertx.createNetServer(new NetServerOptions().setSsl(true).setKeyCertOptions(key))
-                .connectHandler(socket -> socket.pipeTo(socket))
-                .listen(address));
-        SocketAddress upgrading = domainSocketAddress(name + "-upgrading");
-        await(vertx.createNetServer()
-                .connectHandler(socket -> socket.handler(bytes -> {
-                    socket.pause();
-                    socket.write("go on");
-                    socket.upgradeToSsl(new ServerSSLOptions().setKeyCertOptions(key))
-                            .onSuccess(ignored -> {
-                                socket.pipeTo(socket);
-                                socket.resume();
-                            });
-                }))
-                .listen(upgrading));
-
-        NetSocket atOnce = await(client().connect(new ConnectOptions()
-                .setRemoteAddress(address)
-                .setHost("localhost")
-                .setSsl(true)
-                .setSslOptions(ofClient)));
-        NetSocket upgraded = await(client().connect(upgrading));
-        assertEquals("go on", await(answer(upgraded, "STARTTLS")));
-        await(upgraded.upgradeToSsl(ofClient, "localhost"));
-
-        for (NetSocket socket : List.of(atOnce, upgraded)) {
-            assertTrue(socket.isSsl());
-            assertEquals("secret", await(answer(socket, "secret")));
-        }
-    }
-
-    private static Future<String> answer(NetSocket socket, String text) {
-        Promise<String> received = Promise.promise();
-        socket.handler(bytes -> received.tryComplete(bytes.toString()));
-        socket.closeHandler(ignored -> received.tryFail("closed without an answer"));
-        socket.write(text);
-        return received.future();
     }
 
     @ParameterizedTest
