@@ -202,7 +202,7 @@ final class ShmConnector implements Handshake.Result {
             accepted = null;
         }
         if (handshake != null) {
-            handshake.fail(new ClosedChannelException());
+            handshake.fail(new HandshakeException("its channel was closed during the handshake"));
         }
         handshakeEnded();
         if (memory != null) {

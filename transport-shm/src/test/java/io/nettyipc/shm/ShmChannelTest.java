@@ -36,6 +36,7 @@ import io.netty.util.concurrent.Future;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.shm.control.HandshakeException;
 import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.SystemResources;
 import java.io.ByteArrayOutputStream;
@@ -303,6 +304,21 @@ class ShmChannelTest {
             assertTrue(plain.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "not closed");
             String text = new String(answer.bytes(), StandardCharsets.UTF_8);
             assertTrue(text.contains("does not speak the shared-memory handshake"), text);
+        }
+
+        @Test
+        void aClientIsToldThatTheServerClosedItsChannel() throws Exception {
+            server(servers, new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelRegistered(ChannelHandlerContext ctx) {
+                            ctx.channel().eventLoop().execute(ctx::close);
+                        }
+                    })
+                    .bind(address)
+                    .sync();
+            assertEquals(
+                    "the peer refused the connection: its channel was closed during the handshake",
+                    failure(client(clients, new Collector()).connect(address), HandshakeException.class));
         }
 
         @Test
