@@ -115,11 +115,11 @@ final class AwakeRings {
 
     /** A channel's fault ends that channel, not the loop that others live on. */
     private void failed(RingRegistration ring, Throwable cause) {
-        logger.warn("Unexpected exception in an event loop, closing the channel it came from.", cause);
+        logger.warn("{}: an unexpected exception in the event loop closes it.", ring.handle(), cause);
         try {
             ring.handle().close();
         } catch (Throwable t) {
-            logger.warn("Unexpected exception while closing a channel.", t);
+            logger.warn("{}: an unexpected exception while it was closed.", ring.handle(), t);
         }
         remove(ring);
     }

@@ -141,6 +141,30 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         return counts.metrics(connection == null ? 0 : connection.timesRung());
     }
 
+    /**
+     * As any channel's, and once it is connected also who the peer is and what the two agreed on: {@code [id:
+     * 0x5b1cb98a, L:shm:/run/user/1000/nettyipc/orders.sock - R:shm:/run/user/1000/nettyipc/orders.sock, accepted from
+     * process 4711 of alice, SEALED memory, EVENT_FD, sends by 262144 bytes, receives by 262144]}.
+     */
+    @Override
+    public String toString() {
+        String text = super.toString();
+        ShmConnection connection = this.connection;
+        return connection == null
+                ? text
+                : text.substring(0, text.length() - 1)
+                        + (parent() == null ? ", connected to " : ", accepted from ")
+                        + described(connection.peer())
+                        + ", "
+                        + ShmTerms.of(connection).described()
+                        + ']';
+    }
+
+    private static String described(NamedPipePeer peer) {
+        return "process " + (peer.processId() == -1 ? "?" : Long.toString(peer.processId())) + " of "
+                + (peer.user() != null ? peer.user() : peer.userId() != -1 ? "user " + peer.userId() : "?");
+    }
+
     private ShmConnection requireConnection() {
         ShmConnection connection = this.connection;
         if (connection == null) {

@@ -4,6 +4,8 @@ package io.nettyipc.shm;
 import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.control.ControlConnection;
@@ -21,6 +23,8 @@ import java.util.concurrent.TimeUnit;
  * closes. For the channel's event loop.
  */
 final class ShmConnector implements Handshake.Result {
+
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(ShmConnector.class);
 
     private final ShmChannel channel;
     private final RingWatch watch;
@@ -128,6 +132,7 @@ final class ShmConnector implements Handshake.Result {
         if (!channel.isOpen()) {
             return;
         }
+        logger.debug("{}", channel);
         events.connected(channel.terms(), watch.spinStrategy());
         countForServer(true);
         ConnectAttempt ended = attempt;
@@ -152,12 +157,12 @@ final class ShmConnector implements Handshake.Result {
             events.peerFailed(cause);
             channel.pipeline().fireExceptionCaught(cause);
         } else if (ended != null) {
-            events.refused(address, reason(cause));
+            refused(reason(cause));
             ended.fail(cause);
         } else if (!(cause instanceof ClosedChannelException)) {
             // A client that closes before HELLO is a liveness probe (see BindAttempt); don't report it.
             countForServer(false);
-            events.refused(address, reason(cause));
+            refused(reason(cause));
             channel.pipeline().fireExceptionCaught(cause);
         }
         channel.closeNow();
@@ -167,6 +172,11 @@ final class ShmConnector implements Handshake.Result {
         if (channel.parent() != null) {
             channel.parent().handshakeEnded(connected);
         }
+    }
+
+    private void refused(String reason) {
+        logger.debug("{}: no connection with {}: {}", channel, channel.parent() == null ? address : "a client", reason);
+        events.refused(address, reason);
     }
 
     private static String reason(Throwable cause) {
@@ -191,7 +201,7 @@ final class ShmConnector implements Handshake.Result {
     void close() {
         if (attempt != null) {
             attempt = null;
-            events.refused(address, "the channel was closed while it was connecting, or that took too long");
+            refused("the channel was closed while it was connecting, or that took too long");
         }
         if (controlAttempt != null) {
             controlAttempt.cancel();

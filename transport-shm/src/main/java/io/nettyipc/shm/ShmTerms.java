@@ -13,6 +13,12 @@ import io.nettyipc.shm.control.ShmConnection;
  */
 public record ShmTerms(ShmMemory memory, ShmDoorbell doorbell, int sendCapacity, int receiveCapacity) {
 
+    /** For a channel's text. */
+    String described() {
+        return memory + " memory, " + doorbell + ", sends by " + sendCapacity + " bytes, receives by "
+                + receiveCapacity;
+    }
+
     static ShmTerms of(ShmConnection connection) {
         ShmMemory memory = switch (connection.memory()) {
             case MEMFD -> ShmMemory.SEALED;

@@ -382,6 +382,26 @@ class ShmChannelTest {
             assertEquals(new ShmTerms(memory, doorbell, 8192, 16384), child.terms());
         }
 
+        @Test
+        void aChannelsTextNamesThePeerAndWhatTheyAgreedOn() throws Exception {
+            server(servers, new Echo())
+                    .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
+                    .bind(address)
+                    .sync();
+            ShmChannel client = (ShmChannel) connect(new Collector());
+            Channel child = nextChild();
+            String process = "process " + ProcessHandle.current().pid() + " of ";
+            String terms =
+                    client.terms().memory() + " memory, " + client.terms().doorbell() + ", sends by ";
+
+            String text = client.toString();
+            assertTrue(text.contains(address + ", connected to " + process), text);
+            assertTrue(text.endsWith(terms + "262144 bytes, receives by 8192]"), text);
+            text = child.toString();
+            assertTrue(text.contains(address + ", accepted from " + process), text);
+            assertTrue(text.endsWith(terms + "8192 bytes, receives by 262144]"), text);
+        }
+
         @ParameterizedTest
         @EnumSource(Kinds.class)
         @EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have one kind of memory")

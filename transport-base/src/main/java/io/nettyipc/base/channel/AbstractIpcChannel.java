@@ -412,5 +412,11 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
         public final void close() {
             close(voidPromise());
         }
+
+        /** The channel's, for event loops that know no channels. */
+        @Override
+        public final String toString() {
+            return AbstractIpcChannel.this.toString();
+        }
     }
 }

@@ -96,5 +96,11 @@ public abstract class AbstractIpcServerChannel extends AbstractServerChannel {
         public final void close() {
             close(voidPromise());
         }
+
+        /** The channel's, for event loops that know no channels. */
+        @Override
+        public final String toString() {
+            return AbstractIpcServerChannel.this.toString();
+        }
     }
 }

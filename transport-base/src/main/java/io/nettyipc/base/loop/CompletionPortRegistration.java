@@ -67,7 +67,7 @@ public final class CompletionPortRegistration implements IoRegistration {
 
     /** A handle's fault ends that handle, not the loop that others live on. */
     void failed(Throwable cause) {
-        logger.warn("Unexpected exception in an event loop, closing the channel it came from.", cause);
+        logger.warn("{}: an unexpected exception in the event loop closes it.", handle, cause);
         tryClose();
     }
 
@@ -75,7 +75,7 @@ public final class CompletionPortRegistration implements IoRegistration {
         try {
             handle.close();
         } catch (Throwable t) {
-            logger.warn("Failed to close a channel.", t);
+            logger.warn("{}: an unexpected exception while it was closed.", handle, t);
         }
     }
 }
