@@ -3,6 +3,7 @@ package io.nettyipc.docs;
 
 import com.github.dockerjava.core.DockerClientConfig;
 import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,6 +26,8 @@ class SnippetContext {
             + " import io.netty.buffer.*; import io.netty.channel.*; import io.netty.channel.nio.*;"
             + " import io.netty.channel.socket.nio.*; import io.nettyipc.codec.*; import io.nettyipc.dockerjava.*;"
             + " import io.nettyipc.grpc.*; import io.nettyipc.mailslot.*; import io.nettyipc.pipe.*;"
+            + " import io.micrometer.core.instrument.Tags; import io.netty.util.concurrent.EventExecutor;"
+            + " import io.nettyipc.micrometer.*;"
             + " import io.nettyipc.process.*; import io.nettyipc.reactor.*; import io.nettyipc.shm.*;"
             + " import io.nettyipc.vertx.*; import io.vertx.core.*; import io.vertx.core.http.RequestOptions;"
             + " import io.vertx.core.net.SocketAddress; import java.net.InetSocketAddress;"
@@ -50,4 +53,5 @@ class SnippetContext {
     Consumer<HttpServerRoutes> routes;
     LoopResources loops;
     Handler<HttpServerRequest> handler;
+    MeterRegistry registry;
 }
