@@ -4,13 +4,14 @@
  * What the transports of this project share: the operating system's functions, event loops over raw descriptors and
  * completion ports, and the skeleton of a channel. Exported to the project's own modules only.
  */
-@SuppressWarnings("module") // The modules that it is exported to are built later.
+@SuppressWarnings({"module", "requires-automatic"}) // The modules that it is exported to are built later.
 module io.nettyipc.transport.base {
     requires transitive io.netty.buffer;
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
     requires transitive io.netty.transport.unix.common;
     requires static io.netty.transport.classes.epoll;
+    requires static reactor.blockhound;
     requires transitive com.sun.jna;
     requires transitive com.sun.jna.platform;
 
