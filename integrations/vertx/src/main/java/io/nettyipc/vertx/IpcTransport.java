@@ -101,11 +101,11 @@ public final class IpcTransport {
         } catch (NoClassDefFoundError e) {
             String missing = String.valueOf(e.getMessage()).replace('/', '.');
             throw new IllegalStateException(
-                    "the class " + missing + " is missing: "
-                            + (missing.startsWith("io.netty.")
-                                    ? "Netty 4.2.7 or later is needed; import its netty-bom, or set the framework's"
-                                            + " property for Netty's version"
-                                    : "add io.nettyipc:" + artifact + " to the application"),
+                    missing.startsWith("io.netty.")
+                            ? "the class " + missing + " is missing: Netty 4.2.7 or later is needed; import its"
+                                    + " netty-bom, or set the framework's property for Netty's version"
+                            : "the class " + missing + " is missing: add io.nettyipc:" + artifact
+                                    + " to the application",
                     e);
         }
     }
