@@ -35,6 +35,11 @@ import java.net.SocketAddress;
  * the channel types are Netty's own: epoll on Linux and kqueue on macOS where Netty's native transport is on the class
  * path, else NIO, which needs no native library. {@code -Dio.netty.transport.noNative=true} chooses NIO as well.
  *
+ * <p>On Unix a channel of these types also runs on other event loops of its transport, made with
+ * {@code EpollIoHandler.newFactory()} for example, but then without what is said below of directories, socket files and
+ * errors. Options that a Unix domain socket doesn't have are logged by Netty as unknown, also those of
+ * {@link NamedPipeChannelOption}, which are for Windows.
+ *
  * <p>What NIO cannot do: its channels have no half-closure ({@code ALLOW_HALF_CLOSURE}), their addresses are
  * {@link java.net.UnixDomainSocketAddress} instead of {@link NamedPipeAddress}, and {@link #peer(Channel)} gives no
  * process id.

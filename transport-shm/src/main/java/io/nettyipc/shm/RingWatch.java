@@ -4,6 +4,7 @@ package io.nettyipc.shm;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.nettyipc.base.loop.EventLoops;
 import io.nettyipc.shm.control.ControlTransport;
 
 /**
@@ -25,7 +26,7 @@ final class RingWatch {
     }
 
     void register(ShmIoHandle handle, ChannelPromise promise) {
-        ((IoEventLoop) channel.eventLoop()).register(handle).addListener(future -> {
+        EventLoops.register(channel, handle, Shm.IO_HANDLER_FACTORY).addListener(future -> {
             if (future.isSuccess()) {
                 registration = (IoRegistration) future.getNow();
                 ring = registration.attachment();

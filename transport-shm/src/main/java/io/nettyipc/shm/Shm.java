@@ -34,6 +34,9 @@ import java.util.Optional;
  */
 public final class Shm {
 
+    /** How users make handlers of event loops that shared memory lives on. */
+    static final String IO_HANDLER_FACTORY = "Shm.newIoHandlerFactory()";
+
     private static final Optional<Throwable> UNAVAILABILITY_CAUSE = Optional.ofNullable(probe());
 
     private Shm() {}

@@ -14,6 +14,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.nettyipc.base.channel.AbstractIpcServerChannel;
 import io.nettyipc.base.channel.NoDescriptor;
+import io.nettyipc.base.loop.EventLoops;
 import io.nettyipc.pipe.NamedPipeSocketFile;
 import io.nettyipc.shm.control.ControlTransport;
 import java.net.SocketAddress;
@@ -97,14 +98,15 @@ public final class ShmServerChannel extends AbstractIpcServerChannel implements 
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        ((IoEventLoop) eventLoop()).register((ServerUnsafe) unsafe()).addListener(future -> {
-            if (future.isSuccess()) {
-                registration = (IoRegistration) future.getNow();
-                promise.setSuccess();
-            } else {
-                promise.setFailure(future.cause());
-            }
-        });
+        EventLoops.register(this, (ServerUnsafe) unsafe(), Shm.IO_HANDLER_FACTORY)
+                .addListener(future -> {
+                    if (future.isSuccess()) {
+                        registration = (IoRegistration) future.getNow();
+                        promise.setSuccess();
+                    } else {
+                        promise.setFailure(future.cause());
+                    }
+                });
     }
 
     @Override

@@ -21,6 +21,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -235,9 +237,36 @@ class ShmChannelTest {
         }
 
         @Test
-        void aLoopOfAnotherKindIsRefused() {
+        void aLoopOfAnotherKindIsRefusedSayingWhichOneIsNeeded() {
             EventLoopGroup nio = newGroup(NioIoHandler.newFactory());
-            failure(client(nio, new Collector()).connect(address), IllegalStateException.class);
+            String needed =
+                    " needs an event loop of new MultiThreadIoEventLoopGroup(Shm.newIoHandlerFactory()), and was"
+                            + " registered with a SingleThreadIoEventLoop that serves NIO only";
+            ChannelFuture connect = client(nio, new Collector()).connect(address);
+            assertEquals("ShmChannel" + needed, failure(connect, IllegalStateException.class));
+            assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays open");
+            ChannelFuture bind = server(nio, new Collector()).bind(address);
+            assertEquals("ShmServerChannel" + needed, failure(bind, IllegalStateException.class));
+            assertTrue(bind.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays open");
+
+            EventLoopGroup pipes = newGroup(NamedPipe.newIoHandlerFactory());
+            String message = failure(client(pipes, new Collector()).connect(address), IllegalStateException.class);
+            assertTrue(message.contains("Shm.newIoHandlerFactory()"), message);
+
+            EventLoopGroup none = new DefaultEventLoopGroup(1);
+            groups.add(none);
+            message = failure(client(none, new Collector()).connect(address), IllegalStateException.class);
+            assertTrue(message.endsWith("a DefaultEventLoop that serves no transport that is known here"), message);
+        }
+
+        @Test
+        void aClientWhoseServersWorkersAreOfAnotherKindIsClosedAndTheNextOneToo() throws Exception {
+            server(servers, newGroup(NioIoHandler.newFactory()), new Collector())
+                    .bind(address)
+                    .sync();
+            for (int i = 0; i < 2; i++) {
+                failure(client(clients, new Collector()).connect(address), IOException.class);
+            }
         }
 
         @Test

@@ -10,8 +10,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandle;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
@@ -69,7 +67,6 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
         return active;
     }
 
-    /** Has to be an {@link IoHandle} too, unless the channel overrides {@link #isCompatible}. */
     @Override
     protected AbstractIpcUnsafe newUnsafe() {
         return new AbstractIpcUnsafe();
@@ -80,10 +77,10 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
         return (AbstractIpcUnsafe) super.unsafe();
     }
 
+    /** Not asked here: the registration of a handle fails with a better message than Netty has for a no. */
     @Override
-    protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop ioLoop
-                && ioLoop.isCompatible(ipcUnsafe().getClass().asSubclass(IoHandle.class));
+    protected final boolean isCompatible(EventLoop loop) {
+        return true;
     }
 
     // ---- connecting

@@ -5,8 +5,6 @@ import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandle;
 import java.net.SocketAddress;
 
 /**
@@ -33,11 +31,10 @@ public abstract class AbstractIpcServerChannel extends AbstractServerChannel {
         return new IpcServerUnsafe();
     }
 
-    /** The channel's own unsafe has to be an {@link IoHandle} too, unless it overrides this method. */
+    /** Not asked here: the registration of a handle fails with a better message than Netty has for a no. */
     @Override
-    protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop ioLoop
-                && ioLoop.isCompatible(unsafe().getClass().asSubclass(IoHandle.class));
+    protected final boolean isCompatible(EventLoop loop) {
+        return true;
     }
 
     /** The server is bound and listens. */

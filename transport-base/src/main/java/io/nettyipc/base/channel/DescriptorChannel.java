@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.PreferredDirectByteBufAllocator;
@@ -44,11 +43,6 @@ public abstract class DescriptorChannel extends AbstractIpcChannel {
 
     public DescriptorChannel(Channel parent) {
         super(parent);
-    }
-
-    @Override
-    protected boolean isCompatible(EventLoop loop) {
-        return true;
     }
 
     @Override

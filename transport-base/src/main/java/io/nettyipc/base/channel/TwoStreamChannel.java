@@ -3,9 +3,9 @@ package io.nettyipc.base.channel;
 
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
+import io.nettyipc.base.loop.EventLoops;
 import java.net.SocketAddress;
 
 /** A channel of an event loop with a completion port that reads one stream of bytes and writes another. */
@@ -15,6 +15,9 @@ public abstract class TwoStreamChannel extends AbstractIpcChannel {
     protected TwoStreamChannel() {
         super(null);
     }
+
+    /** The expression by which users make handlers of loops that serve the channel. */
+    protected abstract String ioHandlerFactory();
 
     @Override
     protected final SocketAddress localAddress0() {
@@ -34,14 +37,15 @@ public abstract class TwoStreamChannel extends AbstractIpcChannel {
     /** The end of the event loop closes what is registered with it, also a channel that isn't connected yet. */
     @Override
     protected final void doRegister(ChannelPromise promise) {
-        ((IoEventLoop) eventLoop()).register((TwoStreamUnsafe) unsafe()).addListener(f -> {
-            if (f.isSuccess()) {
-                registration = (IoRegistration) f.getNow();
-                promise.setSuccess();
-            } else {
-                promise.setFailure(f.cause());
-            }
-        });
+        EventLoops.register(this, (TwoStreamUnsafe) unsafe(), ioHandlerFactory())
+                .addListener(f -> {
+                    if (f.isSuccess()) {
+                        registration = (IoRegistration) f.getNow();
+                        promise.setSuccess();
+                    } else {
+                        promise.setFailure(f.cause());
+                    }
+                });
     }
 
     @Override

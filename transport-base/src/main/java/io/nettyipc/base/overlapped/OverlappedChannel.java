@@ -7,12 +7,12 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.nettyipc.base.channel.AbstractIpcChannel;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.EventLoops;
 import io.nettyipc.base.loop.OverlappedOperation;
 import io.nettyipc.base.loop.WriteOperation;
 import io.nettyipc.base.os.Kernel32;
@@ -88,6 +88,9 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
 
     /** Everything that was flushed is written. */
     protected void flushed() {}
+
+    /** The expression by which users make handlers of loops that serve the channel. */
+    protected abstract String ioHandlerFactory();
 
     /** Asked when the channel closes: whether somebody who uses the handle closes it. */
     protected boolean isHandleTakenOver() {
@@ -182,27 +185,28 @@ public abstract class OverlappedChannel extends AbstractIpcChannel {
             promise.setFailure(new ClosedChannelException());
             return;
         }
-        ((IoEventLoop) eventLoop()).register((OverlappedUnsafe) unsafe()).addListener(f -> {
-            if (!f.isSuccess()) {
-                promise.setFailure(f.cause());
-                return;
-            }
-            IoRegistration registration = (IoRegistration) f.getNow();
-            try {
-                join(registration.attachment());
-            } catch (Throwable e) {
-                registration.cancel();
-                promise.setFailure(e);
-                return;
-            }
-            operations.registered(registration);
-            promise.setSuccess();
-            if (reader != null) {
-                reader.waitForData();
-                unsafe().flushNow();
-                registeredAgain();
-            }
-        });
+        EventLoops.register(this, (OverlappedUnsafe) unsafe(), ioHandlerFactory())
+                .addListener(f -> {
+                    if (!f.isSuccess()) {
+                        promise.setFailure(f.cause());
+                        return;
+                    }
+                    IoRegistration registration = (IoRegistration) f.getNow();
+                    try {
+                        join(registration.attachment());
+                    } catch (Throwable e) {
+                        registration.cancel();
+                        promise.setFailure(e);
+                        return;
+                    }
+                    operations.registered(registration);
+                    promise.setSuccess();
+                    if (reader != null) {
+                        reader.waitForData();
+                        unsafe().flushNow();
+                        registeredAgain();
+                    }
+                });
     }
 
     /** Gives the handle, if there is one yet, to the event loop's completion port. */

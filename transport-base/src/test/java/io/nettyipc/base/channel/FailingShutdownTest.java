@@ -59,11 +59,6 @@ class FailingShutdownTest {
         }
 
         @Override
-        protected boolean isCompatible(EventLoop loop) {
-            return true;
-        }
-
-        @Override
         protected void doClearReadPending() {
             throw new IllegalStateException("as if");
         }

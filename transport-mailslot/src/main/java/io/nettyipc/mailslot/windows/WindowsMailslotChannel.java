@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
 import io.nettyipc.base.channel.AbstractIpcChannel;
@@ -19,6 +18,7 @@ import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.base.loop.BlockingHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
+import io.nettyipc.base.loop.EventLoops;
 import io.nettyipc.base.loop.NextTurn;
 import io.nettyipc.base.loop.WriteOperation;
 import io.nettyipc.base.os.DirectMemory;
@@ -128,20 +128,21 @@ public final class WindowsMailslotChannel extends AbstractIpcChannel implements 
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        ((IoEventLoop) eventLoop()).register((MailslotUnsafe) unsafe()).addListener(f -> {
-            if (!f.isSuccess()) {
-                promise.setFailure(f.cause());
-                return;
-            }
-            IoRegistration registration = (IoRegistration) f.getNow();
-            if (isActive()) {
-                registration.cancel();
-                promise.setFailure(new IOException(this + ": an open mailslot stays with its event loop"));
-                return;
-            }
-            this.registration = registration;
-            promise.setSuccess();
-        });
+        EventLoops.register(this, (MailslotUnsafe) unsafe(), "NamedPipe.newIoHandlerFactory()")
+                .addListener(f -> {
+                    if (!f.isSuccess()) {
+                        promise.setFailure(f.cause());
+                        return;
+                    }
+                    IoRegistration registration = (IoRegistration) f.getNow();
+                    if (isActive()) {
+                        registration.cancel();
+                        promise.setFailure(new IOException(this + ": an open mailslot stays with its event loop"));
+                        return;
+                    }
+                    this.registration = registration;
+                    promise.setSuccess();
+                });
     }
 
     @Override

@@ -24,6 +24,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.nettyipc.base.os.Win32Error;
@@ -84,6 +87,26 @@ class WindowsMailslotTest extends PipeFixture {
         PeerProgram peer = new PeerProgram();
         peer.does("mailslot " + mailslot.path() + ' ' + max + ' ' + timeout);
         return peer;
+    }
+
+    @Test
+    void aLoopOfAnotherKindIsRefusedSayingWhichOneIsNeeded() {
+        EventLoopGroup nio = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            ChannelFuture bind = new Bootstrap()
+                    .group(nio)
+                    .channel(Mailslot.channelType())
+                    .handler(messages)
+                    .bind(mailslot);
+            assertTrue(bind.awaitUninterruptibly(20, TimeUnit.SECONDS));
+            assertEquals(
+                    "WindowsMailslotChannel needs an event loop of"
+                            + " new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory()), and was registered"
+                            + " with a SingleThreadIoEventLoop that serves NIO only",
+                    bind.cause().getMessage());
+        } finally {
+            nio.shutdownGracefully(0, 10, TimeUnit.SECONDS);
+        }
     }
 
     @Test

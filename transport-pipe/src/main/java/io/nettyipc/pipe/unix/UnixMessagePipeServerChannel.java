@@ -4,7 +4,6 @@ package io.nettyipc.pipe.unix;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.NetUtil;
@@ -46,11 +45,6 @@ public final class UnixMessagePipeServerChannel extends AbstractIpcServerChannel
     @Override
     public ChannelConfig config() {
         return config;
-    }
-
-    @Override
-    protected boolean isCompatible(EventLoop loop) {
-        return true;
     }
 
     @Override

@@ -16,6 +16,9 @@ import io.nettyipc.pipe.NamedPipePeer;
 /** Entry to the Windows transport: its parts. Loading this class never fails. */
 public final class WindowsNamedPipe {
 
+    /** How users make handlers of event loops that pipes live on. */
+    static final String IO_HANDLER_FACTORY = "NamedPipe.newIoHandlerFactory()";
+
     private WindowsNamedPipe() {}
 
     /** A factory for event loops that pipes live on. */

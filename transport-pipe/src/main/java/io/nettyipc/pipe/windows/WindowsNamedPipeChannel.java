@@ -100,6 +100,11 @@ public class WindowsNamedPipeChannel extends OverlappedChannel implements NamedP
     }
 
     @Override
+    protected String ioHandlerFactory() {
+        return WindowsNamedPipe.IO_HANDLER_FACTORY;
+    }
+
+    @Override
     protected SocketAddress localAddress0() {
         return address;
     }

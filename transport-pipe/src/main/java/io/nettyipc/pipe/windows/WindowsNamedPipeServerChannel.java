@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.FileDescriptor;
@@ -18,6 +17,7 @@ import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.base.loop.CompletionPortIoHandle;
 import io.nettyipc.base.loop.CompletionPortIoHandler;
 import io.nettyipc.base.loop.CompletionPortRegistration;
+import io.nettyipc.base.loop.EventLoops;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.pipe.NamedPipeAccess;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -95,22 +95,23 @@ public class WindowsNamedPipeServerChannel extends AbstractIpcServerChannel impl
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        ((IoEventLoop) eventLoop()).register((ServerUnsafe) unsafe()).addListener(f -> {
-            if (!f.isSuccess()) {
-                promise.setFailure(f.cause());
-                return;
-            }
-            IoRegistration registration = (IoRegistration) f.getNow();
-            try {
-                listenAgain(registration);
-            } catch (Throwable e) {
-                registration.cancel();
-                promise.setFailure(e);
-                return;
-            }
-            this.registration = registration;
-            promise.setSuccess();
-        });
+        EventLoops.register(this, (ServerUnsafe) unsafe(), WindowsNamedPipe.IO_HANDLER_FACTORY)
+                .addListener(f -> {
+                    if (!f.isSuccess()) {
+                        promise.setFailure(f.cause());
+                        return;
+                    }
+                    IoRegistration registration = (IoRegistration) f.getNow();
+                    try {
+                        listenAgain(registration);
+                    } catch (Throwable e) {
+                        registration.cancel();
+                        promise.setFailure(e);
+                        return;
+                    }
+                    this.registration = registration;
+                    promise.setSuccess();
+                });
     }
 
     /**

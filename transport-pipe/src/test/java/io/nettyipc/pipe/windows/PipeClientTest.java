@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
@@ -15,6 +17,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAccess;
@@ -51,6 +56,33 @@ class PipeClientTest extends PipeFixture {
         assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5));
         assertInstanceOf(ConnectException.class, cause);
         assertContains(cause, address.path(), "ERROR_FILE_NOT_FOUND (2)");
+    }
+
+    @Test
+    void aLoopOfAnotherKindIsRefusedSayingWhichOneIsNeeded() {
+        String needed =
+                "Channel needs an event loop of new MultiThreadIoEventLoopGroup(NamedPipe.newIoHandlerFactory()),"
+                        + " and was registered with a SingleThreadIoEventLoop that serves NIO only";
+        EventLoopGroup nio = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            ChannelFuture connect = new Bootstrap()
+                    .group(nio)
+                    .channel(NamedPipe.channelType())
+                    .handler(new Recorder())
+                    .connect(address);
+            assertEquals("WindowsNamedPipe" + needed, failureOf(connect).getMessage());
+            ChannelFuture bind = new ServerBootstrap()
+                    .group(nio)
+                    .channel(NamedPipe.serverChannelType())
+                    .childHandler(new Recorder())
+                    .bind(address);
+            assertEquals("WindowsNamedPipeServer" + needed, failureOf(bind).getMessage());
+            for (Channel channel : new Channel[] {connect.channel(), bind.channel()}) {
+                assertTrue(channel.closeFuture().awaitUninterruptibly(10, TimeUnit.SECONDS), "stays open");
+            }
+        } finally {
+            nio.shutdownGracefully(0, 10, TimeUnit.SECONDS);
+        }
     }
 
     /** 23 */

@@ -28,6 +28,11 @@ final class ChildStream extends OverlappedChannel {
     }
 
     @Override
+    protected String ioHandlerFactory() {
+        return "ChildProcess.newIoHandlerFactory()";
+    }
+
+    @Override
     protected PipeTraits prepare(long handle) {
         return PipeTraits.READABLE_BYTES;
     }

@@ -59,6 +59,11 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Chi
     }
 
     @Override
+    protected String ioHandlerFactory() {
+        return "ChildProcess.newIoHandlerFactory()";
+    }
+
+    @Override
     protected SocketAddress remoteAddress0() {
         return child.address();
     }

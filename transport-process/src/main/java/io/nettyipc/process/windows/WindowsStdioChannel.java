@@ -51,6 +51,11 @@ public final class WindowsStdioChannel extends TwoStreamChannel {
     }
 
     @Override
+    protected String ioHandlerFactory() {
+        return "Stdio.newIoHandlerFactory()";
+    }
+
+    @Override
     protected SocketAddress remoteAddress0() {
         return remote;
     }

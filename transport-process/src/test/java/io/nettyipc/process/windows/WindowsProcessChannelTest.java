@@ -27,6 +27,7 @@ import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.util.concurrent.Future;
@@ -126,6 +127,23 @@ class WindowsProcessChannelTest {
 
     private static ByteBuf text(String text) {
         return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void aLoopOfAnotherKindIsRefusedSayingWhichOneIsNeeded() {
+        MultiThreadIoEventLoopGroup nio = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            ChannelFuture connect =
+                    bootstrap(nio, new ChannelInboundHandlerAdapter()).connect(cat());
+            assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS));
+            assertEquals(
+                    "WindowsProcessChannel needs an event loop of"
+                            + " new MultiThreadIoEventLoopGroup(ChildProcess.newIoHandlerFactory()), and was"
+                            + " registered with a SingleThreadIoEventLoop that serves NIO only",
+                    connect.cause().getMessage());
+        } finally {
+            nio.shutdownGracefully(0, 10, TimeUnit.SECONDS);
+        }
     }
 
     @Nested
