@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -26,6 +27,7 @@ import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
@@ -251,23 +253,31 @@ class UnixConnectTest {
     }
 
     @Test
-    void nothingStaysInThePipelineOfAConnection() throws Exception {
+    void nothingStaysInThePipelineOfAConnectionOnceSomethingHasBeenRead() throws Exception {
         NamedPipeAddress address = PipeFixture.newAddress();
         CompletableFuture<List<String>> accepted = new CompletableFuture<>();
         Channel server = pipes.server(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelActive(ChannelHandlerContext ctx) {
                         accepted.complete(ctx.pipeline().names());
+                        ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {5, 0, 4, 'N', 'I', 'P'}));
                     }
                 })
                 .bind(address)
                 .sync()
                 .channel();
-        Channel client = pipes.connect(address).sync().channel();
-        assertEquals(
-                2,
-                client.pipeline().names().size(),
-                () -> client.pipeline().names().toString());
+        CompletableFuture<List<String>> read = new CompletableFuture<>();
+        Channel client = pipes.client(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        ReferenceCountUtil.release(msg);
+                        read.complete(ctx.pipeline().names());
+                    }
+                })
+                .connect(address)
+                .sync()
+                .channel();
+        assertEquals(2, read.get(10, TimeUnit.SECONDS).size(), () -> read.join().toString());
         assertEquals(
                 2,
                 accepted.get(10, TimeUnit.SECONDS).size(),

@@ -102,7 +102,9 @@ final class ShmConnector implements Handshake.Result {
             return;
         }
         channel.setAddress(address);
-        begin(Handshake.client(control, channel.config().terms(), this));
+        Handshake client = Handshake.client(control, channel.config().terms(), this);
+        attempt.waitingFor(address + ", connected, and " + client.silence());
+        begin(client);
     }
 
     private void begin(Handshake handshake) {
@@ -110,10 +112,7 @@ final class ShmConnector implements Handshake.Result {
         IoEventLoop loop = (IoEventLoop) channel.eventLoop();
         int millis = channel.config().getHandshakeTimeoutMillis();
         try {
-            handshakeTimeout = loop.schedule(
-                    () -> handshake.fail(new HandshakeException("the handshake took longer than " + millis + " ms")),
-                    millis,
-                    TimeUnit.MILLISECONDS);
+            handshakeTimeout = loop.schedule(() -> handshake.timeOut(millis), millis, TimeUnit.MILLISECONDS);
             handshake.start(loop);
         } catch (Throwable t) {
             // In the listener of a connect or of a registration nobody else would tell.

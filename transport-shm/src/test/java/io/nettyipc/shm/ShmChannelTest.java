@@ -22,13 +22,14 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -47,9 +48,9 @@ import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,6 +216,21 @@ class ShmChannelTest {
         }
     }
 
+    /** Keeps what failed. */
+    @ChannelHandler.Sharable
+    private static final class FailureCollector extends ChannelInboundHandlerAdapter {
+        private final BlockingQueue<Throwable> failures;
+
+        FailureCollector(BlockingQueue<Throwable> failures) {
+            this.failures = failures;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failures.add(cause);
+        }
+    }
+
     @Nested
     class Connecting {
 
@@ -253,7 +269,11 @@ class ShmChannelTest {
             String message = failure(client(pipes, new Collector()).connect(address), IllegalStateException.class);
             assertTrue(message.contains("Shm.newIoHandlerFactory()"), message);
 
-            EventLoopGroup none = new DefaultEventLoopGroup(1);
+            EventLoopGroup local = newGroup(LocalIoHandler.newFactory());
+            message = failure(client(local, new Collector()).connect(address), IllegalStateException.class);
+            assertTrue(message.endsWith("a SingleThreadIoEventLoop that serves LocalChannel only"), message);
+
+            EventLoopGroup none = new DefaultEventLoop();
             groups.add(none);
             message = failure(client(none, new Collector()).connect(address), IllegalStateException.class);
             assertTrue(message.endsWith("a DefaultEventLoop that serves no transport that is known here"), message);
@@ -296,7 +316,16 @@ class ShmChannelTest {
             ChannelFuture connect = client(clients, new Collector())
                     .option(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, 100)
                     .connect(address);
-            assertEquals("the handshake took longer than 100 ms", failure(connect, IOException.class));
+            String noAnswer =
+                    "the server has taken the connection and said nothing; is it a pipe's? Then use shared memory"
+                            + " (ShmServerChannel, ShmChannel) at both ends, or a pipe (NamedPipe's channel types)";
+            assertEquals("the handshake took longer than 100 ms: " + noAnswer, failure(connect, IOException.class));
+            connect = client(clients, new Collector())
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 100)
+                    .connect(address);
+            assertEquals(
+                    "connection timed out after 100 ms: " + address + ", connected, and " + noAnswer,
+                    failure(connect, ConnectTimeoutException.class));
             plain.close().sync();
         }
 
@@ -304,7 +333,10 @@ class ShmChannelTest {
         void aPlainServerThatAnswersSomethingElseIsRecognised() throws Exception {
             Channel plain = plainServer(new Echo());
             String message = failure(client(clients, new Collector()).connect(address), IOException.class);
-            assertEquals("the peer sent Hello where that is not expected", message);
+            assertEquals(
+                    "the server sent back what this client sends; is it a pipe's that echoes? Then use shared memory"
+                            + " (ShmServerChannel, ShmChannel) at both ends, or a pipe (NamedPipe's channel types)",
+                    message);
             plain.close().sync();
         }
 
@@ -318,21 +350,52 @@ class ShmChannelTest {
                     .channel();
         }
 
-        @Test
-        void aPlainClientIsToldWhyItIsRefused() throws Exception {
-            server(servers, new Collector()).bind(address).sync();
-            Collector answer = new Collector();
-            Channel plain = new Bootstrap()
+        /** Whether the client says something first or waits for the server. */
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void aPlainClientIsToldThatTheServerIsOneOfSharedMemory(boolean speaks) throws Exception {
+            BlockingQueue<Throwable> serversFailures = new LinkedBlockingQueue<>();
+            server(servers, new FailureCollector(serversFailures))
+                    .childOption(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, speaks ? 10_000 : 100)
+                    .bind(address)
+                    .sync();
+            BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+            Channel plain = plainClient(new FailureCollector(failures));
+            String cause;
+            if (speaks) {
+                plain.writeAndFlush(ByteBufUtil.writeAscii(plain.alloc(), "GET / HTTP/1.1\r\n\r\n"));
+                cause = "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a"
+                        + " plain pipe or socket? Then ";
+            } else {
+                cause = "the handshake took longer than 100 ms: the client has connected and said nothing; is it a"
+                        + " pipe's? Then ";
+            }
+            cause += "use shared memory (ShmServerChannel, ShmChannel) at both ends, or a pipe (NamedPipe's channel"
+                    + " types)";
+            Throwable failure = failures.poll(20, TimeUnit.SECONDS);
+            assertInstanceOf(ProtocolException.class, failure);
+            assertEquals(
+                    "the server at " + plain.remoteAddress()
+                            + " is one of shared memory, and this client one of a pipe: connect with ShmChannel and"
+                            + " event loops of Shm.newIoHandlerFactory(), or bind NamedPipe.serverChannelType() there;"
+                            + " the server"
+                            + " says: " + cause,
+                    failure.getMessage());
+            assertTrue(plain.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "not closed");
+            assertEquals(cause, serversFailures.poll(20, TimeUnit.SECONDS).getMessage());
+
+            assertTrue(connect(new Collector()).isActive(), "the server serves nobody any more");
+            assertTrue(failures.isEmpty() && serversFailures.isEmpty(), "more failed than that client");
+        }
+
+        private Channel plainClient(ChannelHandler handler) throws InterruptedException {
+            return new Bootstrap()
                     .group(newGroup(NamedPipe.newIoHandlerFactory()))
                     .channel(NamedPipe.channelType())
-                    .handler(answer)
+                    .handler(handler)
                     .connect(address.control())
                     .sync()
                     .channel();
-            plain.writeAndFlush(ByteBufUtil.writeAscii(plain.alloc(), "GET / HTTP/1.1\r\n\r\n"));
-            assertTrue(plain.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "not closed");
-            String text = new String(answer.bytes(), StandardCharsets.UTF_8);
-            assertTrue(text.contains("does not speak the shared-memory handshake"), text);
         }
 
         @Test

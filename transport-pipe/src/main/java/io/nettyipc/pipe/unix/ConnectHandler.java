@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.nettyipc.base.channel.SharedMemoryRefusal;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
 import io.nettyipc.base.socket.FileNames;
@@ -25,8 +26,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Gives a client's transport the address in the class it takes, and explains why a connect failed. It leaves the
- * pipeline with the connect, so nothing of it is in the way of data.
+ * Gives a client's transport the address in the class it takes, and explains why a connect failed. With the connect a
+ * {@link SharedMemoryRefusal} takes its place, which leaves the pipeline with the first bytes that come.
  */
 final class ConnectHandler extends ChannelOutboundHandlerAdapter {
     private static final String BUSY = "the server does not take connections now; its backlog is probably full";
@@ -73,7 +74,7 @@ final class ConnectHandler extends ChannelOutboundHandlerAdapter {
                 connected.cancel(false);
             }
         });
-        ctx.pipeline().remove(this);
+        ctx.pipeline().replace(this, null, new SharedMemoryRefusal());
         ctx.connect(remote, local, connected);
     }
 

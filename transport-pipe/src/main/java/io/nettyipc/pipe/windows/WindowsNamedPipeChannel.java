@@ -13,6 +13,7 @@ import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.base.channel.PeerSid;
+import io.nettyipc.base.channel.SharedMemoryRefusal;
 import io.nettyipc.base.loop.OverlappedOperation;
 import io.nettyipc.base.os.Kernel32;
 import io.nettyipc.base.os.Win32Error;
@@ -142,6 +143,7 @@ public class WindowsNamedPipeChannel extends OverlappedChannel implements NamedP
             attempt.fail(e);
             return;
         }
+        pipeline().addFirst(new SharedMemoryRefusal());
         connected(attempt);
     }
 

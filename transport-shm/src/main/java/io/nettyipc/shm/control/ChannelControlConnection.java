@@ -11,6 +11,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.nettyipc.base.channel.PeerSid;
+import io.nettyipc.base.channel.SharedMemoryRefusal;
 import io.nettyipc.base.os.Tokens;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
@@ -41,6 +42,9 @@ final class ChannelControlConnection extends ControlConnection {
     @Override
     void start(IoEventLoop loop, Listener listener) {
         this.listener = listener;
+        if (channel.pipeline().get(SharedMemoryRefusal.class) != null) {
+            channel.pipeline().remove(SharedMemoryRefusal.class);
+        }
         channel.pipeline().addLast(new Events());
         if (!channel.isRegistered()) {
             EventLoop eventLoop = loop;

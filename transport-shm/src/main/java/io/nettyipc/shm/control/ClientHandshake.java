@@ -22,6 +22,12 @@ final class ClientHandshake extends Handshake {
     }
 
     @Override
+    public String silence() {
+        return "the server has taken the connection and said nothing; is it a pipe's? Then "
+                + HandshakeMessage.ONE_KIND;
+    }
+
+    @Override
     void begin() {
         // A server that took the name may be anybody's.
         checkPeer(this::greet);
@@ -53,6 +59,10 @@ final class ClientHandshake extends Handshake {
         } else if (message instanceof HandshakeMessage.Ready && welcomed) {
             segments.expectDescriptors(0);
             bothHaveMemory();
+        } else if (message instanceof HandshakeMessage.Hello) {
+            throw new HandshakeException(
+                    "the server sent back what this client sends; is it a pipe's that echoes? Then "
+                            + HandshakeMessage.ONE_KIND);
         } else {
             throw unexpected(message);
         }

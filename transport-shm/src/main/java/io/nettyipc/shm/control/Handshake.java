@@ -90,6 +90,15 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
+    /** Gives up as the peer takes too long, and tells it so. Does nothing once it is done. */
+    public final void timeOut(int millis) {
+        fail(new HandshakeException(
+                "the handshake took longer than " + millis + " ms" + (heard ? "" : ": " + silence())));
+    }
+
+    /** What a peer's having said nothing may mean, and what to do then. */
+    public abstract String silence();
+
     /** Gives up, and tells the peer why. Does nothing once it is done. */
     public final void fail(Throwable cause) {
         if (!done) {

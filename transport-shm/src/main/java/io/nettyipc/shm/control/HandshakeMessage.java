@@ -3,6 +3,7 @@ package io.nettyipc.shm.control;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.nettyipc.base.channel.SharedMemoryRefusal;
 import io.nettyipc.shm.segment.Segment;
 import java.nio.charset.StandardCharsets;
 
@@ -17,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  *   WELCOME  version u8 | kind u8 | doorbell u8 | client's capacity u32 | server's capacity u32 | name
  *   SEGMENT  name
  *   READY    (nothing)
- *   REFUSED  reason
+ *   REFUSED  magic u32 | reason
  * </pre>
  *
  * <p>Kinds and doorbells are sets of bits in HELLO and one bit in WELCOME. Text is UTF-8 and ends with its message. A
@@ -42,14 +43,18 @@ abstract class HandshakeMessage {
     static final int EVENT_FD = 1;
     static final int CONTROL_BYTE = 2;
 
-    private static final int MAGIC = 0x4E495043; // "NIPC"
+    /** What to do if the two sides are of different kinds. */
+    static final String ONE_KIND =
+            "use shared memory (ShmServerChannel, ShmChannel) at both ends, or a pipe" + " (NamedPipe's channel types)";
+
+    private static final int MAGIC = SharedMemoryRefusal.MAGIC;
     private static final int MAX_REASON = 1000;
 
     private static final int HELLO = 1;
     private static final int WELCOME = 2;
     private static final int SEGMENT = 3;
     private static final int READY = 4;
-    private static final int REFUSED = 5;
+    private static final int REFUSED = SharedMemoryRefusal.TYPE;
 
     private HandshakeMessage() {}
 
@@ -67,7 +72,7 @@ abstract class HandshakeMessage {
         if (type < HELLO || type > REFUSED) {
             throw new HandshakeException(
                     "the peer does not speak the shared-memory handshake: its message has the type 0x"
-                            + Integer.toHexString(type) + "; is it a plain pipe or socket?");
+                            + Integer.toHexString(type) + "; is it a plain pipe or socket? Then " + ONE_KIND);
         }
         if (in.readableBytes() < HEADER) {
             return null;
@@ -87,7 +92,7 @@ abstract class HandshakeMessage {
                 case WELCOME -> Welcome.read(body);
                 case SEGMENT -> new SegmentName(name(body));
                 case READY -> new Ready();
-                default -> new Refused(printable(text(body)));
+                default -> Refused.read(body);
             };
             if (body.isReadable()) {
                 throw new HandshakeException(body.readableBytes() + " bytes too many in the peer's "
@@ -154,6 +159,14 @@ abstract class HandshakeMessage {
         return message.setShort(1, message.readableBytes() - HEADER);
     }
 
+    private static void checkMagic(ByteBuf body) throws HandshakeException {
+        int magic = body.readInt();
+        if (magic != MAGIC) {
+            throw new HandshakeException("the peer does not speak the shared-memory handshake: it begins with 0x"
+                    + Integer.toHexString(magic));
+        }
+    }
+
     /** Returns the message in its form on the wire, in a direct buffer. */
     abstract ByteBuf encode();
 
@@ -182,11 +195,7 @@ abstract class HandshakeMessage {
         }
 
         static Hello read(ByteBuf body) throws HandshakeException {
-            int magic = body.readInt();
-            if (magic != MAGIC) {
-                throw new HandshakeException("the peer does not speak the shared-memory handshake: it begins with 0x"
-                        + Integer.toHexString(magic));
-            }
+            checkMagic(body);
             int version = body.readUnsignedByte();
             if (version != VERSION) {
                 // What follows is for those who know that version.
@@ -282,9 +291,14 @@ abstract class HandshakeMessage {
             this.reason = bounded(reason);
         }
 
+        static Refused read(ByteBuf body) throws HandshakeException {
+            checkMagic(body);
+            return new Refused(printable(text(body)));
+        }
+
         @Override
         ByteBuf encode() {
-            ByteBuf message = begin(REFUSED);
+            ByteBuf message = begin(REFUSED).writeInt(MAGIC);
             message.writeCharSequence(reason, StandardCharsets.UTF_8);
             return end(message);
         }

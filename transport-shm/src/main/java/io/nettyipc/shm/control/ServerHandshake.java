@@ -24,6 +24,11 @@ final class ServerHandshake extends Handshake {
     }
 
     @Override
+    public String silence() {
+        return "the client has connected and said nothing; is it a pipe's? Then " + HandshakeMessage.ONE_KIND;
+    }
+
+    @Override
     void begin() {
         if (!tellsUserLate()) {
             checkPeer(() -> {});

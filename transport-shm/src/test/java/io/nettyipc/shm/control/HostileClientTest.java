@@ -530,7 +530,8 @@ class HostileClientTest extends AbstractHostileTest {
             assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
             assertEquals(
                     "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a plain"
-                            + " pipe or socket?",
+                            + " pipe or socket? Then use shared memory (ShmServerChannel, ShmChannel) at both ends, or"
+                            + " a pipe (NamedPipe's channel types)",
                     refusalOfHello(RawPeer.text("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")));
             assertEquals(
                     "the peer's handshake message has 65535 bytes; at most 4096 are allowed",
@@ -616,7 +617,13 @@ class HostileClientTest extends AbstractHostileTest {
             for (byte[] beginning : beginnings) {
                 try (RawPeer peer = RawPeer.connect(address)) {
                     peer.send(Unpooled.wrappedBuffer(beginning));
-                    assertEquals("the handshake took longer than 100 ms", refusal(peer));
+                    String expected = "the handshake took longer than 100 ms"
+                            + (beginning.length > 0
+                                    ? ""
+                                    : ": the client has connected and said nothing; is it a pipe's? Then use shared"
+                                            + " memory (ShmServerChannel, ShmChannel) at both ends, or a pipe"
+                                            + " (NamedPipe's channel types)");
+                    assertEquals(expected, refusal(peer));
                 }
             }
         }

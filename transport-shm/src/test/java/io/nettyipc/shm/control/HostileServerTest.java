@@ -152,7 +152,8 @@ class HostileServerTest extends AbstractHostileTest {
                 refusal(peer -> peer.send(new HandshakeMessage.Ready())));
         assertEquals(
                 "the peer does not speak the shared-memory handshake: its message has the type 0x53; is it a plain"
-                        + " pipe or socket?",
+                        + " pipe or socket? Then use shared memory (ShmServerChannel, ShmChannel) at both ends, or a"
+                        + " pipe (NamedPipe's channel types)",
                 refusal(peer -> peer.send(RawPeer.text("SSH-2.0-OpenSSH_9.2\r\n"))));
         assertEquals(
                 "the peer refused the connection: not today",
@@ -230,7 +231,8 @@ class HostileServerTest extends AbstractHostileTest {
     @Test
     void aServerThatStallsIsLeftInTimeInEachPhase() throws Exception {
         String expected = "the handshake took longer than 100 ms";
-        assertEquals(expected, refusal(peer -> {}, 100));
+        String silent = refusal(peer -> {}, 100);
+        assertTrue(silent.startsWith(expected + ": the server has taken the connection and said nothing"), silent);
         assertEquals(expected, refusal(peer -> peer.send(Unpooled.wrappedBuffer(new byte[] {2, 0})), 100));
         try (Segment memory = Segment.create(Kind.FILE, SIZE)) {
             assertEquals(
