@@ -6,6 +6,7 @@ import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.socket.FileNames;
+import io.nettyipc.base.socket.TcpNames;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -53,7 +54,16 @@ public final class MailslotAddress extends DomainSocketAddress {
         if (lower.startsWith(EVERYWHERE)) {
             return of(text.substring(EVERYWHERE.length()), true, Platform.current());
         }
-        return of(lower.startsWith(LOCAL) ? text.substring(LOCAL.length()) : text, false, Platform.current());
+        if (lower.startsWith(LOCAL)) {
+            return of(text.substring(LOCAL.length()), false, Platform.current());
+        }
+        if (TcpNames.isHostAndPort(text)) {
+            throw bad(
+                    text,
+                    TcpNames.FINDING + ": give a name such as orders; a mailslot of this name is \\\\.\\mailslot\\"
+                            + text);
+        }
+        return of(text, false, Platform.current());
     }
 
     /**

@@ -40,11 +40,30 @@ class MailslotAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a/b", "a\\b", "\\\\server\\mailslot\\a", "a\tb", "\\\\.\\mailslot\\"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "a/b",
+                "a\\b",
+                "\\\\server\\mailslot\\a",
+                "a\tb",
+                "\\\\.\\mailslot\\",
+                "localhost:80"
+            })
     void aWrongNameIsRefusedAndNamed(String text) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> MailslotAddress.of(text));
 
         assertTrue(refused.getMessage().startsWith("mailslot name '"), refused.getMessage());
+    }
+
+    @Test
+    void aHostAndPortIsANameIfItIsSpelledAsAMailslots() {
+        assertEquals(
+                "localhost:80",
+                MailslotAddress.of("\\\\.\\mailslot\\localhost:80").name());
+        assertEquals("orders:80", MailslotAddress.of("orders:80").name());
     }
 
     @Test

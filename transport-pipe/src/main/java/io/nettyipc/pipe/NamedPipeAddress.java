@@ -5,6 +5,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.socket.FileNames;
+import io.nettyipc.base.socket.TcpNames;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,9 @@ import java.util.regex.Pattern;
  *
  * <p>A socket path may have as many bytes as the kernel allows, 107 on Linux and 103 on macOS. The JDK's sockets allow
  * one less, so with NIO the longest path fails at bind or connect.
+ *
+ * <p>A host with a port, such as {@code localhost:8080}, and a name that begins with {@code shm:} are refused, since
+ * they are mistakes as a rule; spelled {@code \\.\pipe\localhost:8080} they are names like any other.
  *
  * <p>URLs are taken literally: a percent sign is a percent sign. A name of another machine ({@code
  * \\server\pipe\orders}) is refused, because opening one can block an event loop for as long as the network takes.
@@ -122,7 +126,11 @@ public final class NamedPipeAddress extends DomainSocketAddress {
 
     private static NamedPipeAddress ofUnixUrl(String text, Platform platform) {
         if (!text.startsWith("///", "unix:".length()) || text.startsWith("////", "unix:".length())) {
-            throw bad(text, "is not a unix URL with an absolute path", "write unix:///run/orders.sock");
+            boolean absolute = text.startsWith("/", "unix:".length()) && !text.startsWith("//", "unix:".length());
+            throw bad(
+                    text,
+                    "is not a unix URL with an absolute path",
+                    "write unix://" + (absolute ? text.substring("unix:".length()) : "/run/orders.sock"));
         }
         return ofSocketPath(text, text.substring("unix://".length()), platform);
     }
@@ -157,6 +165,20 @@ public final class NamedPipeAddress extends DomainSocketAddress {
                     text,
                     "starts like a network path but is not below \\\\.\\pipe\\",
                     "write \\\\.\\pipe\\orders, or orders; a socket path starts with a single slash");
+        }
+        if (TcpNames.isHostAndPort(text)) {
+            throw bad(
+                    text,
+                    TcpNames.FINDING,
+                    "give " + EXAMPLES
+                            + ", or for TCP an InetSocketAddress and a channel of TCP; a pipe of this name is"
+                            + " \\\\.\\pipe\\" + text);
+        }
+        if (hasScheme(text, "shm:")) {
+            throw bad(
+                    text,
+                    "has the scheme 'shm', which gRPC's targets and logs have",
+                    "leave it out, and use ShmAddress for shared memory; a pipe of this name is \\\\.\\pipe\\" + text);
         }
         if (SCHEME.matcher(text).matches()) {
             throw bad(

@@ -192,13 +192,48 @@ class NamedPipeAddressTest {
                 "npipe:////./mailslot/orders|not an npipe URL|npipe:////./pipe/orders",
                 "\\\\server\\pipe\\orders|machine 'server'|\\\\.\\pipe\\orders",
                 "//server/pipe/orders|machine 'server'|\\\\.\\pipe\\orders",
+                "localhost:8080|host and port of a TCP server|\\\\.\\pipe\\localhost:8080",
+                "127.0.0.1:80|host and port of a TCP server|InetSocketAddress",
+                "[::1]:80|host and port of a TCP server|orders",
+                "*:80|host and port of a TCP server|orders",
+                ":8080|host and port of a TCP server|orders",
+                "shm:orders|'shm'|ShmAddress",
+                "shm:/run/orders.sock|'shm'|leave it out",
                 "unix:orders|not a unix URL|unix:///run/orders.sock",
-                "unix:/run/orders.sock|not a unix URL|unix:///run/orders.sock",
+                "unix:/var/orders.sock|not a unix URL|unix:///var/orders.sock",
                 "unix://run/orders.sock|not a unix URL|unix:///run/orders.sock",
                 "unix:////run/orders.sock|not a unix URL|unix:///run/orders.sock",
             })
     void aWrongFormSaysWhatWasSeenAndWhatToWrite(String text, String finding, String advice) {
         assertRefused(text, finding, advice);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "127.0.0.1",
+                "orders:1",
+                "orders.example:8080",
+                "localhost:http",
+                "localhost:8080:1",
+                "relative.sock",
+                "unix",
+                "shm-orders",
+                "http:orders"
+            })
+    void aNameThatOnlyResemblesAnotherAddressIsAName(String name) {
+        assertEquals(name, windows(name).name());
+        assertEquals(name, NamedPipeAddress.of(name).name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8080", "127.0.0.1:80", "shm:orders"})
+    void whatIsRefusedAsAMistakeIsANameIfItIsSpelledAsAPipes(String name) {
+        for (String prefix : new String[] {"\\\\.\\pipe\\", "npipe:////./pipe/"}) {
+            assertEquals(name, windows(prefix + name).name());
+            assertEquals(name, NamedPipeAddress.of(prefix + name).name());
+        }
     }
 
     @Test

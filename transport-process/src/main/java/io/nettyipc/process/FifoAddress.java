@@ -4,6 +4,7 @@ package io.nettyipc.process;
 import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.socket.FileNames;
+import io.nettyipc.base.socket.TcpNames;
 import java.net.SocketAddress;
 
 /**
@@ -36,6 +37,12 @@ public final class FifoAddress extends SocketAddress {
         }
         if (!path && text.indexOf('/') >= 0) {
             throw bad(text, "is a relative path");
+        }
+        if (text.startsWith("\\\\")) {
+            throw bad(text, "is a path of Windows");
+        }
+        if (TcpNames.isHostAndPort(text)) {
+            throw bad(text, TcpNames.FINDING);
         }
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw bad(text, "has a control character");
