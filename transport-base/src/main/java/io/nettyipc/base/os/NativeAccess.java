@@ -34,23 +34,9 @@ public final class NativeAccess {
                     .initCause(e);
         } catch (Throwable t) {
             // JNA is missing, has no library for this system, or may not load it.
-            return isDenied(t)
-                    ? new UnsupportedOperationException(
-                            "this JVM denies native access to JNA: start it with --enable-native-access=ALL-UNNAMED, or"
-                                    + " =com.sun.jna if JNA is on the module path",
-                            t)
-                    : t;
+            String denial = DeniedAccess.describe(t, Native.class);
+            return denial == null ? t : new UnsupportedOperationException(denial, t);
         }
-    }
-
-    /** Whether the JVM runs with {@code --illegal-native-access=deny} and JNA's module isn't among those allowed. */
-    private static boolean isDenied(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IllegalCallerException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static Throwable probeWindows() throws IllegalAccessException {

@@ -6,9 +6,11 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.util.internal.PlatformDependent;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.Availability;
+import io.nettyipc.base.os.DeniedAccess;
 import io.nettyipc.base.os.NativeAccess;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.UnixUsers;
@@ -197,11 +199,9 @@ public abstract class UnixTransport implements SocketFileRules {
             }
             // Nobody sees it otherwise: all works, slower.
             logger.info(
-                    "pipes use NIO, and shared memory files, since Netty's {} can't be used ({}); is"
-                            + " netty-transport-native-{} on the class path, with the classifier of this machine?",
+                    "pipes use NIO, and shared memory files, since Netty's {} can't be used: {}",
                     found.name,
-                    found.unavailabilityCause,
-                    found.name);
+                    found.reason());
             logger.debug("{} can't be used", found.name, found.unavailabilityCause);
             return nio();
         }
@@ -231,6 +231,16 @@ public abstract class UnixTransport implements SocketFileRules {
             }
             transport = found;
             unavailabilityCause = cause;
+        }
+
+        /** Why it can't be used, and what to do. */
+        String reason() {
+            // The library is loaded by Netty's common module, whatever transport it is of.
+            String denial = DeniedAccess.describe(unavailabilityCause, PlatformDependent.class);
+            return denial != null
+                    ? denial
+                    : unavailabilityCause + "; is netty-transport-native-" + name
+                            + " on the class path, with the classifier of this machine?";
         }
     }
 }
