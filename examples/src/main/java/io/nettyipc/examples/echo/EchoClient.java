@@ -28,6 +28,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  * Sends each line of its input to an echo server and prints what comes back; ends with its input. The argument says
  * where: {@code echo} is the {@link PipeEchoServer} of that name, {@code shm:echo} the {@link ShmEchoServer},
  * {@code tcp:8007} the {@link TcpEchoServer}.
+ *
+ * <p>{@code mvn -q -pl examples -am compile -Dexample=echo.EchoClient -Dargs=shm:echo}
  */
 public final class EchoClient {
     private EchoClient() {}

@@ -9,7 +9,11 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.net.SocketAddress;
 
-/** {@link TcpEchoServer} on a named pipe (on Unix: a Unix domain socket). {@link EchoClient} talks to it. */
+/**
+ * {@link TcpEchoServer} on a named pipe (on Unix: a Unix domain socket). {@link EchoClient} talks to it.
+ *
+ * <p>{@code mvn -q -pl examples -am compile -Dexample=echo.PipeEchoServer}
+ */
 public final class PipeEchoServer {
     private PipeEchoServer() {}
 

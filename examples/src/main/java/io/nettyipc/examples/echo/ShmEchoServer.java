@@ -9,7 +9,11 @@ import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmAddress;
 import java.net.SocketAddress;
 
-/** {@link TcpEchoServer} on shared memory. {@link EchoClient} talks to it when told {@code shm:echo}. */
+/**
+ * {@link TcpEchoServer} on shared memory. {@link EchoClient} talks to it when told {@code shm:echo}.
+ *
+ * <p>{@code mvn -q -pl examples -am compile -Dexample=echo.ShmEchoServer}
+ */
 public final class ShmEchoServer {
     private ShmEchoServer() {}
 

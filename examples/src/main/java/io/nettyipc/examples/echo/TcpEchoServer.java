@@ -10,7 +10,11 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** An echo server on TCP loopback. {@link PipeEchoServer} is the same on a named pipe. */
+/**
+ * An echo server on TCP loopback. {@link PipeEchoServer} is the same on a named pipe.
+ *
+ * <p>{@code mvn -q -pl examples -am compile -Dexample=echo.TcpEchoServer}
+ */
 public final class TcpEchoServer {
     private TcpEchoServer() {}
 

@@ -19,6 +19,8 @@ import java.net.SocketAddress;
 /**
  * One pipeline behind three doors: TCP loopback, a named pipe and shared memory. {@link EchoClient} knows all of them:
  * {@code tcp:8007}, {@code echo} and {@code shm:echo-shm}.
+ *
+ * <p>{@code mvn -q -pl examples -am compile -Dexample=echo.ThreeDoorsEchoServer}
  */
 public final class ThreeDoorsEchoServer {
     private ThreeDoorsEchoServer() {}

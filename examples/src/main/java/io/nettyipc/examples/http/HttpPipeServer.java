@@ -20,7 +20,11 @@ import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 
-/** An HTTP/1.1 server on a named pipe. On Unix, {@code curl --unix-socket} can ask it. */
+/**
+ * An HTTP/1.1 server on a named pipe. On Unix, {@code curl --unix-socket} can ask it.
+ *
+ * <p>{@code mvn -q -pl examples -am compile -Dexample=http.HttpPipeServer}
+ */
 public final class HttpPipeServer {
     private HttpPipeServer() {}
 

@@ -14,6 +14,7 @@ import io.nettyipc.codec.LengthPrefixedFrameDecoder;
 import io.nettyipc.codec.LengthPrefixedFrameEncoder;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,6 +29,11 @@ public final class SshAgentClient {
 
     public static void main(String[] args) throws InterruptedException {
         String socket = System.getenv("SSH_AUTH_SOCK");
+        if (socket == null && File.separatorChar == '/') {
+            System.out.println(
+                    "SSH_AUTH_SOCK is not set: start an agent with eval $(ssh-agent), and ssh-add your keys");
+            return;
+        }
         NamedPipeAddress agent = NamedPipeAddress.of(socket != null ? socket : "openssh-ssh-agent");
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NamedPipe.newIoHandlerFactory());
         try {

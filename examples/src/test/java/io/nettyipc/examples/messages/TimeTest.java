@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(120)
 class TimeTest {
     @Test
-    @EnabledOnOs(OS.WINDOWS)
+    @EnabledOnOs({OS.WINDOWS, OS.LINUX})
     void theClientPrintsTheServersAnswers() throws Exception {
         String pipe = "time-test-" + ProcessHandle.current().pid();
         try (ExampleProgram server = new ExampleProgram(TimeServer.class, pipe)) {

@@ -20,6 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs the service of OpenSSH, which Wine doesn't have")
 class SshAgentClientTest {
     @Test
+    void withoutAnAgentItSaysWhatIsMissing() throws Exception {
+        assumeTrue(System.getenv("SSH_AUTH_SOCK") == null, "this session has an agent");
+        try (ExampleProgram client = new ExampleProgram(SshAgentClient.class)) {
+            assertTrue(client.awaitEnd().startsWith("SSH_AUTH_SOCK is not set: "));
+        }
+    }
+
+    @Test
     void theAgentsKeyIsListed(@TempDir Path directory) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/ssh-agent")), "OpenSSH is not installed");
         Path socket = directory.resolve("agent");
