@@ -34,7 +34,7 @@ public final class NativeAccess {
                     .initCause(e);
         } catch (Throwable t) {
             // JNA is missing, has no library for this system, or may not load it.
-            String denial = DeniedAccess.describe(t, Native.class);
+            String denial = DeniedAccess.describe(t, () -> Native.class);
             return denial == null ? t : new UnsupportedOperationException(denial, t);
         }
     }

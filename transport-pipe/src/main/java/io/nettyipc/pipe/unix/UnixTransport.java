@@ -236,7 +236,7 @@ public abstract class UnixTransport implements SocketFileRules {
         /** Why it can't be used, and what to do. */
         String reason() {
             // The library is loaded by Netty's common module, whatever transport it is of.
-            String denial = DeniedAccess.describe(unavailabilityCause, PlatformDependent.class);
+            String denial = DeniedAccess.describe(unavailabilityCause, () -> PlatformDependent.class);
             return denial != null
                     ? denial
                     : unavailabilityCause + "; is netty-transport-native-" + name
