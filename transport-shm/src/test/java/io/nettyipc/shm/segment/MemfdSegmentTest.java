@@ -19,6 +19,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -42,7 +44,10 @@ class MemfdSegmentTest {
     Path directory;
 
     @AfterEach
-    void nothingIsLeft() {
+    void nothingIsLeft() throws InterruptedException {
+        CountDownLatch largeIsUnmapped = new CountDownLatch(1);
+        LargeMemory.execute(largeIsUnmapped::countDown);
+        assertTrue(largeIsUnmapped.await(20, TimeUnit.SECONDS));
         SystemResources.count().assertNotMoreThan(before);
     }
 
