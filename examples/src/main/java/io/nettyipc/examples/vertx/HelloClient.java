@@ -5,7 +5,6 @@ import io.nettyipc.examples.LocalTransport;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -26,8 +25,8 @@ public final class HelloClient {
                         .setServer(address)
                         .setHost("localhost")
                         .setURI("/"))
-                .compose(HttpClientRequest::send)
-                .compose(HttpClientResponse::body)
+                // The body is asked for on the event loop, at once: it doesn't wait for this thread.
+                .compose(request -> request.send().compose(HttpClientResponse::body))
                 .map(Buffer::toString)
                 .onSuccess(System.out::println)
                 .onFailure(System.err::println)
