@@ -23,6 +23,7 @@ public final class LoopCount {
         }
     }
 
+    @SuppressWarnings("UnusedVariable") // read by VALUE
     private long value;
 
     /** Counts one. For the event loop. */
