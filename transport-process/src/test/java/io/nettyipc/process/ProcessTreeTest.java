@@ -313,10 +313,11 @@ class ProcessTreeTest {
     @Test
     void aJvmThatIsKilledEndsItsChildrensInput() throws Exception {
         try (ChildJvm program = new ChildJvm(ChildProgram.class, jar -> true, Map.of(), "end", "SIGKILL")) {
-            process(program.answer()).destroyForcibly();
-            process(program.answer()).destroyForcibly();
-            process(program.answer()).destroyForcibly();
+            List<ProcessHandle> others =
+                    List.of(process(program.answer()), process(program.answer()), process(program.answer()));
             ProcessHandle cat = process(program.answer());
+            // The launcher tells its program's id itself: not before that.
+            others.forEach(ProcessHandle::destroyForcibly);
             assertFalse(cat.onExit().isDone());
 
             program.kill();
