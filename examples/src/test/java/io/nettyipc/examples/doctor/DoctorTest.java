@@ -17,7 +17,7 @@ class DoctorTest {
             assertTrue(doctor.awaitLine("  Netty ").matches(" +Netty +4\\.2\\.\\d+\\.Final"));
             assertTrue(doctor.awaitLine("  named pipes ").contains(" yes, as "));
             assertTrue(doctor.awaitLine("  shared memory ").endsWith(" yes"));
-            assertTrue(doctor.awaitLine("  java.io.tmpdir ").contains(System.getProperty("java.io.tmpdir")));
+            assertTrue(doctor.awaitLine("  java.io.tmpdir ").contains(": writable"));
             doctor.awaitLine("Round trips");
             for (String transport : new String[] {"TCP, for comparison", "named pipe", "shared memory"}) {
                 String line = doctor.awaitLine("  " + transport);
