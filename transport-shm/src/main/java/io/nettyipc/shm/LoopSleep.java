@@ -3,6 +3,7 @@ package io.nettyipc.shm;
 
 import io.netty.channel.IoHandlerContext;
 import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.base.loop.LoopContext;
 import io.nettyipc.shm.jfr.LoopSleepEvent;
 
 /**

@@ -8,6 +8,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.nettyipc.base.loop.LoopContext;
 import io.nettyipc.shm.control.ControlTransport;
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -169,40 +169,24 @@ public final class CombinedIoHandler implements IoHandler {
     }
 
     /** The loop's context for the other handler, which does not block while there are packets. */
-    private final class Turn implements IoHandlerContext {
+    private final class Turn extends LoopContext {
 
-        private IoHandlerContext context;
         private boolean mayBlock;
 
         Turn of(IoHandlerContext context, boolean mayBlock) {
-            this.context = context;
+            over(context);
             this.mayBlock = mayBlock;
             return this;
         }
 
         @Override
         public boolean canBlock() {
-            return mayBlock && !watch.hasPackets() && context.canBlock();
+            return mayBlock && !watch.hasPackets() && super.canBlock();
         }
 
         @Override
         public long delayNanos(long currentTimeNanos) {
-            return mayBlock ? context.delayNanos(currentTimeNanos) : 0;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return context.deadlineNanos();
-        }
-
-        @Override
-        public void reportActiveIoTime(long activeNanos) {
-            context.reportActiveIoTime(activeNanos);
-        }
-
-        @Override
-        public boolean shouldReportActiveIoTime() {
-            return context.shouldReportActiveIoTime();
+            return mayBlock ? super.delayNanos(currentTimeNanos) : 0;
         }
     }
 }

@@ -1,15 +1,15 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.shm;
+package io.nettyipc.base.loop;
 
 import io.netty.channel.IoHandlerContext;
 
 /** An event loop's context, for its other handler. For one event loop. */
-abstract class LoopContext implements IoHandlerContext {
+public abstract class LoopContext implements IoHandlerContext {
 
     private IoHandlerContext context;
 
     /** Has the loop's context answer from now on. */
-    final void over(IoHandlerContext context) {
+    public final void over(IoHandlerContext context) {
         this.context = context;
     }
 
