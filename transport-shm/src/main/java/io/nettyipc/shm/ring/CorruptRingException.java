@@ -11,7 +11,7 @@ public final class CorruptRingException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    CorruptRingException(String message) {
+    public CorruptRingException(String message) {
         super(message);
     }
 
@@ -27,7 +27,7 @@ public final class CorruptRingException extends IOException {
      * The JVM's answer to an access that the operating system refused (SIGBUS; on Windows an in-page error), as happens
      * behind the end of a file that was truncated.
      */
-    static CorruptRingException inaccessible(InternalError cause) {
+    public static CorruptRingException inaccessible(InternalError cause) {
         CorruptRingException e = new CorruptRingException("shared memory cannot be accessed; was its file truncated?");
         e.initCause(cause);
         return e;

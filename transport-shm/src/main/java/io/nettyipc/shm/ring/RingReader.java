@@ -140,6 +140,21 @@ public final class RingReader {
         }
     }
 
+    /**
+     * Passes over bytes that the writer {@linkplain RingWriter#skip has left out}, as if they were read.
+     *
+     * @throws CorruptRingException if there were not that many at the last look
+     */
+    public void skip(int length) throws CorruptRingException {
+        pair.ensureOpen();
+        int available = available(tail.seen());
+        if (length > available) {
+            throw new CorruptRingException(
+                    "the peer says that it has left out " + length + " bytes, and there are " + available);
+        }
+        position += length;
+    }
+
     /** Returns the number of bytes that were read and whose space is not {@linkplain #release() released}. */
     public int unreleased() {
         return (int) (position - released);

@@ -186,6 +186,31 @@ public final class RingWriter {
         }
     }
 
+    /**
+     * Leaves out bytes of the ring, if there is room for all of them: the reader, which has to know that, finds nothing
+     * in them. It sees them after {@link #commit}.
+     *
+     * @return whether there was; if not, none were left out
+     * @throws CorruptRingException if the peer's position is impossible
+     */
+    public boolean skip(int length) throws CorruptRingException {
+        ensureWritable();
+        try {
+            try {
+                if (freeAtLeast(length) < length) {
+                    return false;
+                }
+                prepare(length);
+                position += length;
+                return true;
+            } finally {
+                pair.raiseFault();
+            }
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
     /** Returns the number of bytes ever written, committed or not: where the next one goes. */
     public long position() {
         return position;
