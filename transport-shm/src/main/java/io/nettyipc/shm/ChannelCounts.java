@@ -2,6 +2,9 @@
 package io.nettyipc.shm;
 
 import io.nettyipc.base.loop.LoopCount;
+import io.nettyipc.shm.lease.LeasePair;
+import io.nettyipc.shm.lease.LeaseReceiver;
+import io.nettyipc.shm.lease.LeaseSender;
 import java.time.Duration;
 
 /** What a channel counts. Its event loop writes, and any thread may read. */
@@ -11,6 +14,8 @@ final class ChannelCounts {
     private final LoopCount messagesRead = new LoopCount();
     private final LoopCount bytesWritten = new LoopCount();
     private final LoopCount messagesWritten = new LoopCount();
+    private final LoopCount messagesLeased = new LoopCount();
+    private final LoopCount leasesTaken = new LoopCount();
     private final LoopCount doorbellsHeard = new LoopCount();
     private final LoopCount ringFull = new LoopCount();
     private final LoopCount ringFullNanos = new LoopCount();
@@ -23,6 +28,13 @@ final class ChannelCounts {
 
     void bytesWritten(int bytes) {
         bytesWritten.add(bytes);
+    }
+
+    /** A message was written without a copy. */
+    void leased(int bytes) {
+        bytesWritten.add(bytes);
+        messagesWritten.increment();
+        messagesLeased.increment();
     }
 
     void messagesWritten(int messages) {
@@ -39,6 +51,22 @@ final class ChannelCounts {
 
     void ringFullEnded(long nanos) {
         ringFullNanos.add(nanos);
+    }
+
+    /** A message was read without a copy. */
+    void leaseTaken() {
+        leasesTaken.increment();
+    }
+
+    ShmLeaseMetrics leaseMetrics(LeasePair leases) {
+        LeaseSender sender = leases.sender();
+        LeaseReceiver receiver = leases.receiver();
+        return new ShmLeaseMetrics(
+                messagesLeased.get(),
+                leasesTaken.get(),
+                receiver == null ? 0 : receiver.held(),
+                sender == null ? 0 : sender.leasesOut(),
+                sender == null ? 0 : sender.bytesInUse());
     }
 
     /** The channel has so many bytes more of shared memory, or less. */

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import io.nettyipc.shm.control.ShmConnection;
+import io.nettyipc.shm.lease.LeaseSender;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
 import java.io.IOException;
@@ -21,12 +22,16 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     private static final int COMMIT_BYTES = 32 << 10;
     /** A reader that keeps pace must not hold the event loop in here for as long as there is something to write. */
     private static final int BYTES_PER_TURN = 1 << 20;
+    /** What a message counts for that isn't copied: so many are a turn. */
+    private static final int BYTES_PER_LEASE = BYTES_PER_TURN / 64;
 
     private final ShmChannelConfig config;
     private final PendingBytesPipeline pipeline;
     private final ShmConnection connection;
     private final RingWriter writer;
     private final ChannelCounts counts;
+    /** Null if all messages are copied. */
+    private final LeaseSender leases;
 
     /** How many bytes this turn may still write. */
     private int budget;
@@ -34,6 +39,8 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     private int copiedBytes;
     /** Whether the ring or the budget has cut the last copy short. */
     private boolean cutShort;
+    /** Whether the next copy is the first before a commit. */
+    private boolean first;
 
     FlushedMessages(
             ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection, ChannelCounts counts) {
@@ -42,6 +49,7 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
         this.connection = connection;
         this.counts = counts;
         writer = connection.writer();
+        leases = connection.leases() == null ? null : connection.leases().sender();
     }
 
     /**
@@ -61,7 +69,9 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
         try {
             Object msg;
             while ((msg = in.current()) != null) {
-                boolean moved = msg instanceof FileRegion region ? write(in, region) : writeBuffers(in);
+                boolean moved = msg instanceof FileRegion region
+                        ? write(in, region)
+                        : canPass(msg) ? pass(in, (ByteBuf) msg) : writeBuffers(in);
                 if (!moved) {
                     return false;
                 }
@@ -79,10 +89,33 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
         return budget > 0;
     }
 
+    private boolean canPass(Object msg) {
+        return leases != null && msg instanceof ByteBuf bytes && leases.canPass(bytes);
+    }
+
+    /** Leases a buffer to the peer, if the ring has room for its place among the messages. */
+    private boolean pass(ChannelOutboundBuffer in, ByteBuf message) throws CorruptRingException {
+        int length = message.readableBytes();
+        int mark = leases.mark(length, writer.capacity());
+        if (budget <= 0 || !writer.skip(mark)) {
+            return false;
+        }
+        leases.pass(message, writer.position() - mark, mark);
+        if (writer.commit()) {
+            connection.ring();
+        }
+        budget -= BYTES_PER_LEASE;
+        counts.leased(length);
+        in.progress(length);
+        in.remove();
+        return true;
+    }
+
     /** Copies buffers up to the next commit, commits them, and removes them from the outbound buffer. */
     private boolean writeBuffers(ChannelOutboundBuffer in) throws Exception {
         copiedBytes = 0;
         cutShort = false;
+        first = true;
         in.forEachFlushedMessage(this);
         int bytes = copiedBytes;
         if (bytes > 0) {
@@ -96,9 +129,11 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     /** For {@link ChannelOutboundBuffer#forEachFlushedMessage}: copies one buffer, as far as there is room. */
     @Override
     public boolean processMessage(Object msg) throws IOException {
-        if (!(msg instanceof ByteBuf bytes)) {
+        // The first can't be passed, whatever the peer has given back since.
+        if (!(msg instanceof ByteBuf bytes) || (!first && canPass(msg))) {
             return false;
         }
+        first = false;
         int length = bytes.readableBytes();
         int wanted = Math.min(length, COMMIT_BYTES - copiedBytes);
         int written = budget > copiedBytes ? writer.write(bytes, bytes.readerIndex(), wanted) : 0;

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.nettyipc.shm.control.ShmConnection;
+import io.nettyipc.shm.lease.LeasePair;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingReader;
 import java.io.IOException;
@@ -24,6 +25,9 @@ final class RingInput implements UncheckedBooleanSupplier {
     private final NextBuffer nextBuffer = new NextBuffer();
     private ShmConnection connection;
     private RingReader reader;
+    /** Null if all messages are copied. */
+    private LeasedInput leased;
+
     private boolean readPending;
     /** Whether everything that will ever come was read. */
     private boolean ended;
@@ -38,6 +42,10 @@ final class RingInput implements UncheckedBooleanSupplier {
     void start(ShmConnection connection) {
         this.connection = connection;
         reader = connection.reader();
+        LeasePair leases = connection.leases();
+        if (leases != null && leases.receiver() != null) {
+            leased = new LeasedInput(connection, leases.receiver());
+        }
     }
 
     void beginRead() {
@@ -98,6 +106,7 @@ final class RingInput implements UncheckedBooleanSupplier {
         var config = channel.config();
         var allocHandle = channel.recvBufAllocHandle();
         RingReader reader = this.reader;
+        LeasedInput leased = this.leased;
         ByteBuf buffer = nextBuffer.take();
         if (buffer == null) {
             allocHandle.reset(config);
@@ -106,23 +115,29 @@ final class RingInput implements UncheckedBooleanSupplier {
         Throwable failure = null;
         try {
             do {
-                if (buffer == null) {
-                    buffer = allocHandle.allocate(config.getAllocator());
-                }
-                allocHandle.attemptedBytesRead(buffer.writableBytes());
-                allocHandle.lastBytesRead(reader.read(buffer));
-                if (allocHandle.lastBytesRead() == 0) {
-                    buffer.release();
+                ByteBuf message = leased == null ? null : leased.next();
+                if (message != null) {
+                    // It says nothing about how large the next buffer should be.
+                    counts.leaseTaken();
+                    allocHandle.attemptedBytesRead(2);
+                    allocHandle.lastBytesRead(1);
+                } else {
+                    if (buffer == null) {
+                        buffer = allocHandle.allocate(config.getAllocator());
+                    }
+                    allocHandle.attemptedBytesRead(buffer.writableBytes());
+                    allocHandle.lastBytesRead(leased == null ? reader.read(buffer) : leased.read(buffer));
+                    if (allocHandle.lastBytesRead() == 0) {
+                        // A buffer without room says nothing about what is left.
+                        atEnd = reader.readableBytes() == 0 && (reader.isEnded() || connection.isPeerGone());
+                        break;
+                    }
+                    if (reader.unreleased() >= RELEASE_BYTES || reader.unreleased() >= reader.capacity() / 2) {
+                        releaseSpace();
+                    }
+                    message = buffer;
                     buffer = null;
-                    // A buffer without room says nothing about what is left.
-                    atEnd = reader.readableBytes() == 0 && (reader.isEnded() || connection.isPeerGone());
-                    break;
                 }
-                if (reader.unreleased() >= RELEASE_BYTES || reader.unreleased() >= reader.capacity() / 2) {
-                    releaseSpace();
-                }
-                ByteBuf message = buffer;
-                buffer = null;
                 allocHandle.incMessagesRead(1);
                 counts.read(message.readableBytes());
                 if (channel.isInputShutdown()) {
@@ -134,9 +149,9 @@ final class RingInput implements UncheckedBooleanSupplier {
             } while (channel.isActive() && continueReading(allocHandle));
         } catch (Throwable t) {
             failure = t;
-            if (buffer != null) {
-                buffer.release();
-            }
+        }
+        if (buffer != null) {
+            buffer.release();
         }
         if (atEnd) {
             readPending = false;

@@ -2,6 +2,7 @@
 package io.nettyipc.shm;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -17,6 +18,8 @@ import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.base.os.ThreadProcessor;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.control.ShmConnection;
+import io.nettyipc.shm.lease.LeaseListener;
+import io.nettyipc.shm.lease.LeasePair;
 import io.nettyipc.shm.ring.CorruptRingException;
 import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
@@ -142,6 +145,40 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     }
 
     /**
+     * Returns what the channel has done with messages that are not copied. May be called from any thread, and after
+     * the channel is closed.
+     */
+    public ShmLeaseMetrics leaseMetrics() {
+        ShmConnection connection = this.connection;
+        LeasePair leases = connection == null ? null : connection.leases();
+        return leases == null ? ShmLeaseMetrics.NONE : counts.leaseMetrics(leases);
+    }
+
+    /**
+     * Returns what allocates messages that the peer reads where they were written. A direct buffer of
+     * {@link ShmChannelOption#SHM_ZERO_COPY_THRESHOLD} bytes or more lies in memory that the peer sees. Written to this
+     * channel, all of it or one slice, while nobody else has a reference to it, it is passed to the peer without a
+     * copy. All else is allocated and copied as usual: smaller buffers, those for which there is no room, those of
+     * other channels, and all of them where the two sides have not agreed on such memory
+     * ({@link ShmChannelOption#SHM_LEASE_SEND_MEMORY}).
+     *
+     * <p>Such a message arrives as a read-only buffer, which the receiver releases as any other, when and on which
+     * thread it likes. The memory can be used again when both have released it, or the connection has ended.
+     *
+     * <p>The peer can read everything in such memory at any time, also what is never sent.
+     *
+     * <p>May be called, and used, by any thread, and after the channel is closed.
+     *
+     * @throws NotYetConnectedException before {@code channelActive}
+     */
+    public ByteBufAllocator sharedAllocator() {
+        LeasePair leases = requireConnection().leases();
+        return leases == null || leases.sender() == null
+                ? config.getAllocator()
+                : leases.sender().allocator();
+    }
+
+    /**
      * As any channel's, and once it is connected also who the peer is and what the two agreed on: {@code [id:
      * 0x5b1cb98a, L:shm:/run/user/1000/nettyipc/orders.sock - R:shm:/run/user/1000/nettyipc/orders.sock, accepted from
      * process 4711 of alice, SEALED memory, EVENT_FD, sends by 262144 bytes, receives by 262144]}.
@@ -227,6 +264,15 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
 
     /** The handshake is over; the connector tells the pipeline. */
     void connected(ShmConnection connection) {
+        if (connection.leases() != null) {
+            connection
+                    .leases()
+                    .start(
+                            config.getZeroCopyThreshold(),
+                            connection.reader().capacity(),
+                            config.getAllocator(),
+                            new LeaseEvents());
+        }
         this.connection = connection;
         counts.memory(connection.memoryBytes());
         loopCounts = watch.loopCounts();
@@ -396,6 +442,24 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
                 counts.memory(-connection.memoryBytes());
                 loopCounts.closed(this);
             }
+        }
+    }
+
+    private final class LeaseEvents implements LeaseListener {
+
+        @Override
+        public void exhausted(Limit limit) {
+            ShmLeasesExhaustedEvent event = switch (limit) {
+                case MEMORY -> ShmLeasesExhaustedEvent.MEMORY;
+                case LEASES_OUT -> ShmLeasesExhaustedEvent.PEER_HOLDS_ALL;
+                case LEASES_HELD -> ShmLeasesExhaustedEvent.HOLDS_ALL;
+            };
+            connection.runSoon(() -> pipeline().fireUserEventTriggered(event));
+        }
+
+        @Override
+        public void corrupt(CorruptRingException cause) {
+            connection.runSoon(() -> ShmChannel.this.corrupt(cause));
         }
     }
 

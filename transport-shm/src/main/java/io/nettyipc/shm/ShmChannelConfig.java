@@ -13,6 +13,8 @@ import io.netty.util.internal.ObjectUtil;
 import io.nettyipc.base.channel.HalfClosureConfig;
 import io.nettyipc.base.channel.OptionTable;
 import io.nettyipc.shm.control.HandshakeTerms;
+import io.nettyipc.shm.control.LeaseTerms;
+import io.nettyipc.shm.lease.LeaseLayout;
 import io.nettyipc.shm.ring.RingLayout;
 
 /**
@@ -39,6 +41,19 @@ public final class ShmChannelConfig extends HalfClosureConfig
                     ShmChannelOption.SHM_RECEIVE_CAPACITY,
                     ShmChannelConfig::getReceiveCapacity,
                     ShmChannelConfig::setReceiveCapacity)
+            .with(
+                    ShmChannelOption.SHM_LEASE_SEND_MEMORY,
+                    ShmChannelConfig::getLeaseSendMemory,
+                    ShmChannelConfig::setLeaseSendMemory)
+            .with(
+                    ShmChannelOption.SHM_LEASE_RECEIVE_MEMORY,
+                    ShmChannelConfig::getLeaseReceiveMemory,
+                    ShmChannelConfig::setLeaseReceiveMemory)
+            .with(ShmChannelOption.SHM_MAX_LEASES, ShmChannelConfig::getMaxLeases, ShmChannelConfig::setMaxLeases)
+            .with(
+                    ShmChannelOption.SHM_ZERO_COPY_THRESHOLD,
+                    ShmChannelConfig::getZeroCopyThreshold,
+                    ShmChannelConfig::setZeroCopyThreshold)
             .with(ShmChannelOption.SHM_DOORBELL, ShmChannelConfig::getDoorbell, ShmChannelConfig::setDoorbell)
             .with(
                     ShmChannelOption.SHM_REQUIRE_SEALED,
@@ -51,10 +66,16 @@ public final class ShmChannelConfig extends HalfClosureConfig
                     ShmChannelConfig::setHandshakeTimeoutMillis);
 
     private static final int DEFAULT_CAPACITY = 256 << 10;
+    private static final int DEFAULT_MAX_LEASES = 1024;
+    private static final int DEFAULT_ZERO_COPY_THRESHOLD = 64 << 10;
     private static final int DEFAULT_HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
     private volatile int sendCapacity = DEFAULT_CAPACITY;
     private volatile int receiveCapacity = DEFAULT_CAPACITY;
+    private volatile int leaseSendMemory;
+    private volatile int leaseReceiveMemory;
+    private volatile int maxLeases = DEFAULT_MAX_LEASES;
+    private volatile int zeroCopyThreshold = DEFAULT_ZERO_COPY_THRESHOLD;
     private volatile ShmDoorbell doorbell = ShmDoorbell.EVENT_FD;
     private volatile boolean requireSealed;
     private volatile ShmPeerPolicy peerPolicy = ShmPeerPolicy.SAME_USER;
@@ -70,7 +91,8 @@ public final class ShmChannelConfig extends HalfClosureConfig
                 receiveCapacity,
                 doorbell == ShmDoorbell.EVENT_FD,
                 peerPolicy == ShmPeerPolicy.SAME_USER,
-                requireSealed);
+                requireSealed,
+                new LeaseTerms(leaseSendMemory, leaseReceiveMemory, maxLeases));
     }
 
     private static int checkCapacity(int capacity, String name) {
@@ -100,6 +122,52 @@ public final class ShmChannelConfig extends HalfClosureConfig
     /** In bytes; see {@link ShmChannelOption#SHM_RECEIVE_CAPACITY}. */
     public ShmChannelConfig setReceiveCapacity(int receiveCapacity) {
         this.receiveCapacity = checkCapacity(receiveCapacity, "receiveCapacity");
+        return this;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_LEASE_SEND_MEMORY}. */
+    public int getLeaseSendMemory() {
+        return leaseSendMemory;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_LEASE_SEND_MEMORY}. */
+    public ShmChannelConfig setLeaseSendMemory(int leaseSendMemory) {
+        this.leaseSendMemory =
+                ObjectUtil.checkInRange(leaseSendMemory, 0, LeaseLayout.MAX_SLOT_BYTES, "leaseSendMemory");
+        return this;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_LEASE_RECEIVE_MEMORY}. */
+    public int getLeaseReceiveMemory() {
+        return leaseReceiveMemory;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_LEASE_RECEIVE_MEMORY}. */
+    public ShmChannelConfig setLeaseReceiveMemory(int leaseReceiveMemory) {
+        this.leaseReceiveMemory =
+                ObjectUtil.checkInRange(leaseReceiveMemory, 0, LeaseLayout.MAX_SLOT_BYTES, "leaseReceiveMemory");
+        return this;
+    }
+
+    /** See {@link ShmChannelOption#SHM_MAX_LEASES}. */
+    public int getMaxLeases() {
+        return maxLeases;
+    }
+
+    /** See {@link ShmChannelOption#SHM_MAX_LEASES}. */
+    public ShmChannelConfig setMaxLeases(int maxLeases) {
+        this.maxLeases = ObjectUtil.checkInRange(maxLeases, 1, LeaseLayout.MAX_LEASES, "maxLeases");
+        return this;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_ZERO_COPY_THRESHOLD}. */
+    public int getZeroCopyThreshold() {
+        return zeroCopyThreshold;
+    }
+
+    /** In bytes; see {@link ShmChannelOption#SHM_ZERO_COPY_THRESHOLD}. */
+    public ShmChannelConfig setZeroCopyThreshold(int zeroCopyThreshold) {
+        this.zeroCopyThreshold = ObjectUtil.checkPositive(zeroCopyThreshold, "zeroCopyThreshold");
         return this;
     }
 

@@ -15,8 +15,8 @@ import java.time.Duration;
  * @param doorbellsHeard  how often the peer has woken the channel; several rings at a time count once
  * @param ringFull        how often the channel had more to write than there was room for, and waited
  * @param ringFullTime    how long it has waited so, as far as the waits are over
- * @param memory          bytes of shared memory that the channel has now, both rings together; the system may give them
- *                        only as they come to be used
+ * @param memory          bytes of shared memory that the channel has now, for both rings and for leases together; the
+ *                        system may give them only as they come to be used
  */
 public record ShmChannelMetrics(
         long bytesRead,

@@ -35,6 +35,35 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
     public static final ChannelOption<Boolean> SHM_REQUIRE_SEALED =
             valueOf(ShmChannelOption.class, "SHM_REQUIRE_SEALED");
 
+    /**
+     * Bytes of the memory for messages that this side sends without a copy: from 0 to 2<sup>30</sup>, 0 by default. The
+     * connection gets the smaller of this and the peer's {@link #SHM_LEASE_RECEIVE_MEMORY}, in pages of 4096 bytes. See
+     * {@link ShmChannel#sharedAllocator()}.
+     */
+    public static final ChannelOption<Integer> SHM_LEASE_SEND_MEMORY =
+            valueOf(ShmChannelOption.class, "SHM_LEASE_SEND_MEMORY");
+
+    /**
+     * Bytes of the peer's memory that this side lets the peer send messages in without a copy: from 0 to
+     * 2<sup>30</sup>, 0 by default. <b>The peer can change such a message while it is read</b>, so that this is for
+     * peers that are trusted.
+     */
+    public static final ChannelOption<Integer> SHM_LEASE_RECEIVE_MEMORY =
+            valueOf(ShmChannelOption.class, "SHM_LEASE_RECEIVE_MEMORY");
+
+    /**
+     * How many of the peer's messages this side may hold without having copied them, from 1 to 65536, 1024 by default.
+     * While it holds that many the peer copies.
+     */
+    public static final ChannelOption<Integer> SHM_MAX_LEASES = valueOf(ShmChannelOption.class, "SHM_MAX_LEASES");
+
+    /**
+     * Bytes from which on {@link ShmChannel#sharedAllocator()} allocates a buffer in shared memory, and a message in it
+     * is sent without a copy; 65536 by default. A copy of less than 16384 bytes takes no longer.
+     */
+    public static final ChannelOption<Integer> SHM_ZERO_COPY_THRESHOLD =
+            valueOf(ShmChannelOption.class, "SHM_ZERO_COPY_THRESHOLD");
+
     /** Whom to connect with, {@link ShmPeerPolicy#SAME_USER} by default. */
     public static final ChannelOption<ShmPeerPolicy> SHM_PEER_POLICY =
             valueOf(ShmChannelOption.class, "SHM_PEER_POLICY");
@@ -49,7 +78,8 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
     /**
      * Server: bytes of shared memory that all its connections may have together; by default a quarter of the memory of
      * the machine or, on Linux, of the limit of this process's control group (its container or service), and
-     * 2<sup>30</sup> at most. A connection takes the two capacities and 8192 bytes. Clients for whom not enough is left
+     * 2<sup>30</sup> at most. A connection takes the two capacities and 8192 bytes, and what it
+     * has for leases. Clients for whom not enough is left
      * are refused with that reason.
      */
     public static final ChannelOption<Long> SHM_MAX_MEMORY = valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY");

@@ -10,6 +10,7 @@ import io.netty.channel.DefaultMessageSizeEstimator;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.internal.SystemPropertyUtil;
 import io.nettyipc.shm.control.ShmConnection;
+import io.nettyipc.shm.lease.LeaseSender;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
 import java.util.function.Supplier;
@@ -53,6 +54,8 @@ final class StagedMessages {
     private final ShmConnection connection;
     private final RingWriter writer;
     private final ChannelCounts counts;
+    /** {@link #MAX_LENGTH}, or less: what can be leased is not copied. */
+    private final int maxLength;
 
     /** A ring of entries: a promise, and how many bytes it is for. */
     private ChannelPromise[] promises = new ChannelPromise[INITIAL_SLOTS];
@@ -90,6 +93,9 @@ final class StagedMessages {
         this.connection = connection;
         this.counts = counts;
         writer = connection.writer();
+        LeaseSender leases =
+                connection.leases() == null ? null : connection.leases().sender();
+        maxLength = leases == null ? MAX_LENGTH : Math.min(MAX_LENGTH, leases.threshold() - 1);
     }
 
     /**
@@ -103,7 +109,7 @@ final class StagedMessages {
         int length = message.readableBytes();
         int pending = length + ENTRY_OVERHEAD;
         if (length == 0
-                || length > MAX_LENGTH
+                || length > maxLength
                 || pending > config.getWriteBufferHighWaterMark() - pendingBytes
                 || waiting.totalPendingWriteBytes() != 0
                 || ENTRY_OVERHEAD <= 0 // Something could be waiting that counts for nothing.

@@ -11,6 +11,8 @@ final class ClientHandshake extends Handshake {
 
     private boolean offered;
     private boolean welcomed;
+    /** Whether this side's memory for leases is under way, or there. */
+    private boolean leasesSent;
 
     ClientHandshake(ControlConnection control, HandshakeTerms terms, Result result) {
         super(control, terms, result);
@@ -47,7 +49,12 @@ final class ClientHandshake extends Handshake {
         }
         send(
                 new HandshakeMessage.Hello(
-                        HandshakeMessage.VERSION, kinds(), doorbells(), terms.sendCapacity(), terms.receiveCapacity()),
+                        HandshakeMessage.VERSION,
+                        kinds(),
+                        doorbells(),
+                        terms.sendCapacity(),
+                        terms.receiveCapacity(),
+                        terms.leases()),
                 segments.ownDescriptors());
     }
 
@@ -56,9 +63,15 @@ final class ClientHandshake extends Handshake {
         if (message instanceof HandshakeMessage.Welcome welcome && !welcomed) {
             welcomed = true;
             answer(welcome);
-        } else if (message instanceof HandshakeMessage.Ready && welcomed) {
+        } else if (message instanceof HandshakeMessage.Ready && welcomed && !leasesSent) {
             segments.expectDescriptors(0);
             bothHaveMemory();
+        } else if (message instanceof HandshakeMessage.SegmentName segment && leasesSent) {
+            openPeersLeases(segment.name, () -> {
+                leases.peerHasOwn();
+                send(new HandshakeMessage.Ready());
+                connected();
+            });
         } else if (message instanceof HandshakeMessage.Hello) {
             throw new HandshakeException(
                     "the server sent back what this client sends; is it a pipe's that echoes? Then "
@@ -68,9 +81,14 @@ final class ClientHandshake extends Handshake {
         }
     }
 
-    private void bothHaveMemory() {
+    private void bothHaveMemory() throws IOException {
         segments.peerHasOwn();
-        connected();
+        if (leases == null) {
+            connected();
+        } else {
+            leasesSent = true;
+            sendOwnLeases();
+        }
     }
 
     private void answer(HandshakeMessage.Welcome welcome) throws IOException {
@@ -102,6 +120,10 @@ final class ClientHandshake extends Handshake {
             throw new HandshakeException("the server chose capacities of " + clientCapacity + " and " + serverCapacity
                     + " bytes; the client asked for at most " + terms.sendCapacity() + " and "
                     + terms.receiveCapacity());
+        }
+        if (welcome.leases.isAny()) {
+            welcome.leases.checkAnswerTo(terms.leases());
+            leases = new LeaseSegments(kind, welcome.leases.client(), welcome.leases.server());
         }
         if (offered && kind == Segment.Kind.MEMFD && clientCapacity == terms.sendCapacity()) {
             segments.keepOwn(eventFd);

@@ -48,6 +48,9 @@ public abstract class Handshake implements ControlConnection.Listener {
     final HandshakeTerms terms;
     private final Result result;
     private final ByteBuf pending = Unpooled.buffer(64, 2 * HandshakeMessage.MAX_LENGTH);
+    /** Null unless both sides want some. */
+    LeaseSegments leases;
+
     private NamedPipePeer peer;
     private PeerUser user;
     private IoEventLoop loop;
@@ -172,6 +175,9 @@ public abstract class Handshake implements ControlConnection.Listener {
             attempt(cause, () -> send(new HandshakeMessage.Refused(reason(cause))));
         }
         attempt(cause, segments::close);
+        if (leases != null) {
+            attempt(cause, leases::close);
+        }
         attempt(cause, pending::release);
         attempt(cause, control::close);
         result.failed(cause);
@@ -291,7 +297,7 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     /** Makes this side's segment and, if it is to be, the eventfd by which it is woken; then goes on. */
     final void createOwn(Segment.Kind kind, boolean eventFd, int capacity, Step next) throws IOException {
-        makeSegment(capacity, segments.ownMaker(kind, capacity), segment -> {
+        makeSegment(RingLayout.segmentSize(capacity), segments.ownMaker(kind, capacity), segment -> {
             segments.own(segment, eventFd);
             next.run();
         });
@@ -299,8 +305,25 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     /** Maps the peer's segment, and takes its eventfd if there has to be one; then goes on. */
     final void openPeers(Segment.Kind kind, boolean eventFd, int capacity, String name, Step next) throws IOException {
-        makeSegment(capacity, segments.peerMaker(kind, eventFd, capacity, name), segment -> {
+        int size = RingLayout.segmentSize(capacity);
+        makeSegment(size, segments.peerMaker(kind, eventFd, capacity, name), segment -> {
             segments.peer(segment);
+            next.run();
+        });
+    }
+
+    /** Makes this side's segment for leases, and sends it. */
+    final void sendOwnLeases() throws IOException {
+        makeSegment(leases.ownSize(), leases.ownMaker(control.directory()), segment -> {
+            leases.own(segment);
+            send(leases.message(), leases.descriptors());
+        });
+    }
+
+    /** Maps the peer's segment for leases; then goes on. */
+    final void openPeersLeases(String name, Step next) throws IOException {
+        makeSegment(leases.peerSize(), leases.peerMaker(segments, name), segment -> {
+            leases.peer(segment);
             next.run();
         });
     }
@@ -313,8 +336,8 @@ public abstract class Handshake implements ControlConnection.Listener {
      * Makes a segment and passes it on: here and now, but a large one on {@link LargeMemory}'s thread, and back here
      * later.
      */
-    private void makeSegment(int capacity, HandshakeMemory.Maker maker, SegmentUser user) throws IOException {
-        if (LargeMemory.isLarge(RingLayout.segmentSize(capacity))) {
+    private void makeSegment(int size, HandshakeMemory.Maker maker, SegmentUser user) throws IOException {
+        if (LargeMemory.isLarge(size)) {
             waiting = true;
             try {
                 LargeMemory.execute(() -> makeOnThread(maker, user));
@@ -365,7 +388,13 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     final void connected() {
         ShmConnection connection = new ShmConnection(
-                segments.rings(), segments.doorbell(), control, peer, segments.kind(), segments.isEventFd());
+                segments.rings(),
+                leases == null ? null : leases.pair(),
+                segments.doorbell(),
+                control,
+                peer,
+                segments.kind(),
+                segments.isEventFd());
         // Whatever came behind the last message is a ring; the connection's owner looks at the ring anyway.
         done = true;
         pending.release();

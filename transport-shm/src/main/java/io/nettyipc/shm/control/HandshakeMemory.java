@@ -147,6 +147,15 @@ final class HandshakeMemory {
             }
             return new MemfdMaker(received.remove(), size);
         }
+        return opener(kind, size, name);
+    }
+
+    /** Checks what the peer has sent for one segment, and returns what opens that. */
+    Maker opener(Segment.Kind kind, int size, String name) throws IOException {
+        if (kind == Segment.Kind.MEMFD) {
+            expectDescriptors(1);
+            return new MemfdMaker(received.remove(), size);
+        }
         expectDescriptors(0);
         if (kind == Segment.Kind.SECTION) {
             return () -> Segment.openSection(name, size);

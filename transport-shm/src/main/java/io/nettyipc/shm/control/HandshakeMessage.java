@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
  *   | type u8 | length u16    | body, length bytes         |
  *   +---------+---------------+----------------------------+
  *   HELLO    magic u32 | version u8 | kinds u8 | doorbells u8 | send capacity u32 | receive capacity u32
- *   WELCOME  version u8 | kind u8 | doorbell u8 | client's capacity u32 | server's capacity u32 | name
+ *            [ | bytes to send u32 | bytes to receive u32 | leases u32 ]
+ *   WELCOME  version u8 | kind u8 | doorbell u8 | client's capacity u32 | server's capacity u32
+ *            [ | client's bytes u32 | server's bytes u32 | client's leases u32 | server's leases u32 ] | name
  *   SEGMENT  name
  *   READY    (nothing)
  *   REFUSED  magic u32 | reason
@@ -23,6 +25,10 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Kinds and doorbells are sets of bits in HELLO and one bit in WELCOME. Text is UTF-8 and ends with its message. A
  * name is empty where descriptors are sent instead: the segment's, then the eventfd if that is the doorbell.
+ *
+ * <p>What is in brackets is there if a bit among the doorbells says so: the client would have memory for leases, and
+ * the server agrees. Then both send SEGMENT once more with the memory for these, the client first, when they have each
+ * other's rings, and the client ends with READY.
  *
  * <p>The client may offer its memory with HELLO, as descriptors like those of SEGMENT: a memfd for a ring of the send
  * capacity, and an eventfd if it has that doorbell. If WELCOME says memfd and that very capacity, it is the last
@@ -42,6 +48,8 @@ abstract class HandshakeMessage {
 
     static final int EVENT_FD = 1;
     static final int CONTROL_BYTE = 2;
+    /** Not a doorbell: what follows says something about leases. */
+    private static final int LEASES = 0x80;
 
     /** What to do if the two sides are of different kinds. */
     static final String ONE_KIND =
@@ -185,13 +193,15 @@ abstract class HandshakeMessage {
         final int doorbells;
         final long sendCapacity;
         final long receiveCapacity;
+        final LeaseTerms leases;
 
-        Hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity) {
+        Hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity, LeaseTerms leases) {
             this.version = version;
             this.kinds = kinds;
             this.doorbells = doorbells;
             this.sendCapacity = sendCapacity;
             this.receiveCapacity = receiveCapacity;
+            this.leases = leases;
         }
 
         static Hello read(ByteBuf body) throws HandshakeException {
@@ -202,23 +212,35 @@ abstract class HandshakeMessage {
                 throw new HandshakeException("the peer speaks version " + version
                         + " of the shared-memory handshake, and" + " only version " + VERSION + " is known here");
             }
+            int kinds = body.readUnsignedByte();
+            int doorbells = body.readUnsignedByte();
             return new Hello(
                     version,
-                    body.readUnsignedByte(),
-                    body.readUnsignedByte(),
+                    kinds,
+                    doorbells & ~LEASES,
                     body.readUnsignedInt(),
-                    body.readUnsignedInt());
+                    body.readUnsignedInt(),
+                    (doorbells & LEASES) == 0
+                            ? LeaseTerms.NONE
+                            : AgreedLeases.checkAsked(
+                                    body.readUnsignedInt(), body.readUnsignedInt(), body.readUnsignedInt()));
         }
 
         @Override
         ByteBuf encode() {
-            return end(begin(HELLO)
+            ByteBuf message = begin(HELLO)
                     .writeInt(MAGIC)
                     .writeByte(version)
                     .writeByte(kinds)
-                    .writeByte(doorbells)
+                    .writeByte(leases.isOffer() ? doorbells | LEASES : doorbells)
                     .writeInt((int) sendCapacity)
-                    .writeInt((int) receiveCapacity));
+                    .writeInt((int) receiveCapacity);
+            if (leases.isOffer()) {
+                message.writeInt(leases.sendBytes())
+                        .writeInt(leases.receiveBytes())
+                        .writeInt(leases.maxLeases());
+            }
+            return end(message);
         }
     }
 
@@ -228,24 +250,43 @@ abstract class HandshakeMessage {
         final int doorbell;
         final long clientCapacity;
         final long serverCapacity;
+        final AgreedLeases leases;
         final String name;
 
-        Welcome(int version, int kind, int doorbell, long clientCapacity, long serverCapacity, String name) {
+        Welcome(
+                int version,
+                int kind,
+                int doorbell,
+                long clientCapacity,
+                long serverCapacity,
+                AgreedLeases leases,
+                String name) {
             this.version = version;
             this.kind = kind;
             this.doorbell = doorbell;
             this.clientCapacity = clientCapacity;
             this.serverCapacity = serverCapacity;
+            this.leases = leases;
             this.name = name;
         }
 
         static Welcome read(ByteBuf body) throws HandshakeException {
+            int version = body.readUnsignedByte();
+            int kind = body.readUnsignedByte();
+            int doorbell = body.readUnsignedByte();
             return new Welcome(
-                    body.readUnsignedByte(),
-                    body.readUnsignedByte(),
-                    body.readUnsignedByte(),
+                    version,
+                    kind,
+                    doorbell & ~LEASES,
                     body.readUnsignedInt(),
                     body.readUnsignedInt(),
+                    (doorbell & LEASES) == 0
+                            ? AgreedLeases.NONE
+                            : new AgreedLeases(
+                                    body.readUnsignedInt(),
+                                    body.readUnsignedInt(),
+                                    body.readUnsignedInt(),
+                                    body.readUnsignedInt()),
                     name(body));
         }
 
@@ -254,9 +295,15 @@ abstract class HandshakeMessage {
             ByteBuf message = begin(WELCOME)
                     .writeByte(version)
                     .writeByte(kind)
-                    .writeByte(doorbell)
+                    .writeByte(leases.isAny() ? doorbell | LEASES : doorbell)
                     .writeInt((int) clientCapacity)
                     .writeInt((int) serverCapacity);
+            if (leases.isAny()) {
+                message.writeInt((int) leases.clientBytes())
+                        .writeInt((int) leases.serverBytes())
+                        .writeInt((int) leases.clientLeases())
+                        .writeInt((int) leases.serverLeases());
+            }
             message.writeCharSequence(name, StandardCharsets.UTF_8);
             return end(message);
         }

@@ -10,6 +10,12 @@ package io.nettyipc.shm.control;
  * @param eventFd         whether it would use eventfds as doorbells if it can
  * @param sameUserOnly    whether it refuses peers of other users
  * @param sealedOnly      whether it refuses memory that the peer could change or truncate
+ * @param leases          what it would have of memory for messages that are not copied
  */
 public record HandshakeTerms(
-        int sendCapacity, int receiveCapacity, boolean eventFd, boolean sameUserOnly, boolean sealedOnly) {}
+        int sendCapacity,
+        int receiveCapacity,
+        boolean eventFd,
+        boolean sameUserOnly,
+        boolean sealedOnly,
+        LeaseTerms leases) {}

@@ -12,6 +12,11 @@ final class ServerHandshake extends Handshake {
     private Segment.Kind kind;
     private boolean eventFd;
     private int clientCapacity;
+    private AgreedLeases agreedLeases = AgreedLeases.NONE;
+    /** Whether the client has this side's ring and this side the client's. */
+    private boolean ringsDone;
+    /** Whether this side's memory for leases is under way, or there. */
+    private boolean leasesSent;
 
     ServerHandshake(ControlConnection control, HandshakeTerms terms, MemoryGrant memory, Result result) {
         super(control, terms, result);
@@ -46,14 +51,28 @@ final class ServerHandshake extends Handshake {
             } else {
                 welcome(hello);
             }
-        } else if (message instanceof HandshakeMessage.SegmentName segment && kind != null) {
+        } else if (message instanceof HandshakeMessage.SegmentName segment && kind != null && !ringsDone) {
             openPeers(kind, eventFd, clientCapacity, segment.name, () -> {
-                segments.peerHasOwn();
                 send(new HandshakeMessage.Ready());
-                connected();
+                bothHaveRings();
             });
+        } else if (message instanceof HandshakeMessage.SegmentName segment && ringsDone && !leasesSent) {
+            leasesSent = true;
+            openPeersLeases(segment.name, this::sendOwnLeases);
+        } else if (message instanceof HandshakeMessage.Ready && leasesSent) {
+            segments.expectDescriptors(0);
+            leases.peerHasOwn();
+            connected();
         } else {
             throw unexpected(message);
+        }
+    }
+
+    private void bothHaveRings() {
+        segments.peerHasOwn();
+        ringsDone = true;
+        if (leases == null) {
+            connected();
         }
     }
 
@@ -63,6 +82,11 @@ final class ServerHandshake extends Handshake {
         Segment.Kind agreed = choose(hello.kinds);
         eventFd = agreed == Segment.Kind.MEMFD && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
         long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
+        agreedLeases = AgreedLeases.of(hello.leases, terms.leases());
+        if (agreedLeases.isAny()) {
+            leases = new LeaseSegments(agreed, agreedLeases.server(), agreedLeases.client());
+            bytes += (long) leases.ownSize() + leases.peerSize();
+        }
         memory.take(peer(), user(), bytes);
         kind = agreed;
         if (segments.isOffered() && agreed == Segment.Kind.MEMFD && clientCapacity == hello.sendCapacity) {
@@ -74,8 +98,7 @@ final class ServerHandshake extends Handshake {
                     "",
                     () -> createOwn(agreed, eventFd, serverCapacity, () -> {
                         sendWelcome(serverCapacity);
-                        segments.peerHasOwn();
-                        connected();
+                        bothHaveRings();
                     }));
         } else {
             segments.forgetOffered();
@@ -91,6 +114,7 @@ final class ServerHandshake extends Handshake {
                         eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
                         clientCapacity,
                         serverCapacity,
+                        agreedLeases,
                         segments.ownName()),
                 segments.ownDescriptors());
     }

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.nettyipc.base.loop.LoopCount;
 import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.lease.LeasePair;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
@@ -15,8 +16,8 @@ import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What a handshake ends with: the two rings, the doorbell and the control connection. It owns the three, and knows
- * whether the peer is gone. For one event loop.
+ * What a handshake ends with: the two rings, the memory for leases if there is any, the doorbell and the control
+ * connection. It owns them, and knows whether the peer is gone. For one event loop.
  */
 public final class ShmConnection implements ControlConnection.RingListener {
 
@@ -34,6 +35,9 @@ public final class ShmConnection implements ControlConnection.RingListener {
     }
 
     private final RingPair rings;
+    /** Null if all messages are copied. */
+    private final LeasePair leases;
+
     private final Doorbell doorbell;
     private final ControlConnection control;
     private final NamedPipePeer peer;
@@ -47,12 +51,14 @@ public final class ShmConnection implements ControlConnection.RingListener {
 
     ShmConnection(
             RingPair rings,
+            LeasePair leases,
             Doorbell doorbell,
             ControlConnection control,
             NamedPipePeer peer,
             Segment.Kind memory,
             boolean eventFd) {
         this.rings = rings;
+        this.leases = leases;
         this.doorbell = doorbell;
         this.control = control;
         this.peer = peer;
@@ -91,6 +97,11 @@ public final class ShmConnection implements ControlConnection.RingListener {
         task.run();
     }
 
+    /** Runs a task on the event loop of this connection, later, unless the loop has ended. */
+    public void runSoon(Runnable task) {
+        ControlConnection.later(loop, task);
+    }
+
     /** Whether the peer is gone. What it committed can still be read. */
     public boolean isPeerGone() {
         return peerGone;
@@ -111,9 +122,16 @@ public final class ShmConnection implements ControlConnection.RingListener {
         return eventFd;
     }
 
-    /** Returns how many bytes both rings' memory has together. By any thread. */
+    /** Returns how many bytes all of the memory has together. By any thread. */
     public long memoryBytes() {
-        return (long) RingLayout.segmentSize(writer().capacity()) + RingLayout.segmentSize(reader().capacity());
+        return (long) RingLayout.segmentSize(writer().capacity())
+                + RingLayout.segmentSize(reader().capacity())
+                + (leases == null ? 0 : leases.memoryBytes());
+    }
+
+    /** Returns the memory for leases, which is to be started; null if all messages are copied. */
+    public LeasePair leases() {
+        return leases;
     }
 
     public RingWriter writer() {
@@ -185,13 +203,23 @@ public final class ShmConnection implements ControlConnection.RingListener {
             tellPeer();
         } finally {
             try {
-                rings.close();
+                closeMemory();
             } finally {
                 try {
                     doorbell.close();
                 } finally {
                     control.close();
                 }
+            }
+        }
+    }
+
+    private void closeMemory() {
+        try {
+            rings.close();
+        } finally {
+            if (leases != null) {
+                leases.close();
             }
         }
     }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** A handshake as its owner sees it, with an honest peer. */
 class HandshakeTest extends AbstractHostileTest {
 
-    private static final HandshakeTerms TERMS = new HandshakeTerms(CAPACITY, CAPACITY, true, true, false);
+    private static final HandshakeTerms TERMS =
+            new HandshakeTerms(CAPACITY, CAPACITY, true, true, false, LeaseTerms.NONE);
 
     private final ControlTransport transport = ControlTransport.of((IoEventLoop) loop.next());
     private final BlockingQueue<Victim> children = new LinkedBlockingQueue<>();

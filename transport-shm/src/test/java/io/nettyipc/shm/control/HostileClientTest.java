@@ -506,7 +506,8 @@ class HostileClientTest extends AbstractHostileTest {
         }
 
         private static ByteBuf hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity) {
-            return new HandshakeMessage.Hello(version, kinds, doorbells, sendCapacity, receiveCapacity).encode();
+            return new HandshakeMessage.Hello(version, kinds, doorbells, sendCapacity, receiveCapacity, LeaseTerms.NONE)
+                    .encode();
         }
 
         @Test
@@ -526,6 +527,11 @@ class HostileClientTest extends AbstractHostileTest {
                     "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from"
                             + " 4096 to 1073741824",
                     refusalOfHello(hello(2, kind, 2, CAPACITY, 3)));
+            assertEquals(
+                    "the client asks for 1 and 4294967295 bytes of memory for leases and 0 leases; at most 1073741824"
+                            + " and 1 to 65536 are possible",
+                    refusalOfHello(new HandshakeMessage.Hello(2, kind, 2, CAPACITY, CAPACITY, new LeaseTerms(1, -1, 0))
+                            .encode()));
             String noKind = refusalOfHello(hello(2, 0x80, 2, CAPACITY, CAPACITY));
             assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
             assertEquals(

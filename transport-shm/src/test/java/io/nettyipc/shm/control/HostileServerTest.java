@@ -103,7 +103,7 @@ class HostileServerTest extends AbstractHostileTest {
     }
 
     private static HandshakeMessage welcome(int version, int kind, int doorbell, long client, long server) {
-        return new HandshakeMessage.Welcome(version, kind, doorbell, client, server, "");
+        return new HandshakeMessage.Welcome(version, kind, doorbell, client, server, AgreedLeases.NONE, "");
     }
 
     /** Sends a WELCOME that is right, with these descriptors, and closes them. */
@@ -129,7 +129,7 @@ class HostileServerTest extends AbstractHostileTest {
                             + ", which is none that this client may use: 11",
                     refusal(peer -> peer.send(welcome(VERSION, kind, 2, CAPACITY, CAPACITY))));
         }
-        for (int doorbell : new int[] {0, 3, 4, 255}) {
+        for (int doorbell : new int[] {0, 3, 4, 127}) {
             assertEquals(
                     "the server chose the doorbell " + Integer.toBinaryString(doorbell)
                             + ", which is none that this client may use: 11",
@@ -147,6 +147,11 @@ class HostileServerTest extends AbstractHostileTest {
         assertEquals(
                 "the server chose capacities of 1073741824 and 4096 bytes; the client asked for at most 4096 and 4096",
                 refusal(peer -> peer.send(welcome(VERSION, MEMFD, 2, 1 << 30, CAPACITY))));
+        assertEquals(
+                "the server chose 4096 and 0 bytes of memory for leases and 1 and 0 leases; the client asked for at"
+                        + " most 0 and 0 bytes, and for 1024 leases",
+                refusal(peer -> peer.send(new HandshakeMessage.Welcome(
+                        VERSION, MEMFD, 2, CAPACITY, CAPACITY, new AgreedLeases(4096, 0, 1, 0), ""))));
         assertEquals(
                 "the peer sent Ready where that is not expected",
                 refusal(peer -> peer.send(new HandshakeMessage.Ready())));
@@ -245,6 +250,7 @@ class HostileServerTest extends AbstractHostileTest {
                                         HandshakeMessage.CONTROL_BYTE,
                                         CAPACITY,
                                         CAPACITY,
+                                        AgreedLeases.NONE,
                                         memory.name()));
                                 assertInstanceOf(HandshakeMessage.SegmentName.class, peer.receive());
                             },

@@ -172,7 +172,12 @@ final class RawPeer implements AutoCloseable {
 
     static HandshakeMessage.Hello hello(Segment.Kind kind, boolean eventFd, int capacity) {
         return new HandshakeMessage.Hello(
-                HandshakeMessage.VERSION, HandshakeMessage.bit(kind), eventFd ? 3 : 2, capacity, capacity);
+                HandshakeMessage.VERSION,
+                HandshakeMessage.bit(kind),
+                eventFd ? 3 : 2,
+                capacity,
+                capacity,
+                LeaseTerms.NONE);
     }
 
     /** Does all that an honest client does who offers a memfd at once. */
@@ -249,6 +254,7 @@ final class RawPeer implements AutoCloseable {
                 eventFd ? HandshakeMessage.EVENT_FD : HandshakeMessage.CONTROL_BYTE,
                 capacity,
                 capacity,
+                AgreedLeases.NONE,
                 "");
         if (eventFd) {
             send(welcome, own.descriptor(), ownEventFd);
