@@ -35,9 +35,9 @@
  *   overlapped COMMAND...           runs a command whose standard input and output are pipes for overlapped operations, and
  *                                   copies its own to and from them
  *   without-input COMMAND...        runs a command that has no standard input
- *   launch wait|leave|break-away COMMAND...
- *                                   runs a command that has none of its streams and may ask to be in no job, writes its
- *                                   process id, and waits for its end or ends
+ *   launch wait|leave|break-away|share COMMAND...
+ *                                   runs a command that has none of its streams ("share": all) and may ask to be in no
+ *                                   job, writes its process id, and waits for its end or ends ("leave", "share")
  *   console FILE COMMAND...         runs a command in a console of its own: what it reads here is typed, what is shown there
  *                                   it writes; the command's standard error is a file
  *
@@ -481,14 +481,15 @@ static int launch(int count, char **args) {
     STARTUPINFOA startup = {.cb = sizeof startup};
     PROCESS_INFORMATION info;
     DWORD flags = strcmp(args[1], "break-away") == 0 ? CREATE_BREAKAWAY_FROM_JOB : 0;
-    if (!CreateProcessA(NULL, (char *) command_line(count - 2, args + 2), NULL, NULL, FALSE, flags, NULL, NULL,
+    BOOL share = strcmp(args[1], "share") == 0;
+    if (!CreateProcessA(NULL, (char *) command_line(count - 2, args + 2), NULL, NULL, share, flags, NULL, NULL,
                 &startup, &info)) {
         fprintf(stderr, "%s: error %lu\n", line, GetLastError());
         return 1;
     }
     sprintf(hex, "%lu\n", info.dwProcessId);
     say(hex);
-    return strcmp(args[1], "leave") == 0 ? 0 : exit_code(info.hProcess);
+    return share || strcmp(args[1], "leave") == 0 ? 0 : exit_code(info.hProcess);
 }
 
 typedef LPWSTR *(WINAPI *to_argv)(LPCWSTR, int *);

@@ -103,8 +103,10 @@ public final class WindowsProcessChannel extends TwoStreamChannel implements Chi
         activate();
         eventLoop().register(input).addListener(this::registered);
         eventLoop().register(output).addListener(this::registered);
+        input.endsAfter(exitFuture(), config);
         if (errorChannel != null) {
             eventLoop().register(errorChannel).addListener(this::registered);
+            errorChannel.endsAfter(exitFuture(), config);
         }
         if (readBeforeConnect) {
             // After the pipeline is told that the channel is active.

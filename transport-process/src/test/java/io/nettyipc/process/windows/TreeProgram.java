@@ -46,7 +46,9 @@ final class TreeProgram {
                 .channel();
         String started = output.take().replace("> ", "");
         ChildJvm.answer(child.process().pid() + " " + started);
-        System.in.read();
+        if (System.in.read() == 'e') {
+            System.exit(0);
+        }
         child.kill();
         System.in.read();
     }

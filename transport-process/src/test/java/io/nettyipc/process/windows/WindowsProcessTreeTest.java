@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.base.testing.ChildJvm;
@@ -16,11 +18,13 @@ import io.nettyipc.process.ChildProcess;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessChannelOption;
+import io.nettyipc.process.ProcessStderr;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -184,19 +188,19 @@ class WindowsProcessTreeTest {
 
     /** The jobs of the inner JVM's children are in the job that it is in. */
     @ParameterizedTest
-    @ValueSource(strings = {"killed", "its parent kills it"})
-    void whatAJvmsChildrenHaveStartedEndsWhenTheJvmIsKilled(String way) throws Exception {
-        try (ChildJvm program = jvm(way.equals("killed") ? "tree" : "nested")) {
+    @ValueSource(strings = {"exits", "killed", "its parent kills it"})
+    void whatAJvmsChildrenHaveStartedEndsWithTheJvm(String way) throws Exception {
+        try (ChildJvm program = jvm(way.equals("its parent kills it") ? "nested" : "tree")) {
             List<ProcessHandle> processes = new ArrayList<>();
             for (String pid : program.answer().split(" ", -1)) {
                 processes.add(process(pid));
             }
-            assertEquals(way.equals("killed") ? 2 : 3, processes.size());
+            assertEquals(way.equals("its parent kills it") ? 3 : 2, processes.size());
 
             if (way.equals("killed")) {
                 program.kill();
             } else {
-                program.tell("kill");
+                program.tell(way.equals("exits") ? "exit" : "kill");
             }
 
             for (ProcessHandle process : processes) {
@@ -220,6 +224,77 @@ class WindowsProcessTreeTest {
                 started.destroyForcibly();
             }
         }
+    }
+
+    @Test
+    void theExitCodeIsToldAtOnceAndTheOutputEndsSomewhatLater() throws Exception {
+        ProcessChannel launcher =
+                launch(bootstrap().option(ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS, 200), "share");
+        ProcessHandle program = program();
+
+        assertEquals(0, exitCode(launcher));
+
+        assertTrue(launcher.closeFuture().await(20, TimeUnit.SECONDS));
+        assertEnds(program);
+    }
+
+    @Test
+    void anOutputThatOthersHaveEndsAloneWithHalfClosure() throws Exception {
+        ProcessChannel launcher = launch(
+                bootstrap()
+                        .option(ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS, 0)
+                        .option(ChannelOption.ALLOW_HALF_CLOSURE, true),
+                "share");
+        ProcessHandle program = program();
+
+        assertSoon(launcher::isInputShutdown, "the output doesn't end");
+
+        assertTrue(launcher.isOpen());
+        launcher.close().sync();
+        assertEnds(program);
+    }
+
+    @Test
+    void whatNobodyHasReadYetKeepsTheOutputFromEnding() throws Exception {
+        ProcessChannel launcher = launch(
+                bootstrap()
+                        .option(ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS, 0)
+                        .option(ChannelOption.AUTO_READ, false),
+                "share");
+        exitCode(launcher);
+        // Behind the look at the pipe, which comes with the exit.
+        group.next().schedule(() -> {}, 200, TimeUnit.MILLISECONDS).sync();
+        assertTrue(launcher.isOpen());
+
+        launcher.read();
+
+        ProcessHandle program = program();
+        assertTrue(launcher.closeFuture().await(20, TimeUnit.SECONDS));
+        assertEnds(program);
+    }
+
+    @Test
+    void standardErrorThatOthersHaveEndsLikeTheOutput() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        ProcessChannel launcher = launch(
+                bootstrap()
+                        .option(ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS, 0)
+                        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .option(
+                                ProcessChannelOption.PROCESS_STDERR,
+                                ProcessStderr.channel(new ChannelInboundHandlerAdapter() {
+                                    @Override
+                                    public void channelInactive(ChannelHandlerContext ctx) {
+                                        closed.countDown();
+                                    }
+                                })),
+                "share");
+
+        ProcessHandle program = program();
+
+        assertTrue(closed.await(20, TimeUnit.SECONDS), "still open");
+        launcher.close().sync();
+        assertEnds(program);
     }
 
     @Test
