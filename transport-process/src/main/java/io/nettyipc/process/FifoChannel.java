@@ -11,8 +11,9 @@ import io.netty.channel.socket.DuplexChannel;
  * {@link io.netty.buffer.ByteBuf}s that are flushed together are written together. Several readers would each get a
  * part of the bytes, and no system tells them of each other.
  *
- * <p><b>Reader.</b> {@code bind} creates the FIFO with mode 0600 if the path is free, fails if something else is there,
- * and succeeds without a writer. Closing the channel leaves the FIFO where it is, with the bytes lost that nobody has
+ * <p><b>Reader.</b> {@code bind} creates the FIFO if the path is free, for its user only unless
+ * {@link FifoChannelOption#FIFO_PERMISSIONS} says otherwise, fails if something else is there, and succeeds without a
+ * writer. Closing the channel leaves the FIFO where it is, with the bytes lost that nobody has
  * read.
  *
  * <p><b>Writer.</b> {@code connect} waits for a reader until {@code CONNECT_TIMEOUT_MILLIS}; a missing FIFO fails it at

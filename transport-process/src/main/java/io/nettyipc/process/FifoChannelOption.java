@@ -2,6 +2,8 @@
 package io.nettyipc.process;
 
 import io.netty.channel.ChannelOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 
 /** Options of FIFOs. */
 public final class FifoChannelOption<T> extends ChannelOption<T> {
@@ -12,6 +14,20 @@ public final class FifoChannelOption<T> extends ChannelOption<T> {
      * it waits for the first one. Read when the channel binds.
      */
     public static final ChannelOption<Boolean> FIFO_STAY = valueOf(FifoChannelOption.class, "FIFO_STAY");
+
+    /**
+     * Reader: the permissions of the FIFO that it creates, {@code rw-------} by default. A FIFO that is there already
+     * keeps its own. To write to it takes the permission to write, and to search its directory; that of names is for
+     * its user only. Read when the channel binds.
+     */
+    public static final ChannelOption<Set<PosixFilePermission>> FIFO_PERMISSIONS =
+            valueOf(FifoChannelOption.class, "FIFO_PERMISSIONS");
+
+    /**
+     * Reader: the group of the FIFO that it creates, a name or a number, which the process has to be a member of unless
+     * it is privileged; none by default. Read when the channel binds.
+     */
+    public static final ChannelOption<String> FIFO_GROUP = valueOf(FifoChannelOption.class, "FIFO_GROUP");
 
     @SuppressWarnings("deprecation")
     private FifoChannelOption() {

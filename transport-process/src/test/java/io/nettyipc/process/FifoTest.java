@@ -149,6 +149,60 @@ class FifoTest {
         }
 
         @Test
+        void theFifoHasTheChosenPermissionsAndGroupWhenTheBindSucceeds() throws Exception {
+            Object group = Files.getAttribute(directory, "unix:gid");
+
+            Bootstrap shared = bootstrap(new Lines())
+                    .option(FifoChannelOption.FIFO_PERMISSIONS, PosixFilePermissions.fromString("rw--w--w-"))
+                    .option(FifoChannelOption.FIFO_GROUP, group.toString());
+            shared.bind(address()).sync().channel().close().sync();
+
+            Path fifo = Path.of(address().path());
+            assertEquals("rw--w--w-", PosixFilePermissions.toString(Files.getPosixFilePermissions(fifo)));
+            assertEquals(group, Files.getAttribute(fifo, "unix:gid"));
+            // It is there now.
+            reader(address());
+            assertEquals("rw--w--w-", PosixFilePermissions.toString(Files.getPosixFilePermissions(fifo)));
+        }
+
+        @Test
+        void aGroupThatThereIsNotFailsTheBindAndLeavesNoFifo() {
+            Throwable cause = cause(bootstrap(new Lines())
+                    .option(FifoChannelOption.FIFO_GROUP, "no-such-group")
+                    .bind(address()));
+
+            assertInstanceOf(BindException.class, cause);
+            assertTrue(
+                    cause.getMessage().contains("the new FIFO can't have the permissions rw-------")
+                            && cause.getMessage().contains("no-such-group"),
+                    cause.getMessage());
+            assertFalse(Files.exists(Path.of(address().path())));
+        }
+
+        @Test
+        void aReaderWhoseFifoIsRemovedIsTold() throws Exception {
+            Path fifo = Path.of(address().path());
+            System.setProperty("io.nettyipc.socket.checkSeconds", "1");
+            try {
+                bootstrap(new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                                lines.add(cause.toString());
+                            }
+                        })
+                        .bind(address())
+                        .sync();
+
+                Files.delete(fifo);
+
+                String told = nextLine();
+                assertTrue(told != null && told.contains("the FIFO " + fifo + " of this reader was removed"), told);
+            } finally {
+                System.clearProperty("io.nettyipc.socket.checkSeconds");
+            }
+        }
+
+        @Test
         void aNameIsAFifoInTheUsersDirectory() throws Exception {
             FifoAddress address =
                     FifoAddress.of("test-" + ProcessHandle.current().pid());

@@ -8,8 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Who may connect to a server's socket file. Chosen by attributes of the channel, since Netty's own channels have
- * options of their own only.
+ * Who may use a file that others find a channel by. For a server's socket file chosen by attributes of the channel,
+ * since Netty's own channels have options of their own only.
  *
  * @param permissions of the file
  * @param group its name or number, or {@code null} for the process's
@@ -20,7 +20,8 @@ public record SocketFileAccess(Set<PosixFilePermission> permissions, String grou
 
     public static final AttributeKey<String> GROUP = AttributeKey.valueOf(SocketFileAccess.class, "GROUP");
 
-    static final SocketFileAccess USER_ONLY = new SocketFileAccess(PosixFilePermissions.fromString("rw-------"), null);
+    public static final SocketFileAccess USER_ONLY =
+            new SocketFileAccess(PosixFilePermissions.fromString("rw-------"), null);
 
     static SocketFileAccess of(Channel server) {
         Set<PosixFilePermission> permissions = server.attr(PERMISSIONS).get();

@@ -51,7 +51,7 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
 
     private void bound(BoundSocket socket, boolean portable) {
         bound = socket;
-        watch = new SocketFileWatch(context, socket);
+        watch = new SocketFileWatch(context.channel(), socket.path(), socket.file());
         watch.start();
         if (portable) {
             // Of an explicit path the administrator has decided where it is.

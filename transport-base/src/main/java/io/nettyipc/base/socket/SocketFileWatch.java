@@ -1,40 +1,52 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.base.socket;
 
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks from time to time whether a server's socket file is still there, without which no client finds the server: what
- * cleans temporary directories removes it, or somebody's {@code rm}. The kernel has no way to put it back.
+ * Looks from time to time whether a server's socket file is still there, without which no client finds the server, or a
+ * reader's FIFO: what cleans temporary directories removes it, or somebody's {@code rm}. The kernel has no way to put
+ * it back. To be used on the channel's event loop.
  */
-final class SocketFileWatch implements Runnable {
+public final class SocketFileWatch implements Runnable {
     /** How often, in seconds; 0 for never. */
     private static final String PROPERTY = "io.nettyipc.socket.checkSeconds";
 
     private static final int DEFAULT_SECONDS = 30;
 
-    private final ChannelHandlerContext ctx;
-    private final BoundSocket socket;
+    private final Channel channel;
+    private final Path path;
+    private final SocketFile file;
     private Future<?> next;
 
-    SocketFileWatch(ChannelHandlerContext ctx, BoundSocket socket) {
-        this.ctx = ctx;
-        this.socket = socket;
+    /**
+     * For a channel that others find by a file.
+     *
+     * @param channel is told by {@code exceptionCaught}, once
+     * @param file what is at the path as long as all is well; null if that isn't known
+     */
+    public SocketFileWatch(Channel channel, Path path, SocketFile file) {
+        this.channel = channel;
+        this.path = path;
+        this.file = file;
     }
 
-    void start() {
+    /** Looks again and again. */
+    public void start() {
         int seconds = Integer.getInteger(PROPERTY, DEFAULT_SECONDS);
-        if (seconds > 0 && socket.file() != null) {
-            next = ctx.executor().schedule(this, seconds, TimeUnit.SECONDS);
+        if (seconds > 0 && file != null) {
+            next = channel.eventLoop().schedule(this, seconds, TimeUnit.SECONDS);
         }
     }
 
-    void stop() {
+    /** Looks no more. */
+    public void stop() {
         if (next != null) {
             next.cancel(false);
         }
@@ -42,13 +54,13 @@ final class SocketFileWatch implements Runnable {
 
     @Override
     public void run() {
-        if (!ctx.channel().isOpen()) {
+        if (!channel.isOpen()) {
             return;
         }
         String finding;
         try {
-            SocketFile found = SocketFile.readIfExists(socket.path());
-            if (socket.file().isSameFile(found)) {
+            SocketFile found = SocketFile.readIfExists(path);
+            if (file.isSameFile(found)) {
                 start();
                 return;
             }
@@ -56,7 +68,10 @@ final class SocketFileWatch implements Runnable {
         } catch (IOException e) {
             finding = "can't be looked at any more (" + RuntimeDirectory.reason(e) + ')';
         }
-        ctx.fireExceptionCaught(new IOException("the socket file " + socket.path() + " of this server " + finding
-                + ": clients don't find the server any more; close it and bind again"));
+        channel.pipeline()
+                .fireExceptionCaught(new IOException((file.isFifo()
+                                ? "the FIFO " + path + " of this reader "
+                                : "the socket file " + path + " of this server ")
+                        + finding + ": others don't find it any more; close the channel and bind again"));
     }
 }

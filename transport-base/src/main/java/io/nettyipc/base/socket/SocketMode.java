@@ -16,7 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The mode of a socket file that exists, where it could not be chosen before. */
+/** The mode of a socket file or a FIFO that exists, where it could not be chosen before. */
 public final class SocketMode {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(SocketMode.class);
 
@@ -28,12 +28,12 @@ public final class SocketMode {
     private SocketMode() {}
 
     /**
-     * Sees to it that nobody can use a socket but those who are allowed to.
+     * Sees to it that nobody can use a socket or a FIFO but those who are allowed to.
      *
      * @param made what is at the path
      * @throws IOException if others can use it, or the allowed ones can't, with what to do
      */
-    static void apply(Path path, SocketFile made, SocketFileAccess access) throws IOException {
+    public static void apply(Path path, SocketFile made, SocketFileAccess access) throws IOException {
         if (access.equals(SocketFileAccess.USER_ONLY)) {
             restrictToUser(path, made);
             return;
@@ -42,7 +42,8 @@ public final class SocketMode {
             change(path, made, access);
         } catch (IOException | UnsupportedOperationException e) {
             throw new IOException(
-                    "the new socket can't have the permissions " + PosixFilePermissions.toString(access.permissions())
+                    "the new " + noun(made) + " can't have the permissions "
+                            + PosixFilePermissions.toString(access.permissions())
                             + (access.group() == null ? "" : " and the group " + access.group()) + " ("
                             + (e instanceof IOException io ? RuntimeDirectory.reason(io) : e.getMessage())
                             + "): is this user a member of the group, and does the file system have permissions?",
@@ -60,14 +61,18 @@ public final class SocketMode {
         } catch (IOException e) {
             if ((made.permissions() & GROUP_AND_OTHERS) != 0 && !isBelowPrivateDirectory(path)) {
                 throw new IOException(
-                        "the new socket can be used by other users (mode %04o), and that can't be changed (%s):"
-                                        .formatted(made.permissions(), RuntimeDirectory.reason(e))
+                        "the new %s can be used by other users (mode %04o), and that can't be changed (%s):"
+                                        .formatted(noun(made), made.permissions(), RuntimeDirectory.reason(e))
                                 + " put it into a directory that only this user can search (chmod 700)",
                         e);
             }
             // File systems of virtual machines and network shares may have one mode for all.
             logger.debug("The mode of {} stays {}", path, Integer.toOctalString(made.permissions()), e);
         }
+    }
+
+    private static String noun(SocketFile made) {
+        return made.isFifo() ? "FIFO" : "socket";
     }
 
     private static void change(Path path, SocketFile made, SocketFileAccess access) throws IOException {

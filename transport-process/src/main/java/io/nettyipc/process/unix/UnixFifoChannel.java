@@ -4,10 +4,13 @@ package io.nettyipc.process.unix;
 import io.nettyipc.base.channel.ConnectAttempt;
 import io.nettyipc.base.channel.DescriptorChannel;
 import io.nettyipc.base.os.Descriptor;
+import io.nettyipc.base.os.DirectoryHold;
 import io.nettyipc.base.os.LibC;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.RuntimeDirectory;
 import io.nettyipc.base.os.SocketFile;
+import io.nettyipc.base.socket.SocketFileWatch;
+import io.nettyipc.base.socket.SocketMode;
 import io.nettyipc.process.FifoAddress;
 import io.nettyipc.process.FifoChannel;
 import java.io.FileNotFoundException;
@@ -21,13 +24,14 @@ import java.nio.file.Path;
 /** One end of a FIFO: a reader if it is bound, a writer if it is connected. */
 public final class UnixFifoChannel extends DescriptorChannel implements FifoChannel {
 
-    private static final int PRIVATE_MODE = 0600;
     private static final long FIRST_RETRY_MILLIS = 2;
     private static final long MAX_RETRY_MILLIS = 50;
 
     private final FifoChannelConfig config = new FifoChannelConfig(this);
     private volatile FifoAddress local;
     private volatile FifoAddress remote;
+    private SocketFileWatch watch;
+    private DirectoryHold hold;
 
     /** For {@link io.netty.bootstrap.Bootstrap#channel}. */
     public UnixFifoChannel() {
@@ -79,21 +83,58 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
             if (address.name() != null) {
                 RuntimeDirectory.containing(path).create();
             }
-            if (LibC.mkfifo(address.path(), PRIVATE_MODE) != 0 && LibC.lastError() != LibC.EEXIST) {
-                throw LibC.error("mkfifo");
-            }
-            checkIsFifo(path, path);
+            create(path);
+            SocketFile fifo = checkIsFifo(path, path);
+            Path real = path.toRealPath();
             // Being a writer itself, a reader that stays never meets the end that the last writer leaves. A system that
             // does not allow it (POSIX leaves it open) would need a descriptor more.
             boolean stays = config.isStay();
             Descriptor input = opened(Descriptor.tryOpen(address.path(), stays ? LibC.O_RDWR : LibC.O_RDONLY), path);
             local = address;
             activate(input, null);
+            if (isOpen()) {
+                keep(real, fifo, address.name() != null);
+            }
         } catch (IOException e) {
             BindException failure =
                     new BindException("cannot read the FIFO " + address.path() + ": " + RuntimeDirectory.reason(e));
             failure.initCause(e);
             throw failure;
+        }
+    }
+
+    private void create(Path path) throws IOException {
+        if (LibC.mkfifo(path.toString(), SocketFile.PRIVATE_MODE) == 0) {
+            SocketFile made = SocketFile.read(path);
+            try {
+                SocketMode.apply(path, made, config.access());
+            } catch (IOException e) {
+                SocketFile.deleteIfSame(path.toString(), made);
+                throw e;
+            }
+        } else if (LibC.lastError() != LibC.EEXIST) {
+            throw LibC.error("mkfifo");
+        }
+    }
+
+    /** Protects the FIFO from what cleans temporary directories, and sees when it is gone all the same. */
+    private void keep(Path path, SocketFile fifo, boolean portable) {
+        if (portable) {
+            // Of an explicit path the administrator has decided where it is.
+            hold = DirectoryHold.of(path.getParent());
+        }
+        watch = new SocketFileWatch(this, path, fifo);
+        watch.start();
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        super.doClose();
+        if (watch != null) {
+            watch.stop();
+        }
+        if (hold != null) {
+            hold.close();
         }
     }
 
@@ -114,11 +155,12 @@ public final class UnixFifoChannel extends DescriptorChannel implements FifoChan
         return descriptor;
     }
 
-    private static void checkIsFifo(Path path, Path shown) throws IOException {
+    private static SocketFile checkIsFifo(Path path, Path shown) throws IOException {
         SocketFile found = SocketFile.read(path);
         if (!found.isFifo()) {
             throw new IOException(shown + " is " + found.kind() + ", not a FIFO: remove it, or use another path");
         }
+        return found;
     }
 
     // ---- writer
