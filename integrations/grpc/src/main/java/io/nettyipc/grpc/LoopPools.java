@@ -22,7 +22,8 @@ final class LoopPools {
 
     private LoopPools() {}
 
-    private static MethodHandle setter(Class<?> builder, String name) {
+    /** Returns null if there is none, or it can't be called. */
+    static MethodHandle setter(Class<?> builder, String name) {
         try {
             return MethodHandles.privateLookupIn(builder, MethodHandles.lookup())
                     .findVirtual(builder, name, MethodType.methodType(builder, ObjectPool.class));
@@ -40,7 +41,7 @@ final class LoopPools {
         call(WORKER, builder, pool);
     }
 
-    private static void call(MethodHandle setter, Object builder, ObjectPool<?> pool) {
+    static void call(MethodHandle setter, Object builder, ObjectPool<?> pool) {
         if (setter == null) {
             throw new IllegalStateException(
                     "this version of grpc-netty lacks the setters for shared event loops, or its module is not open to"

@@ -2,11 +2,17 @@
 package io.nettyipc.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.netty.NettyChannelBuilder;
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.WithoutClasses;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -51,6 +57,43 @@ class MissingModulesTest {
                 "npipe:orders",
                 jar -> !jar.getFileName().toString().matches("grpc-netty-\\d.*"),
                 "needs io.grpc:grpc-netty,");
+    }
+
+    @Test
+    void withNetty41ATargetSaysThatALaterOneIsNeeded() throws Exception {
+        try (WithoutClasses netty41 = WithoutClasses.ofNetty42()) {
+            String refused = netty41.call(WithNetty41.class, "refusal").toString();
+
+            assertTrue(refused.contains("Netty 4.2.7.Final or later is needed"), refused);
+        }
+    }
+
+    /** Asks for a server. */
+    public static final class WithNetty41 {
+        private WithNetty41() {}
+
+        public static String refusal() {
+            try {
+                return LocalGrpc.serverBuilder("npipe:orders", InsecureServerCredentials.create())
+                        .toString();
+            } catch (IllegalStateException e) {
+                return e.getMessage();
+            }
+        }
+    }
+
+    /** The methods that a target's builders need are for gRPC's own package: a version may have others. */
+    @Test
+    void aVersionOfGrpcWithoutTheSettersForEventLoopsIsToldFromOneThatHasThem() {
+        assertNotNull(LoopPools.setter(NettyChannelBuilder.class, "eventLoopGroupPool"));
+        MethodHandle missing = LoopPools.setter(NettyChannelBuilder.class, "eventLoopsOfAnotherVersion");
+
+        IllegalStateException refused = assertThrows(
+                IllegalStateException.class,
+                () -> LoopPools.call(missing, NettyChannelBuilder.forTarget("localhost:1"), null));
+
+        assertTrue(refused.getMessage().contains("this version of grpc-netty lacks the setters"), refused::getMessage);
+        assertTrue(refused.getMessage().contains("that take an EventLoopGroup"), refused::getMessage);
     }
 
     @Test

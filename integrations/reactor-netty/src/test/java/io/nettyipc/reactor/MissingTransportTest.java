@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.WithoutClasses;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,29 @@ class MissingTransportTest {
                     message.matches("the class io\\.nettyipc\\.shm\\.\\w+ is missing: "
                             + "add io\\.nettyipc:nettyipc-transport-shm to the application"),
                     message);
+        }
+    }
+
+    @Test
+    void withNetty41TheMessageAsksForALaterOne() throws Exception {
+        try (WithoutClasses netty41 = WithoutClasses.ofNetty42()) {
+            String message = netty41.call(WithNetty41.class, "refusal").toString();
+
+            // Which class is met first differs between systems.
+            assertTrue(message.matches(".*Netty 4\\.2\\.7\\S* or later is needed.*"), message);
+        }
+    }
+
+    /** Asks for pipes. */
+    public static final class WithNetty41 {
+        private WithNetty41() {}
+
+        public static String refusal() {
+            try {
+                return IpcLoopResources.pipes("none").toString();
+            } catch (IllegalStateException | UnsatisfiedLinkError e) {
+                return e.getMessage();
+            }
         }
     }
 

@@ -2,8 +2,10 @@
 package io.nettyipc.vertx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.base.testing.WithoutClasses;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,28 @@ class MissingTransportTest {
                     "the class io.nettyipc.shm.ShmSpinStrategy is missing: add"
                             + " io.nettyipc:nettyipc-transport-shm to the application",
                     child.answer());
+        }
+    }
+
+    @Test
+    void withNetty41TheMessageAsksForALaterOne() throws Exception {
+        try (WithoutClasses netty41 = WithoutClasses.ofNetty42()) {
+            String message = netty41.call(WithNetty41.class, "refusal").toString();
+
+            assertTrue(message.contains("is missing: Netty 4.2.7 or later is needed"), message);
+        }
+    }
+
+    /** Asks for pipes. */
+    public static final class WithNetty41 {
+        private WithNetty41() {}
+
+        public static String refusal() {
+            try {
+                return IpcTransport.pipes().toString();
+            } catch (IllegalStateException e) {
+                return e.getMessage();
+            }
         }
     }
 
