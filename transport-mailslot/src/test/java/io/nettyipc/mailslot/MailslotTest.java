@@ -22,6 +22,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.pipe.MessageTooLongException;
+import io.nettyipc.pipe.NamedPipeSocketFile;
 import io.nettyipc.pipe.PipeFixture;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.File;
@@ -334,6 +335,35 @@ class MailslotTest {
 
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(address.path()))));
+    }
+
+    @Test
+    void theSocketHasTheChosenPermissionsAndGroup() throws Exception {
+        Path path = Path.of(address.path());
+        bootstrap(new Reader())
+                .attr(NamedPipeSocketFile.PERMISSIONS, PosixFilePermissions.fromString("rw-rw----"))
+                .attr(
+                        NamedPipeSocketFile.GROUP,
+                        Files.getAttribute(Path.of("/proc/self"), "unix:gid").toString())
+                .bind(address)
+                .sync();
+
+        assertEquals("rw-rw----", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    }
+
+    @Test
+    void aReaderWhoseSocketFileIsRemovedIsTold() throws Exception {
+        System.setProperty("io.nettyipc.socket.checkSeconds", "1");
+        try {
+            reader();
+
+            Files.delete(Path.of(address.path()));
+
+            String told = next().toString();
+            assertTrue(told.contains("was removed"), told);
+        } finally {
+            System.clearProperty("io.nettyipc.socket.checkSeconds");
+        }
     }
 
     @Test

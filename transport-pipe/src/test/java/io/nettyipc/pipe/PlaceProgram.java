@@ -3,9 +3,14 @@ package io.nettyipc.pipe;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.base.testing.ChildJvm;
+import java.nio.charset.StandardCharsets;
 
 /** Started by {@link ChildJvm} in an environment of its own: does one thing, and tells what came of it. */
 public final class PlaceProgram {
@@ -52,16 +57,32 @@ public final class PlaceProgram {
                             .register()
                             .sync()
                             .channel();
-                    ChildJvm.answer(server.isActive() + " " + InheritedSocket.ofSystemd());
-                    new ProcessBuilder("sh", "-c", "test -e /proc/self/fd/3")
-                            .start()
-                            .onExit()
-                            .thenAccept(shell -> ChildJvm.answer("in children: " + (shell.exitValue() == 0)));
+                    answerInherited(server);
                     System.in.read();
                     server.close().sync();
                     ChildJvm.answer("closed");
                 }
-                case "many" -> ChildJvm.answer(TwoCopies.run(Integer.parseInt(address)));
+                case "connected" -> {
+                    Channel connection = new Bootstrap()
+                            .group(pipes.group())
+                            .channelFactory(InheritedSocket.connected(Integer.parseInt(address)))
+                            .handler(new SimpleChannelInboundHandler<ByteBuf>() {
+                                @Override
+                                protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
+                                    ChildJvm.answer("echo: " + msg.toString(StandardCharsets.US_ASCII));
+                                    ctx.close();
+                                }
+                            })
+                            .register()
+                            .sync()
+                            .channel();
+                    answerInherited(connection);
+                    connection
+                            .writeAndFlush(Unpooled.copiedBuffer("ping", StandardCharsets.US_ASCII))
+                            .sync();
+                    connection.closeFuture().sync();
+                    ChildJvm.answer("closed");
+                }
                 case "path" -> ChildJvm.answer(NamedPipeAddress.of(address).path());
                 default -> throw new IllegalArgumentException(action);
             }
@@ -69,5 +90,13 @@ public final class PlaceProgram {
             ChildJvm.answer(t);
         }
         System.exit(0);
+    }
+
+    private static void answerInherited(Channel channel) throws Exception {
+        ChildJvm.answer(channel.isActive() + " " + InheritedSocket.ofSystemd());
+        int shell = new ProcessBuilder("sh", "-c", "test -e /proc/self/fd/3")
+                .start()
+                .waitFor();
+        ChildJvm.answer("in children: " + (shell == 0));
     }
 }

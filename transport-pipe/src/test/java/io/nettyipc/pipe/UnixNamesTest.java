@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -134,11 +135,28 @@ class UnixNamesTest {
     @ParameterizedTest
     @MethodSource("io.nettyipc.pipe.UnixTransports#all")
     void aServerWhoseSocketFileIsRemovedIsTold(UnixTransport transport) throws Exception {
+        try (PipeFixture pipes = new PipeFixture(transport)) {
+            assertToldOfTheRemoval(pipes.server(new ChannelInboundHandlerAdapter()));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has such sockets")
+    void aServerOfMessagesWhoseSocketFileIsRemovedIsToldToo() throws Exception {
+        try (PipeFixture pipes = new PipeFixture()) {
+            assertToldOfTheRemoval(new ServerBootstrap()
+                    .group(pipes.group())
+                    .channel(NamedPipe.messageServerChannelType())
+                    .childHandler(new ChannelInboundHandlerAdapter()));
+        }
+    }
+
+    private void assertToldOfTheRemoval(ServerBootstrap bootstrap) throws Exception {
         BlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
         System.setProperty("io.nettyipc.socket.checkSeconds", "1");
-        try (PipeFixture pipes = new PipeFixture(transport)) {
+        try {
             Path path = directory.resolve("s");
-            Channel server = pipes.server(new ChannelInboundHandlerAdapter())
+            Channel server = bootstrap
                     .handler(new ChannelInboundHandlerAdapter() {
                         @Override
                         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {

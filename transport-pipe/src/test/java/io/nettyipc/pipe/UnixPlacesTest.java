@@ -14,7 +14,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.base.testing.SystemCommand;
-import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Where services run: several users and groups, read-only roots, file systems that refuse things, several copies,
- * systemd.
+ * Where services run: several users and groups, read-only roots, file systems that refuse things, systemd.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the places are Unix's")
 @Timeout(300)
@@ -85,15 +83,20 @@ class UnixPlacesTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has such sockets")
-    void aServerOfMessagesHasTheChosenPermissionsToo() throws Exception {
+    void aServerOfMessagesHasTheChosenPermissionsAndGroupToo() throws Exception {
+        // Only root can give a file any group.
+        boolean root = (int) Files.getAttribute(directory, "unix:uid") == 0;
+        Object group = root ? GROUP : Files.getAttribute(directory, "unix:gid");
         try (PipeFixture pipes = new PipeFixture()) {
             Path path = directory.resolve("s");
             shared(new ServerBootstrap().group(pipes.group()), "rw-rw----")
                     .channel(NamedPipe.messageServerChannelType())
                     .childHandler(new ChannelInboundHandlerAdapter())
+                    .attr(NamedPipeSocketFile.GROUP, group.toString())
                     .bind(NamedPipeAddress.of(path.toString()))
                     .sync();
             assertEquals("rw-rw----", mode(path));
+            assertEquals(group, Files.getAttribute(path, "unix:gid"));
         }
     }
 
@@ -198,13 +201,6 @@ class UnixPlacesTest {
         }
     }
 
-    @Test
-    void twoCopiesInOneJvmBindAndCloseNamesAtOnce() throws Exception {
-        int names = TestSize.of(200, 2000);
-        Map<String, String> nio = Map.of("JAVA_TOOL_OPTIONS", "-Dio.netty.transport.noNative=true");
-        assertEquals(names + " " + names, answer(List.of(), nio, "many", Integer.toString(names)));
-    }
-
     /** The parent is what systemd is: it listens, and starts the server with the socket as descriptor 3. */
     private static final String ACTIVATE = """
             import os, socket, sys
@@ -235,6 +231,36 @@ class UnixPlacesTest {
 
             assertEquals("closed", server.answer());
             assertTrue(Files.exists(path), "the file is systemd's");
+        }
+    }
+
+    /** The parent is what a socket unit with {@code Accept=yes}, or inetd, is: it hands over one connection. */
+    private static final String HAND_OVER = """
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX)
+            s.connect(sys.argv[1])
+            os.dup2(s.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.environ["LISTEN_FDS"] = "1"
+            os.environ["LISTEN_PID"] = str(os.getpid())
+            os.execv(sys.argv[2], sys.argv[2:])
+            """;
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "systemd is Linux's")
+    void aConnectionThatWasHandedOverIsServedToItsEnd() throws Exception {
+        assumeTrue(UnixTransport.epoll() != null, "no epoll");
+        assumeTrue(SystemCommand.works(List.of("python3", "--version")), "no python");
+        Path path = directory.resolve("s");
+        List<String> parent = List.of("python3", "-c", HAND_OVER, path.toString());
+        try (PipeFixture pipes = new PipeFixture()) {
+            pipes.listening(NamedPipeAddress.of(path.toString()));
+            try (ChildJvm program = new ChildJvm(parent, PlaceProgram.class, jar -> true, Map.of(), "connected", "3")) {
+                assertEquals("true [3]", program.answer());
+                assertEquals("in children: false", program.answer());
+                assertEquals("echo: ping", program.answer());
+                assertEquals("closed", program.answer());
+            }
         }
     }
 

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.base.testing.SystemCommand;
@@ -27,6 +29,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,17 +179,67 @@ class ShmPlacesTest {
         }
     }
 
-    @Test
-    void theSocketFileHasTheChosenPermissions() throws Exception {
-        new ServerBootstrap()
+    private ServerBootstrap server() {
+        return new ServerBootstrap()
                 .group(group)
                 .channel(ShmServerChannel.class)
-                .childHandler(new ChannelInboundHandlerAdapter())
-                .attr(NamedPipeSocketFile.PERMISSIONS, PosixFilePermissions.fromString("rw-rw----"))
+                .childHandler(new ChannelInboundHandlerAdapter());
+    }
+
+    @Test
+    void theSocketFileHasTheChosenPermissionsAndGroup() throws Exception {
+        // Only root can give a file any group.
+        boolean root = (int) Files.getAttribute(directory, "unix:uid") == 0;
+        Object chosen = root ? 4711 : Files.getAttribute(directory, "unix:gid");
+
+        server().attr(NamedPipeSocketFile.PERMISSIONS, PosixFilePermissions.fromString("rw-rw----"))
+                .attr(NamedPipeSocketFile.GROUP, chosen.toString())
                 .bind(ShmAddress.of(path))
                 .sync();
 
         assertEquals("rw-rw----", PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(path))));
+        assertEquals(chosen, Files.getAttribute(Path.of(path), "unix:gid"));
+    }
+
+    @Test
+    void aServerWhoseSocketFileIsRemovedIsTold() throws Exception {
+        BlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
+        System.setProperty("io.nettyipc.socket.checkSeconds", "1");
+        try {
+            server().handler(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                            told.add(cause);
+                        }
+                    })
+                    .bind(ShmAddress.of(path))
+                    .sync();
+
+            Files.delete(Path.of(path));
+
+            Throwable cause = told.poll(20, TimeUnit.SECONDS);
+            assertTrue(cause != null && cause.getMessage().contains("was removed"), () -> "told " + cause);
+        } finally {
+            System.clearProperty("io.nettyipc.socket.checkSeconds");
+        }
+    }
+
+    @Test
+    void anAbstractNameIsRefusedWithWhatToDo() {
+        DomainSocketAddress name =
+                new DomainSocketAddress("\0test-" + ProcessHandle.current().pid());
+        for (ChannelFuture refused : List.of(
+                server().bind(name),
+                new Bootstrap()
+                        .group(group)
+                        .channel(ShmChannel.class)
+                        .handler(new ChannelInboundHandlerAdapter())
+                        .connect(name))) {
+            assertTrue(refused.awaitUninterruptibly(20, TimeUnit.SECONDS), "it doesn't end");
+            assertTrue(
+                    refused.cause().getMessage().contains("abstract sockets are not supported"),
+                    () -> refused.cause().toString());
+        }
     }
 
     /** As in two containers, which have directories of their own unless they are told to share them. */
