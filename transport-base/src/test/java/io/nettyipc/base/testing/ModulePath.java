@@ -13,6 +13,7 @@ import io.netty.resolver.AddressResolver;
 import io.netty.util.concurrent.EventExecutor;
 import io.nettyipc.base.os.LibC;
 import java.io.File;
+import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,12 +63,7 @@ public final class ModulePath {
                                 WinNT.class))
                 .map(ModulePath::location)
                 .collect(Collectors.joining(File.pathSeparator));
-        // For the native library in it, which is a resource: the class path will do.
-        String classPath = Stream.concat(
-                        Stream.of(location(program)),
-                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                                .filter(entry -> entry.contains("netty-transport-native-epoll")))
-                .collect(Collectors.joining(File.pathSeparator));
+        modulePath += File.pathSeparator + epollLibrary();
         Path output = directory.resolve("output.txt");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -76,7 +72,7 @@ public final class ModulePath {
                 "--add-modules",
                 addModules,
                 "-cp",
-                classPath,
+                location(program),
                 "-Djna.nosys=true"));
         command.addAll(List.of(options));
         command.add(program.getName());
@@ -96,6 +92,21 @@ public final class ModulePath {
                 .filter(line -> line.startsWith("hello"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(String.join("\n", lines)));
+    }
+
+    /** The names of the two modules without which Netty has no epoll; nothing requires them. */
+    public static String epollModules() {
+        ModuleFinder library = ModuleFinder.of(Path.of(epollLibrary()));
+        return "io.netty.transport.classes.epoll,"
+                + library.findAll().iterator().next().descriptor().name();
+    }
+
+    /** The jar with the library for this kind of machine. */
+    private static String epollLibrary() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> entry.contains("netty-transport-native-epoll"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String location(Class<?> type) {

@@ -34,7 +34,7 @@ class ModulePathTest {
 
         assertEquals(
                 "hello from module " + MODULE + " over EpollDomainSocketChannel",
-                runOnModulePath(MODULE + ",io.netty.transport.classes.epoll"));
+                runOnModulePath(MODULE + "," + ModulePath.epollModules()));
     }
 
     private String runOnModulePath(String modules) throws Exception {

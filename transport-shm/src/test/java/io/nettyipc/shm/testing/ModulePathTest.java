@@ -34,7 +34,7 @@ class ModulePathTest {
 
         assertEquals(
                 "hello from module " + MODULE + " with epoll",
-                runOnModulePath(MODULE + ",io.netty.transport.classes.epoll"));
+                runOnModulePath(MODULE + "," + ModulePath.epollModules()));
     }
 
     /** As in a runtime that jlink made of no more modules than these need. */
