@@ -95,8 +95,8 @@ public final class IpcTransport {
     }
 
     private static Transport of(String artifact, Supplier<Transport> transport) {
-        requireHook(io.vertx.core.spi.transport.Transport.class);
         try {
+            requireHook(io.vertx.core.spi.transport.Transport.class);
             return transport.get();
         } catch (NoClassDefFoundError e) {
             String missing = String.valueOf(e.getMessage()).replace('/', '.');

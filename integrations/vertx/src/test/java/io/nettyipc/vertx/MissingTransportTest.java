@@ -33,7 +33,8 @@ class MissingTransportTest {
         try (WithoutClasses netty41 = WithoutClasses.ofNetty42()) {
             String message = netty41.call(WithNetty41.class, "refusal").toString();
 
-            assertTrue(message.contains("is missing: Netty 4.2.7 or later is needed"), message);
+            // Which class is met first differs between systems.
+            assertTrue(message.matches(".*Netty 4\\.2\\.7\\S* or later is needed.*"), message);
         }
     }
 
@@ -44,7 +45,7 @@ class MissingTransportTest {
         public static String refusal() {
             try {
                 return IpcTransport.pipes().toString();
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | UnsatisfiedLinkError e) {
                 return e.getMessage();
             }
         }
