@@ -223,7 +223,7 @@ class ShmLeaseTest {
                     @Override
                     public void channelActive(ChannelHandlerContext ctx) {
                         ByteBufAllocator allocator = ((ShmChannel) ctx.channel()).sharedAllocator();
-                        ctx.writeAndFlush(fill(allocator.buffer(SIZE), SIZE, 7));
+                        ctx.writeAndFlush(fill(allocator.directBuffer(SIZE), SIZE, 7));
                     }
                 })
                 .bind(address)

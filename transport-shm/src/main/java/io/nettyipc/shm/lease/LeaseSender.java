@@ -304,16 +304,12 @@ public final class LeaseSender {
         if (slot == null || !slot.isIn(this) || slot.refCnt() != 1) {
             return -1;
         }
-        int offset;
         if (message.hasMemoryAddress()) {
-            offset = (int) (message.memoryAddress() - slot.memoryAddress());
-        } else if (message.capacity() == slot.capacity()) {
-            offset = 0;
-        } else {
-            // A part of it, and it can't be seen which one.
-            return -1;
+            return slot.base() + (int) (message.memoryAddress() - slot.memoryAddress()) + message.readerIndex();
         }
-        return slot.base() + offset + message.readerIndex();
+        // Without Unsafe there are no addresses. But a slice asks what it is of.
+        message.nioBuffer(message.readerIndex(), message.readableBytes());
+        return slot.base() + slot.viewed();
     }
 
     private static SlotBuf slotOf(ByteBuf message) {

@@ -37,6 +37,8 @@ abstract class SharedByteBuf extends AbstractReferenceCountedByteBuf {
     /** A second view of {@link #memory}, for {@link #internalNioBuffer}. */
     private ByteBuffer view;
 
+    private int viewed;
+
     SharedByteBuf(ByteBufAllocator alloc) {
         super(Integer.MAX_VALUE);
         this.alloc = alloc;
@@ -356,7 +358,13 @@ abstract class SharedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     public final ByteBuffer nioBuffer(int index, int length) {
         checkIndex(index, length);
+        viewed = index;
         return slice(memory, index, length);
+    }
+
+    /** Returns where the last {@link #nioBuffer} began. */
+    final int viewed() {
+        return viewed;
     }
 
     @Override
