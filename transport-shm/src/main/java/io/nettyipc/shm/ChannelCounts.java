@@ -69,9 +69,14 @@ final class ChannelCounts {
                 sender == null ? 0 : sender.bytesInUse());
     }
 
-    /** The channel has so many bytes more of shared memory, or less. */
+    /** The channel uses so many bytes more of shared memory. */
     void memory(long bytes) {
         memory.add(bytes);
+    }
+
+    /** The channel has no shared memory any more. */
+    void noMemory() {
+        memory.add(-memory.get());
     }
 
     /** Returns all of it, with what the connection counts. */

@@ -29,7 +29,8 @@ final class MemoryBudget {
         Owner owner = Owner.of(peer, user);
         if (bytes > limits.getMaxMemory() - used) {
             throw new HandshakeException(
-                    "the server has no memory left for a connection of " + bytes + " bytes (SHM_MAX_MEMORY)");
+                    "the server has no memory left for a connection of " + bytes + " bytes: its connections use " + used
+                            + " of " + limits.maxMemoryDescribed() + " (SHM_MAX_MEMORY)");
         }
         if (bytes > limits.getMaxMemoryPerPeer() - usedByOwner.getOrDefault(owner, 0L)) {
             throw new HandshakeException("the server has no memory left for another connection of " + bytes
@@ -45,6 +46,16 @@ final class MemoryBudget {
         return used;
     }
 
+    private synchronized boolean grow(Owner owner, long bytes) {
+        if (bytes > limits.getMaxMemory() - used
+                || bytes > limits.getMaxMemoryPerPeer() - usedByOwner.getOrDefault(owner, 0L)) {
+            return false;
+        }
+        used += bytes;
+        usedByOwner.merge(owner, bytes, Long::sum);
+        return true;
+    }
+
     private synchronized void release(Owner owner, long bytes) {
         used -= bytes;
         usedByOwner.computeIfPresent(owner, (key, all) -> all == bytes ? null : all - bytes);
@@ -54,11 +65,20 @@ final class MemoryBudget {
     final class Reservation {
 
         private final Owner owner;
-        private final long bytes;
+        private long bytes;
 
         private Reservation(Owner owner, long bytes) {
             this.owner = owner;
             this.bytes = bytes;
+        }
+
+        /** Makes it larger, if that many bytes are left. By the thread that gives it back. */
+        boolean grow(int more) {
+            if (!MemoryBudget.this.grow(owner, more)) {
+                return false;
+            }
+            bytes += more;
+            return true;
         }
 
         void release() {

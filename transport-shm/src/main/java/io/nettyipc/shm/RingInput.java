@@ -132,7 +132,7 @@ final class RingInput implements UncheckedBooleanSupplier {
                         atEnd = reader.readableBytes() == 0 && (reader.isEnded() || connection.isPeerGone());
                         break;
                     }
-                    if (reader.unreleased() >= RELEASE_BYTES || reader.unreleased() >= reader.capacity() / 2) {
+                    if (reader.unreleased() >= RELEASE_BYTES || reader.unreleased() >= reader.windowSize() / 2) {
                         releaseSpace();
                     }
                     message = buffer;

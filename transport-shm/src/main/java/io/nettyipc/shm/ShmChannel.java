@@ -274,7 +274,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
                             new LeaseEvents());
         }
         this.connection = connection;
-        counts.memory(connection.memoryBytes());
+        counts.memory(connection.memoryAtFirst());
         loopCounts = watch.loopCounts();
         loopCounts.opened(this);
         input.start(connection);
@@ -284,6 +284,11 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
             activate();
             flushNow();
         }
+    }
+
+    /** One of the rings uses so many bytes more. */
+    void memoryGrew(int bytes) {
+        counts.memory(bytes);
     }
 
     // ---- reading
@@ -439,7 +444,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
             try {
                 connection.close();
             } finally {
-                counts.memory(-connection.memoryBytes());
+                counts.noMemory();
                 loopCounts.closed(this);
             }
         }

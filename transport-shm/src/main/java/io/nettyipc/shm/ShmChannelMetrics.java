@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param doorbellsHeard  how often the peer has woken the channel; several rings at a time count once
  * @param ringFull        how often the channel had more to write than there was room for, and waited
  * @param ringFullTime    how long it has waited so, as far as the waits are over
- * @param memory          bytes of shared memory that the channel has now, for both rings and for leases together; the
+ * @param memory          bytes of shared memory that the channel uses now, for both rings and for leases together; the
  *                        system may give them only as they come to be used
  */
 public record ShmChannelMetrics(

@@ -12,8 +12,8 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
 
     /**
      * Bytes of the ring that this side writes to: a power of two from 4096 to 2<sup>30</sup>, 262144 by default. The
-     * connection gets the smaller of this and the peer's {@link #SHM_RECEIVE_CAPACITY}. All of a ring is used in turn,
-     * however little is in it: many busy connections go faster with rings that fit a processor's cache together.
+     * connection gets the smaller of this and the peer's {@link #SHM_RECEIVE_CAPACITY}. With sealed memory a ring of up
+     * to 2<sup>20</sup> bytes begins with 32768 of them, and uses all once those were full.
      */
     public static final ChannelOption<Integer> SHM_SEND_CAPACITY = valueOf(ShmChannelOption.class, "SHM_SEND_CAPACITY");
 
@@ -76,16 +76,17 @@ public final class ShmChannelOption<T> extends ChannelOption<T> {
             valueOf(ShmChannelOption.class, "SHM_HANDSHAKE_TIMEOUT_MILLIS");
 
     /**
-     * Server: bytes of shared memory that all its connections may have together; by default a quarter of the memory of
+     * Server: bytes of shared memory that all its connections may use together; by default a quarter of the memory of
      * the machine or, on Linux, of the limit of this process's control group (its container or service), and
-     * 2<sup>30</sup> at most. A connection takes the two capacities and 8192 bytes, and what it
-     * has for leases. Clients for whom not enough is left
-     * are refused with that reason.
+     * 2<sup>30</sup> at most. A connection takes 8192 bytes and both rings, of each 32768 bytes until it grows, and
+     * what it has for leases. Clients for whom not enough is left are refused with that reason; of the connections that
+     * there are, the server's rings don't grow then, and of a client's ring only memory is used that the client has
+     * taken itself.
      */
     public static final ChannelOption<Long> SHM_MAX_MEMORY = valueOf(ShmChannelOption.class, "SHM_MAX_MEMORY");
 
     /**
-     * Server: bytes of shared memory that its connections with one peer may have together, as many as
+     * Server: bytes of shared memory that its connections with one peer may use together, as many as
      * {@link #SHM_MAX_MEMORY} allows by default. A peer is one process if it is of the server's own user; all processes
      * of a user if it is another one, or where the system does not tell the process (NIO, macOS). Clients for whom not
      * enough is left are refused with that reason.

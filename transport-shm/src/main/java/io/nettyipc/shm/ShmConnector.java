@@ -125,6 +125,15 @@ final class ShmConnector implements Handshake.Result {
     }
 
     @Override
+    public boolean grows(int bytes) {
+        if (memory != null && !memory.grow(bytes)) {
+            return false;
+        }
+        channel.memoryGrew(bytes);
+        return true;
+    }
+
+    @Override
     public void connected(ShmConnection connection) {
         handshakeEnded();
         channel.connected(connection);

@@ -36,8 +36,10 @@ public final class ShmServerChannelConfig extends AbstractIpcChannelConfig {
                     ShmServerChannelConfig::getMaxHandshakes,
                     ShmServerChannelConfig::setMaxHandshakes);
 
+    private static final long LARGEST_DEFAULT_MAX_MEMORY = 1L << 30;
+
     /** Shared memory isn't in the JVM's -Xmx, and a container that has too much of it is killed. */
-    private static final long DEFAULT_MAX_MEMORY = Math.min(1L << 30, SystemMemory.limit() / 4);
+    private static final long DEFAULT_MAX_MEMORY = Math.min(LARGEST_DEFAULT_MAX_MEMORY, SystemMemory.limit() / 4);
 
     private static final int DEFAULT_MAX_HANDSHAKES = 128;
 
@@ -64,6 +66,13 @@ public final class ShmServerChannelConfig extends AbstractIpcChannelConfig {
     /** In bytes; see {@link ShmChannelOption#SHM_MAX_MEMORY}. */
     public long getMaxMemory() {
         return maxMemory;
+    }
+
+    /** For a client that is refused. */
+    String maxMemoryDescribed() {
+        long max = maxMemory;
+        boolean quarter = max == DEFAULT_MAX_MEMORY && max < LARGEST_DEFAULT_MAX_MEMORY;
+        return max + " bytes" + (quarter ? ", a quarter of what its container or machine has" : "");
     }
 
     /** In bytes; see {@link ShmChannelOption#SHM_MAX_MEMORY}. */

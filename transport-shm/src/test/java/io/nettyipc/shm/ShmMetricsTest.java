@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -42,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ShmMetricsTest {
 
-    private static final int CAPACITY = 64 << 10;
+    private static final int CAPACITY = 32 << 10;
+    private static final int GROWN = 128 << 10;
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
 
     @TempDir
@@ -182,6 +184,64 @@ class ShmMetricsTest {
         assertEquals(0, client.metrics().memory());
         assertEquals(10, client.metrics().bytesWritten());
         assertEquals(ShmChannelMetrics.NONE, new ShmChannel().metrics(), "one that was never connected");
+    }
+
+    /** A client of a server whose rings may grow, where they do. */
+    private ShmChannel connectToGrow(EventLoopGroup group, long maxMemory) throws InterruptedException {
+        server(group)
+                .option(ShmChannelOption.SHM_MAX_MEMORY, maxMemory)
+                .childOption(ShmChannelOption.SHM_SEND_CAPACITY, GROWN)
+                .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, GROWN)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .bind(address)
+                .sync();
+        ShmChannel client = connect(group);
+        assumeTrue(client.terms().memory() == ShmMemory.SEALED, "only sealed rings grow");
+        assumeTrue(client.metrics().memory() < 2L * GROWN, "the system gives all memory at once");
+        return client;
+    }
+
+    @Test
+    void aRingThatIsFullUsesAllOfItsMemoryAlsoIfNobodyReads() throws Exception {
+        long before = 2L * RingLayout.segmentSize(CAPACITY);
+        long after = (long) RingLayout.segmentSize(CAPACITY) + RingLayout.segmentSize(GROWN);
+        EventLoopGroup group = group(ShmSpinStrategy.NONE);
+        ShmChannel client = connectToGrow(group, 10L * GROWN);
+        ShmChannel child = (ShmChannel) next(active);
+        ShmServerChannel server = child.parent();
+        client.writeAndFlush(bytes(CAPACITY)).sync();
+        assertEquals(before, client.metrics().memory());
+        client.writeAndFlush(bytes(GROWN - CAPACITY)).sync();
+        assertEquals(after, client.metrics().memory());
+        assertFalse(client.writeAndFlush(bytes(1)).await(1), "more than the agreed capacity");
+        assertEquals(before, child.metrics().memory(), "it has read nothing");
+        assertEquals(before, server.metrics().memory());
+
+        child.config().setAutoRead(true);
+        awaitAnswers(GROWN + 1);
+
+        assertTrue(child.metrics().memory() >= after, () -> child.metrics().toString());
+        assertEquals(child.metrics().memory(), server.metrics().memory());
+        client.close().sync();
+        await(() -> server.metrics().memory() == 0);
+        await(() -> Shm.metrics(group.next()).traffic().memory() == 0);
+    }
+
+    @Test
+    void aServerThatHasNoMemoryForMoreGoesOnWithTheRingsThatItHas() throws Exception {
+        long memory = 2L * RingLayout.segmentSize(CAPACITY);
+        ShmChannel client = connectToGrow(group(ShmSpinStrategy.NONE), memory);
+        ShmChannel child = (ShmChannel) next(active);
+        client.write(bytes(GROWN));
+        client.writeAndFlush(bytes(GROWN));
+        client.eventLoop().submit(() -> {}).sync();
+        assertTrue(client.metrics().memory() > memory, "a client's ring is the client's own");
+
+        child.config().setAutoRead(true);
+        awaitAnswers(2 * GROWN);
+
+        assertEquals(memory, child.metrics().memory());
+        assertEquals(memory, child.parent().metrics().memory());
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Files as memory, on every Unix: their size and their mapping. */
 public final class MemoryMap {
@@ -19,6 +20,8 @@ public final class MemoryMap {
     private static final int MADV_POPULATE_READ = 22;
     private static final int MADV_POPULATE_WRITE = 23;
     private static final int EINVAL = 22;
+    private static final int SMALLEST_PAGE = 4096;
+    private static final byte RESIDENT = 1;
 
     private MemoryMap() {}
 
@@ -53,6 +56,26 @@ public final class MemoryMap {
                 return false;
             } else if (error != LibC.EINTR) {
                 throw LibC.error("madvise of " + size + " bytes", error);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether the beginning of a mapping has pages in memory; a page that was swapped out is none. Linux only.
+     *
+     * @return {@code false} also if the system doesn't tell
+     */
+    public static boolean isPopulated(long address, int size) {
+        // One byte for each page, and pages may be larger: those that the system doesn't write are not looked at.
+        byte[] pages = new byte[(size + SMALLEST_PAGE - 1) / SMALLEST_PAGE];
+        Arrays.fill(pages, RESIDENT);
+        if (Unix.mincore(address, size, pages) != 0) {
+            return false;
+        }
+        for (byte page : pages) {
+            if ((page & RESIDENT) == 0) {
+                return false;
             }
         }
         return true;
@@ -98,5 +121,7 @@ public final class MemoryMap {
         static native int munmap(long address, long size);
 
         static native int madvise(long address, long size, int advice);
+
+        static native int mincore(long address, long size, byte[] pages);
     }
 }

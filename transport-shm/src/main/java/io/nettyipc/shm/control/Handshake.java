@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.ring.RingGrowth;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
@@ -22,6 +23,13 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     /** How it ended; told once, on the event loop. */
     public interface Result {
+
+        /**
+         * A ring is to grow, on the event loop and after {@link #connected}.
+         *
+         * @return whether it may use that many bytes more, as {@link RingGrowth} says
+         */
+        boolean grows(int bytes);
 
         /**
          * The connection is the listener's from now on, which has to start it. If this throws, {@link #failed} is told
@@ -388,8 +396,9 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     final void connected() {
         ShmConnection connection = new ShmConnection(
-                segments.rings(),
+                segments.rings(result::grows),
                 leases == null ? null : leases.pair(),
+                segments.bytesAtFirst(),
                 segments.doorbell(),
                 control,
                 peer,

@@ -1,7 +1,6 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
-import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 
@@ -81,7 +80,8 @@ final class ServerHandshake extends Handshake {
         int serverCapacity = Math.min(checkCapacity("the server's", hello.receiveCapacity), terms.sendCapacity());
         Segment.Kind agreed = choose(hello.kinds);
         eventFd = agreed == Segment.Kind.MEMFD && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
-        long bytes = (long) RingLayout.segmentSize(clientCapacity) + RingLayout.segmentSize(serverCapacity);
+        long bytes = HandshakeMemory.bytesAtFirst(agreed, clientCapacity)
+                + HandshakeMemory.bytesAtFirst(agreed, serverCapacity);
         agreedLeases = AgreedLeases.of(hello.leases, terms.leases());
         if (agreedLeases.isAny()) {
             leases = new LeaseSegments(agreed, agreedLeases.server(), agreedLeases.client());

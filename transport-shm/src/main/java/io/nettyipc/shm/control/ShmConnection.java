@@ -7,7 +7,6 @@ import io.nettyipc.base.loop.LoopCount;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.lease.LeasePair;
 import io.nettyipc.shm.ring.CorruptRingException;
-import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.ring.RingReader;
 import io.nettyipc.shm.ring.RingWriter;
@@ -38,6 +37,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
     /** Null if all messages are copied. */
     private final LeasePair leases;
 
+    private final long memoryAtFirst;
     private final Doorbell doorbell;
     private final ControlConnection control;
     private final NamedPipePeer peer;
@@ -52,6 +52,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
     ShmConnection(
             RingPair rings,
             LeasePair leases,
+            long ringsAtFirst,
             Doorbell doorbell,
             ControlConnection control,
             NamedPipePeer peer,
@@ -59,6 +60,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
             boolean eventFd) {
         this.rings = rings;
         this.leases = leases;
+        memoryAtFirst = ringsAtFirst + (leases == null ? 0 : leases.memoryBytes());
         this.doorbell = doorbell;
         this.control = control;
         this.peer = peer;
@@ -122,11 +124,9 @@ public final class ShmConnection implements ControlConnection.RingListener {
         return eventFd;
     }
 
-    /** Returns how many bytes all of the memory has together. By any thread. */
-    public long memoryBytes() {
-        return (long) RingLayout.segmentSize(writer().capacity())
-                + RingLayout.segmentSize(reader().capacity())
-                + (leases == null ? 0 : leases.memoryBytes());
+    /** Returns how many bytes all of the memory has together until the rings grow. By any thread. */
+    public long memoryAtFirst() {
+        return memoryAtFirst;
     }
 
     /** Returns the memory for leases, which is to be started; null if all messages are copied. */

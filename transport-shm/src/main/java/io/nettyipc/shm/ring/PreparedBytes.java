@@ -11,18 +11,26 @@ import java.io.IOException;
 final class PreparedBytes {
 
     private final RingMemory memory;
-    private final int capacity;
+    private final RingWindow window;
+    private int prepared;
     private long end;
+    private boolean peersOnly;
 
-    PreparedBytes(RingMemory memory, int capacity) {
+    PreparedBytes(RingMemory memory, RingWindow window) {
         this.memory = memory;
-        this.capacity = capacity;
-        setEnd(memory.prepared() - RingLayout.DATA);
+        this.window = window;
+        prepared = memory.prepared() - RingLayout.DATA;
+        windowChanged();
     }
 
     /** Behind the last byte there is room for, all are where others were before. */
-    private void setEnd(int prepared) {
-        end = prepared >= capacity ? Long.MAX_VALUE : prepared;
+    void windowChanged() {
+        end = prepared >= window.size() ? Long.MAX_VALUE : window.origin() + prepared;
+    }
+
+    /** From now on, takes only what the peer has taken before. */
+    void takePeersOnly() {
+        peersOnly = true;
     }
 
     /** Returns the place in the stream up to which bytes have memory. */
@@ -37,16 +45,21 @@ final class PreparedBytes {
      * @throws CorruptRingException if there is none
      */
     void extend(long place) throws CorruptRingException {
-        long wanted = Math.max(end, 1);
-        while (wanted < Math.min(place, capacity)) {
+        long wanted = Math.max(prepared, 1);
+        while (wanted < Math.min(place - window.origin(), window.size())) {
             wanted *= 2;
         }
-        int size = (int) Math.min(wanted, capacity);
+        int size = (int) Math.min(wanted, window.size());
+        if (peersOnly && !memory.isTaken(RingLayout.DATA + size)) {
+            throw new CorruptRingException("the peer has no memory for more than " + prepared
+                    + " bytes of its ring, and this side has none left for it (SHM_MAX_MEMORY)");
+        }
         try {
             memory.prepare(RingLayout.DATA + size);
         } catch (IOException e) {
             throw CorruptRingException.noMemory(e);
         }
-        setEnd(size);
+        prepared = size;
+        windowChanged();
     }
 }

@@ -36,13 +36,13 @@ final class RecentBytes {
     private final ByteBuffer memory;
     private final long address;
     private final long ring;
-    private final int capacity;
+    private final RingWindow window;
 
     /** Begins with none; for a segment at that address. */
-    RecentBytes(ByteBuffer memory, long address, int capacity) {
+    RecentBytes(ByteBuffer memory, long address, RingWindow window) {
         this.memory = memory;
         this.address = address + RingLayout.RECENT;
-        this.capacity = capacity;
+        this.window = window;
         ring = address + RingLayout.DATA;
     }
 
@@ -57,11 +57,11 @@ final class RecentBytes {
         }
         SharedLongs.setRelease(memory, RingLayout.RECENT_START, from + 1);
         VarHandle.storeStoreFence();
-        int source = (int) (from & (capacity - 1));
-        int first = Math.min(length, capacity - source);
-        AddressCopy.copy(ring + source, address, first);
-        if (first < length) {
-            AddressCopy.copy(ring, address + first, length - first);
+        for (int copied = 0; copied < length; ) {
+            long place = from + copied;
+            int part = Math.min(length - copied, window.sideBySide(place));
+            AddressCopy.copy(ring + window.offsetOfAny(place), address + copied, part);
+            copied += part;
         }
     }
 }

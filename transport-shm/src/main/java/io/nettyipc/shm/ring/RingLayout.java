@@ -15,20 +15,22 @@ package io.nettyipc.shm.ring;
  *   |  256 | A waits for data    (epoch)    |   peer   |  256 | B waits for data    (epoch)    |
  *   |  384 | A waits for space   (epoch)    |          |  384 | B waits for space   (epoch)    |
  *   |  512 | processor that A's thread is on|&lt;--read---|  512 | processor that B's thread is on|
- *   |  520 | unused up to one page          |          |  520 | unused up to one page          |
+ *   |  520 | place where A to B has grown   |          |  520 | place where B to A has grown   |
+ *   |  528 | unused up to one page          |          |  528 | unused up to one page          |
  *   | 4096 | bytes of the ring A to B       |    by    | 4096 | bytes of the ring B to A       |
  *   +------+--------------------------------+   peer   +------+--------------------------------+
  * </pre>
  *
- * <p>All six are 64-bit words in native byte order. What is written at different times has 128 bytes for itself: a
+ * <p>All of them are 64-bit words in native byte order. What is written at different times has 128 bytes for itself: a
  * cache line, and the neighbour that processors fetch along with it, so that a word written often does not slow down
  * the reading of another.
  *
  * <ul>
- *   <li><b>tail</b>: how many bytes were ever written, times two; plus one when there will be no more. One release
- *       store commits the bytes before it, or the end of the stream. There is no state to be repaired after a crash in
- *       the middle of a write.
- *   <li><b>head</b>: how many bytes were ever read. A byte's place in the ring is its number modulo the capacity.
+ *   <li><b>tail</b>: how many bytes were ever written, times four; plus two when there will be no more, and one as long
+ *       as the writer doesn't know that the reader is where the ring has grown. One release store commits the bytes
+ *       before it, or the end of the stream. There is no state to be repaired after a crash in the middle of a write.
+ *   <li><b>head</b>: how many bytes were ever read.
+ *   <li><b>place where it has grown</b>, plus one; 0 if it hasn't: {@link RingWindow} says where a byte lies.
  *   <li><b>recent bytes</b>: the bytes of the last commit once more, up to {@value RecentBytes#SIZE}; see
  *       {@link RecentBytes}.
  *   <li><b>epochs</b>: see {@link WaitEpoch}.
@@ -55,6 +57,13 @@ public final class RingLayout {
     static final int WAITS_FOR_DATA = 256;
     static final int WAITS_FOR_SPACE = 384;
     static final int PROCESSOR = 512;
+    static final int GROWN_AT = 520;
+
+    /** Bits of the tail, below the position. */
+    static final int TAIL_BITS = 2;
+
+    static final int END = 2;
+    static final int GROWN = 1;
 
     /** The bytes start on a page of their own, so that copies are aligned as well as the application's buffers are. */
     static final int DATA = 4096;

@@ -30,6 +30,13 @@ public interface RingMemory extends AutoCloseable {
      */
     void prepare(int size) throws IOException;
 
+    /**
+     * Whether the system has given that much of the memory, to whomever.
+     *
+     * @param size in bytes from the beginning
+     */
+    boolean isTaken(int size);
+
     /** Whether an access can fail because somebody took the memory away. Each operation then takes a little longer. */
     boolean mayFault();
 

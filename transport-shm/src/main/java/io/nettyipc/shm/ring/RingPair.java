@@ -35,6 +35,24 @@ public final class RingPair implements AutoCloseable {
      *     caller's
      */
     public RingPair(RingMemory own, int ownCapacity, RingMemory peer, int peerCapacity) {
+        this(own, ownCapacity, ownCapacity, peer, peerCapacity, peerCapacity, RingGrowth.FREE);
+    }
+
+    /**
+     * As {@link #RingPair(RingMemory, int, RingMemory, int)}, of rings that may grow.
+     *
+     * @param ownFirst  how much of the own ring is in use until it grows: a power of two, at most its capacity
+     * @param peerFirst how much of the peer's
+     * @param growth    asked before any of them uses more
+     */
+    public RingPair(
+            RingMemory own,
+            int ownFirst,
+            int ownCapacity,
+            RingMemory peer,
+            int peerFirst,
+            int peerCapacity,
+            RingGrowth growth) {
         ownBuffer = checked("own", own, ownCapacity);
         peerBuffer = checked("the peer's", peer, peerCapacity).asReadOnlyBuffer();
         if (ownBuffer.isReadOnly()) {
@@ -43,8 +61,8 @@ public final class RingPair implements AutoCloseable {
         this.own = own;
         this.peer = peer;
         mayFault = own.mayFault() || peer.mayFault();
-        writer = new RingWriter(this, own, ownBuffer, ownCapacity, peerBuffer);
-        reader = new RingReader(this, ownBuffer, peer, peerBuffer, peerCapacity);
+        writer = new RingWriter(this, own, ownBuffer, new RingWindow(ownFirst, ownCapacity), growth, peerBuffer);
+        reader = new RingReader(this, ownBuffer, peer, peerBuffer, new RingWindow(peerFirst, peerCapacity), growth);
     }
 
     private static ByteBuffer checked(String whose, RingMemory memory, int capacity) {
@@ -63,8 +81,8 @@ public final class RingPair implements AutoCloseable {
     /**
      * The free bytes for which a sleeping writer is woken. The one who wakes and the one who sleeps must agree on it.
      */
-    static int enoughSpace(int capacity) {
-        return capacity / 2;
+    static int enoughSpace(int windowSize) {
+        return windowSize / 2;
     }
 
     public RingWriter writer() {

@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
  */
 public final class RingReader {
 
+    private static final long NOWHERE = Long.MAX_VALUE;
+
     private final int capacity;
     private final ByteBuffer memory;
     private final ByteBuffer data;
@@ -22,7 +24,10 @@ public final class RingReader {
     private final PeerRecentBytes recent;
 
     private final PreparedBytes prepared;
+    private final RingWindow window;
+    private final RingGrowth growth;
 
+    private final ByteBuffer peer;
     private final PeerCounter tail;
     private final PeerEpoch writerWaits;
     private final WaitEpoch dataWanted;
@@ -31,22 +36,40 @@ public final class RingReader {
     private long position;
     /** The head's value as last stored. */
     private long released;
+    /** Where the bytes end that can be read now: at the tail, or before that where the ring has grown. */
+    private long readable;
+    /** Where the ring has grown, until the position is there. */
+    private long grownAt = NOWHERE;
 
-    RingReader(RingPair pair, ByteBuffer own, RingMemory peerMemory, ByteBuffer peer, int capacity) {
+    RingReader(
+            RingPair pair,
+            ByteBuffer own,
+            RingMemory peerMemory,
+            ByteBuffer peer,
+            RingWindow window,
+            RingGrowth growth) {
         this.pair = pair;
-        this.capacity = capacity;
+        this.window = window;
+        this.growth = growth;
+        this.peer = peer;
+        capacity = window.size() + window.growth();
         memory = own;
         data = peer.slice(RingLayout.DATA, capacity);
         dataAddress = AddressCopy.isAvailable() ? peerMemory.address() + RingLayout.DATA : 0;
         recent = new PeerRecentBytes(peer, peerMemory.address());
-        prepared = new PreparedBytes(peerMemory, capacity);
-        tail = new PeerCounter("tail (twice the position, plus one at the end)", peer, RingLayout.TAIL);
+        prepared = new PreparedBytes(peerMemory, window);
+        tail = new PeerCounter("tail (four times the position, plus two at the end)", peer, RingLayout.TAIL);
         writerWaits = new PeerEpoch("epoch of waiting for space", peer, RingLayout.WAITS_FOR_SPACE);
         dataWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_DATA);
     }
 
     public int capacity() {
         return capacity;
+    }
+
+    /** Returns how many bytes of the ring are in use: its capacity, or fewer as long as the peer needs no more. */
+    public int windowSize() {
+        return window.size();
     }
 
     long sleeps() {
@@ -62,7 +85,8 @@ public final class RingReader {
         pair.ensureOpen();
         try {
             try {
-                return available(look());
+                look();
+                return available();
             } finally {
                 pair.raiseFault();
             }
@@ -73,7 +97,7 @@ public final class RingReader {
 
     /** Whether everything was read and the peer will write no more, as of the last look at the ring. */
     public boolean isEnded() {
-        return (tail.seen() & 1) != 0 && available(tail.seen()) == 0;
+        return (tail.seen() & RingLayout.END) != 0 && unread() == 0;
     }
 
     /**
@@ -93,7 +117,7 @@ public final class RingReader {
                 int to = target.writerIndex();
                 if (!copyRecent(length, target, to)) {
                     int offset = offset();
-                    int first = Math.min(length, capacity - offset);
+                    int first = Math.min(length, window.size() - offset);
                     copy(offset, target, to, first);
                     if (first < length) {
                         copy(0, target, to + first, length - first);
@@ -123,7 +147,7 @@ public final class RingReader {
                 int wanted = target.remaining();
                 int length = Math.min(wanted, availableOrLook());
                 int offset = offset();
-                int first = Math.min(length, capacity - offset);
+                int first = Math.min(length, window.size() - offset);
                 int to = target.position();
                 target.put(to, data.clear(), offset, first);
                 if (first < length) {
@@ -147,12 +171,15 @@ public final class RingReader {
      */
     public void skip(int length) throws CorruptRingException {
         pair.ensureOpen();
-        int available = available(tail.seen());
-        if (length > available) {
+        if (length > unread()) {
             throw new CorruptRingException(
-                    "the peer says that it has left out " + length + " bytes, and there are " + available);
+                    "the peer says that it has left out " + length + " bytes, and there are " + unread());
         }
         position += length;
+        if (position >= grownAt) {
+            enterGrown();
+            readable = position;
+        }
     }
 
     /** Returns the number of bytes that were read and whose space is not {@linkplain #release() released}. */
@@ -175,9 +202,12 @@ public final class RingReader {
             try {
                 SharedLongs.setRelease(memory, RingLayout.HEAD, position);
                 released = position;
+                if (position == grownAt) {
+                    enterGrown();
+                }
                 // By the tail as last seen, the ring may look emptier than it is: then the writer wakes in vain, once.
-                int free = capacity - available(tail.seen());
-                return free >= RingPair.enoughSpace(capacity) && writerWaits.mustRing();
+                int free = window.size() - unread();
+                return free >= RingPair.enoughSpace(window.size()) && writerWaits.mustRing();
             } finally {
                 pair.raiseFault();
             }
@@ -201,8 +231,8 @@ public final class RingReader {
         try {
             try {
                 dataWanted.sleep();
-                long seen = look();
-                if ((seen & 1) == 0 && available(seen) == 0) {
+                look();
+                if ((tail.seen() & RingLayout.END) == 0 && unread() == 0) {
                     return true;
                 }
                 dataWanted.wake();
@@ -249,13 +279,13 @@ public final class RingReader {
     }
 
     private int offset() {
-        return (int) (position & (capacity - 1));
+        return window.offset(position);
     }
 
     /** Copies the last bytes from a place that costs no further cache miss, if they are few. */
     private boolean copyRecent(int length, ByteBuf target, int to) {
         return length <= RecentBytes.SIZE
-                && length == available(tail.seen())
+                && length == unread()
                 && length != 0
                 && isCopiedByAddress(target)
                 && recent.copy(position, length, target.memoryAddress() + to);
@@ -275,21 +305,70 @@ public final class RingReader {
 
     /** Returns the known bytes; looks at the peer's tail, which may cost a cache miss, only if there are none. */
     private int availableOrLook() throws CorruptRingException {
-        int available = available(tail.seen());
-        return available == 0 ? available(look()) : available;
+        if (available() == 0) {
+            look();
+        }
+        return available();
     }
 
-    private int available(long tail) {
-        return (int) ((tail >>> 1) - position);
+    private int available() {
+        return (int) (readable - position);
     }
 
-    private long look() throws CorruptRingException {
+    /** Returns how many bytes there are up to the tail as last seen. */
+    private int unread() {
+        return (int) ((tail.seen() >>> RingLayout.TAIL_BITS) - position);
+    }
+
+    private void look() throws CorruptRingException {
         long seen = tail.seen();
         // Behind the end comes nothing; before it, no more than the space that was released holds.
-        long found = tail.look((seen & 1) != 0 ? seen : ((released + capacity) << 1) | 1);
-        if (found >>> 1 > prepared.end()) {
-            prepared.extend(found >>> 1);
+        long limit = (seen & RingLayout.END) != 0
+                ? seen
+                : ((released + capacity) << RingLayout.TAIL_BITS) | RingLayout.END | RingLayout.GROWN;
+        long found = tail.look(limit);
+        long end = found >>> RingLayout.TAIL_BITS;
+        if (!window.isWhole()) {
+            end = readableInFirst(found, end);
         }
-        return found;
+        if (end > prepared.end()) {
+            prepared.extend(end);
+        }
+        readable = end;
+    }
+
+    /** Returns where the bytes end that can be read while the ring may grow. */
+    private long readableInFirst(long found, long end) throws CorruptRingException {
+        if ((found & RingLayout.GROWN) != 0 && grownAt == NOWHERE) {
+            lookWhereGrown();
+        }
+        if (position == grownAt) {
+            enterGrown();
+            return end;
+        }
+        long first = Math.min(end, grownAt);
+        if (first > released + window.size()) {
+            throw new CorruptRingException("the peer's tail is at " + end + ", and its ring of " + window.size()
+                    + " bytes has not grown behind " + released);
+        }
+        return first;
+    }
+
+    private void lookWhereGrown() throws CorruptRingException {
+        long place = SharedLongs.getAcquire(peer, RingLayout.GROWN_AT) - 1;
+        if (place < position || place > released + window.size()) {
+            throw new CorruptRingException("the peer says that its ring has grown at " + place
+                    + "; that cannot be before " + position + " nor behind " + (released + window.size()));
+        }
+        grownAt = place;
+    }
+
+    private void enterGrown() {
+        if (!growth.take(window.growth())) {
+            prepared.takePeersOnly();
+        }
+        window.grow(grownAt);
+        prepared.windowChanged();
+        grownAt = NOWHERE;
     }
 }

@@ -16,7 +16,7 @@ public final class RingWriter {
     private final ByteBuffer memory;
     private final ByteBuffer data;
     /** A second view of {@link #data}: a {@link ByteBuf} fills what is between its position and limit. */
-    private final ByteBuffer window;
+    private final ByteBuffer gap;
     /** Of {@link #data}, or 0 if nothing can be copied by address. */
     private final long dataAddress;
 
@@ -24,6 +24,9 @@ public final class RingWriter {
     private final RecentBytes recent;
 
     private final PreparedBytes prepared;
+    private final RingWindow window;
+    private final RingGrowth growth;
+    private boolean growthTaken;
 
     private final PeerCounter head;
     private final PeerEpoch readerWaits;
@@ -34,17 +37,29 @@ public final class RingWriter {
     /** The tail's value as last stored. */
     private long committed;
 
+    /** The place up to which there is room, by the head as last seen. */
+    private long limit;
+
     private boolean ended;
 
-    RingWriter(RingPair pair, RingMemory ownMemory, ByteBuffer own, int capacity, ByteBuffer peer) {
+    RingWriter(
+            RingPair pair,
+            RingMemory ownMemory,
+            ByteBuffer own,
+            RingWindow window,
+            RingGrowth growth,
+            ByteBuffer peer) {
         this.pair = pair;
-        this.capacity = capacity;
+        this.window = window;
+        this.growth = growth;
+        capacity = window.size() + window.growth();
+        limit = window.limit(0);
         memory = own;
         data = own.slice(RingLayout.DATA, capacity);
-        window = data.duplicate();
+        gap = data.duplicate();
         dataAddress = AddressCopy.isAvailable() ? ownMemory.address() + RingLayout.DATA : 0;
-        recent = dataAddress != 0 ? new RecentBytes(own, ownMemory.address(), capacity) : null;
-        prepared = new PreparedBytes(ownMemory, capacity);
+        recent = dataAddress != 0 ? new RecentBytes(own, ownMemory.address(), window) : null;
+        prepared = new PreparedBytes(ownMemory, window);
         head = new PeerCounter("head", peer, RingLayout.HEAD);
         readerWaits = new PeerEpoch("epoch of waiting for data", peer, RingLayout.WAITS_FOR_DATA);
         spaceWanted = new WaitEpoch(own, RingLayout.WAITS_FOR_SPACE);
@@ -60,11 +75,15 @@ public final class RingWriter {
 
     /** Returns how many bytes {@link #write} has taken that {@link #commit} has not yet shown to the reader. */
     public int uncommitted() {
-        return (int) (position - (committed >>> 1));
+        return (int) (position - committedPosition());
+    }
+
+    private long committedPosition() {
+        return committed >>> RingLayout.TAIL_BITS;
     }
 
     /**
-     * Looks how many bytes the ring has room for now.
+     * Looks how many bytes the ring has room for now, as large as it is.
      *
      * @throws CorruptRingException if the peer's position is impossible
      */
@@ -109,6 +128,11 @@ public final class RingWriter {
             try {
                 int length = takeUpTo(max);
                 copy(source, from, length);
+                if (length < max && grow()) {
+                    int more = takeUpTo(max - length);
+                    copy(source, from + length, more);
+                    length += more;
+                }
                 return length;
             } finally {
                 pair.raiseFault();
@@ -130,8 +154,9 @@ public final class RingWriter {
         try {
             try {
                 int length = source.readableBytes();
-                if (freeAtLeast(length) < length) {
-                    return false;
+                int free = freeAtLeast(length);
+                if (free < length) {
+                    return length <= free + window.growth() && mayGrow() && write(source) == length;
                 }
                 prepare(length);
                 copy(source, source.readerIndex(), length);
@@ -147,7 +172,7 @@ public final class RingWriter {
 
     private void copy(ByteBuf source, int from, int length) {
         int offset = offset();
-        int first = Math.min(length, capacity - offset);
+        int first = Math.min(length, window.size() - offset);
         copy(source, from, offset, first);
         if (first < length) {
             copy(source, from + first, 0, length - first);
@@ -167,23 +192,27 @@ public final class RingWriter {
         try {
             try {
                 int wanted = source.remaining();
-                int length = takeUpTo(wanted);
-                int offset = offset();
-                int first = Math.min(length, capacity - offset);
-                int from = source.position();
-                data.put(offset, source, from, first);
-                if (first < length) {
-                    data.put(0, source, from + first, length - first);
-                }
-                source.position(from + length);
-                position += length;
-                return length;
+                int length = copy(source, takeUpTo(wanted));
+                return length < wanted && grow() ? length + copy(source, takeUpTo(wanted - length)) : length;
             } finally {
                 pair.raiseFault();
             }
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
+    }
+
+    private int copy(ByteBuffer source, int length) {
+        int offset = offset();
+        int first = Math.min(length, window.size() - offset);
+        int from = source.position();
+        data.put(offset, source, from, first);
+        if (first < length) {
+            data.put(0, source, from + first, length - first);
+        }
+        source.position(from + length);
+        position += length;
+        return length;
     }
 
     /**
@@ -197,11 +226,16 @@ public final class RingWriter {
         ensureWritable();
         try {
             try {
-                if (freeAtLeast(length) < length) {
+                int free = freeAtLeast(length);
+                if (free >= length) {
+                    leaveOut(length);
+                } else if (length <= free + window.growth() && mayGrow()) {
+                    leaveOut(free);
+                    grow();
+                    leaveOut(length - free);
+                } else {
                     return false;
                 }
-                prepare(length);
-                position += length;
                 return true;
             } finally {
                 pair.raiseFault();
@@ -209,6 +243,11 @@ public final class RingWriter {
         } catch (InternalError e) {
             throw CorruptRingException.inaccessible(e);
         }
+    }
+
+    private void leaveOut(int length) throws CorruptRingException {
+        prepare(length);
+        position += length;
     }
 
     /** Returns the number of bytes ever written, committed or not: where the next one goes. */
@@ -225,15 +264,15 @@ public final class RingWriter {
      */
     public void move(long from, long to, int length) {
         pair.ensureOpen();
-        if (to < committed >>> 1 || to > from || from + length > position) {
+        if (to < committedPosition() || to > from || from + length > position) {
             throw new IllegalArgumentException(
-                    from + " + " + length + " to " + to + " is not within " + (committed >>> 1) + ".." + position);
+                    from + " + " + length + " to " + to + " is not within " + committedPosition() + ".." + position);
         }
         for (int moved = 0; moved < length; ) {
-            int source = offset(from + moved);
-            int target = offset(to + moved);
-            int part = Math.min(length - moved, capacity - Math.max(source, target));
-            data.put(target, data, source, part);
+            long source = from + moved;
+            long target = to + moved;
+            int part = Math.min(length - moved, Math.min(window.sideBySide(source), window.sideBySide(target)));
+            data.put(window.offsetOfAny(target), data, window.offsetOfAny(source), part);
             moved += part;
         }
     }
@@ -245,10 +284,15 @@ public final class RingWriter {
      */
     public void takeBack(long to) {
         pair.ensureOpen();
-        if (to < committed >>> 1 || to > position) {
-            throw new IllegalArgumentException(to + " is not within " + (committed >>> 1) + ".." + position);
+        if (to < committedPosition() || to > position) {
+            throw new IllegalArgumentException(to + " is not within " + committedPosition() + ".." + position);
         }
         position = to;
+        if (to < window.start()) {
+            // The reader has seen nothing of that, and knows the ring as it was.
+            window.shrink();
+            windowChanged();
+        }
     }
 
     /**
@@ -259,14 +303,17 @@ public final class RingWriter {
      */
     public boolean commit() throws CorruptRingException {
         pair.ensureOpen();
-        long value = (position << 1) | (ended ? 1 : 0);
-        if (value == committed) {
+        long before = committedPosition();
+        if (position == before && ended == ((committed & RingLayout.END) != 0)) {
             return false;
         }
+        long value = (position << RingLayout.TAIL_BITS)
+                | (ended ? RingLayout.END : 0)
+                | (window.isNews(head.seen()) ? RingLayout.GROWN : 0);
         try {
             try {
                 if (recent != null) {
-                    recent.put(committed >>> 1, position);
+                    recent.put(before, position);
                 }
                 SharedLongs.setRelease(memory, RingLayout.TAIL, value);
                 committed = value;
@@ -298,7 +345,7 @@ public final class RingWriter {
      * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
      */
     public boolean hasEnoughSpace() throws CorruptRingException {
-        return writableBytes() >= RingPair.enoughSpace(capacity);
+        return writableBytes() >= RingPair.enoughSpace(window.size());
     }
 
     /**
@@ -341,7 +388,7 @@ public final class RingWriter {
         try {
             try {
                 spaceWanted.sleep();
-                if (freeAtLeast(capacity) < RingPair.enoughSpace(capacity)) {
+                if (freeAtLeast(capacity) < RingPair.enoughSpace(window.size())) {
                     return true;
                 }
                 spaceWanted.wake();
@@ -376,18 +423,14 @@ public final class RingWriter {
     }
 
     private int offset() {
-        return offset(position);
-    }
-
-    private int offset(long position) {
-        return (int) (position & (capacity - 1));
+        return window.offset(position);
     }
 
     private void copy(ByteBuf source, int from, int offset, int length) {
         if (dataAddress != 0 && source.hasMemoryAddress()) {
             AddressCopy.copy(source.memoryAddress() + from, dataAddress + offset, length);
         } else {
-            source.getBytes(from, window.limit(offset + length).position(offset));
+            source.getBytes(from, gap.limit(offset + length).position(offset));
         }
     }
 
@@ -409,12 +452,35 @@ public final class RingWriter {
      * of.
      */
     private int freeAtLeast(int wanted) throws CorruptRingException {
-        int free = free(head.seen());
-        // The reader can't have read bytes that are not committed.
-        return free < wanted ? free(head.look(committed >>> 1)) : free;
+        if (limit - position < wanted) {
+            // The reader can't have read bytes that are not committed.
+            limit = window.limit(head.look(committedPosition()));
+        }
+        return (int) (limit - position);
     }
 
-    private int free(long head) {
-        return capacity - (int) (position - head);
+    /** Whether the ring can grow. */
+    private boolean mayGrow() {
+        if (window.isWhole()) {
+            return false;
+        }
+        growthTaken = growthTaken || growth.take(window.growth());
+        return growthTaken;
+    }
+
+    /** Makes room in a ring that is full, if it can grow. */
+    private boolean grow() {
+        if (!mayGrow()) {
+            return false;
+        }
+        SharedLongs.setRelease(memory, RingLayout.GROWN_AT, position + 1);
+        window.grow(position);
+        windowChanged();
+        return true;
+    }
+
+    private void windowChanged() {
+        limit = window.limit(head.seen());
+        prepared.windowChanged();
     }
 }

@@ -16,7 +16,7 @@ final class MemfdSegment extends Segment {
             Memfd.F_SEAL_SHRINK | Memfd.F_SEAL_GROW | Memfd.F_SEAL_FUTURE_WRITE | Memfd.F_SEAL_SEAL;
 
     /** Where the words are that both sides look at, and the first bytes of the ring. */
-    private static final int FIRST = 2 * 4096;
+    static final int FIRST = 2 * 4096;
 
     private int descriptor;
 
@@ -92,6 +92,11 @@ final class MemfdSegment extends Segment {
         if (!MemoryMap.populate(address, size, isWritable())) {
             throw new IOException("madvise is not what it was");
         }
+    }
+
+    @Override
+    boolean isPopulated(long address, int size) {
+        return MemoryMap.isPopulated(address, size);
     }
 
     private static String names(int seals) {

@@ -76,6 +76,20 @@ public abstract class Segment implements RingMemory {
     }
 
     /**
+     * Whether memory is taken from the system as it comes to be used, and not all at once.
+     *
+     * @param size in bytes
+     */
+    public static boolean isTakenBitByBit(Kind kind, int size) {
+        return isSealedAndSmall(kind, size) && Memfds.BIT_BY_BIT;
+    }
+
+    /** Whether it is on those systems that can. */
+    public static boolean isSealedAndSmall(Kind kind, int size) {
+        return kind == Kind.MEMFD && !LargeMemory.isLarge(size);
+    }
+
+    /**
      * Returns why this system gives this process no sealed memory, for a message; {@code null} if it does or wasn't
      * asked.
      */
@@ -92,18 +106,22 @@ public abstract class Segment implements RingMemory {
     private static final class Memfds {
         private static final InternalLogger logger = InternalLoggerFactory.getInstance(Segment.class);
 
-        static final String PROBLEM = problem();
+        static final String PROBLEM;
+        static final boolean BIT_BY_BIT;
 
-        private static String problem() {
-            try {
-                MemfdSegment.newSegment(1).close();
-                return null;
+        static {
+            String problem = null;
+            boolean bitByBit = false;
+            try (Segment probe = MemfdSegment.newSegment(MemfdSegment.FIRST + 1)) {
+                bitByBit = probe.prepared() < probe.size();
             } catch (IOException e) {
                 // Nobody sees it otherwise: all works, for peers that are trusted.
                 logger.info("shared memory is in files, since this system has no sealed memory: {}", e.getMessage());
                 logger.debug("There is no sealed memory", e);
-                return e.getMessage();
+                problem = e.getMessage();
             }
+            PROBLEM = problem;
+            BIT_BY_BIT = bitByBit;
         }
     }
 
@@ -271,6 +289,16 @@ public abstract class Segment implements RingMemory {
             populate(address, size);
             prepared = size;
         }
+    }
+
+    @Override
+    public final boolean isTaken(int size) {
+        return size <= prepared || isPopulated(address, size);
+    }
+
+    /** Whether the beginning of the mapping has memory. Not called where all of it has some. */
+    boolean isPopulated(long address, int size) {
+        throw new IllegalStateException(kind + " has all of its memory");
     }
 
     /** Finds memory for the beginning of the mapping. Not called where all of it has some. */

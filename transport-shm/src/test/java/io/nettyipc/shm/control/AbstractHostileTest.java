@@ -56,6 +56,9 @@ abstract class AbstractHostileTest {
     /** Where the words that both sides look at are in a side's memory. */
     static final int TAIL = 0;
 
+    /** Of the tail, below the position. */
+    static final int TAIL_BITS = 2;
+
     static final int HEAD = 128;
 
     static final int DATA_WANTED = 256;
@@ -177,7 +180,7 @@ abstract class AbstractHostileTest {
             case 1 -> random.nextLong() >>> random.nextInt(64);
             case 2 -> old ^ (1L << random.nextInt(64));
             case 3 -> old - random.nextInt(1, 10);
-            case 4 -> old + 2L * CAPACITY + random.nextInt(-3, 4);
+            case 4 -> old + 4L * CAPACITY + random.nextInt(-3, 4);
             case 5 -> old + CAPACITY + random.nextInt(-3, 4);
             default -> old + random.nextInt(0, CAPACITY);
         };

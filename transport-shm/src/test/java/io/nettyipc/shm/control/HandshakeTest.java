@@ -42,6 +42,11 @@ class HandshakeTest extends AbstractHostileTest {
             Throwable thrown = i % 2 == 0 ? new IllegalStateException("not today") : new AssertionError("nor tomorrow");
             shakeHands((ShmAddress) server.localAddress(), failure, new Handshake.Result() {
                 @Override
+                public boolean grows(int bytes) {
+                    return true;
+                }
+
+                @Override
                 public void connected(ShmConnection link) {
                     assertNotNull(link.peer());
                     PlatformDependent.throwException(thrown);

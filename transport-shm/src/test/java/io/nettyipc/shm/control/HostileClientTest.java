@@ -209,7 +209,7 @@ class HostileClientTest extends AbstractHostileTest {
                         VarHandle.fullFence();
                     }
                 });
-                memory.putLong(TAIL, 10 << 1);
+                memory.putLong(TAIL, 10 << TAIL_BITS);
                 VarHandle.fullFence();
                 peer.ring();
                 victim.assertCloses();
@@ -426,7 +426,7 @@ class HostileClientTest extends AbstractHostileTest {
                 ByteBuffer memory = peer.own().buffer();
                 // It sends whole rings, without taking the answers.
                 for (long tail = CAPACITY; tail <= 1000L * CAPACITY && victim.channel.isWritable(); tail += CAPACITY) {
-                    memory.putLong(0, tail << 1);
+                    memory.putLong(TAIL, tail << TAIL_BITS);
                     VarHandle.fullFence();
                     peer.ring();
                     turn();
@@ -514,25 +514,26 @@ class HostileClientTest extends AbstractHostileTest {
         void whatIsWrongWithAHelloIsSaid() throws Exception {
             int kind = HandshakeMessage.bit(OWN_KIND);
             assertEquals(
-                    "the peer speaks version 1 of the shared-memory handshake, and only version 2 is known here",
+                    "the peer speaks version 1 of the shared-memory handshake, and only version 3 is known here",
                     refusalOfHello(hello(1, kind, 2, CAPACITY, CAPACITY)));
             for (long capacity : new long[] {0, 1, 4095, 5000, 2048, (1L << 31), 0xFFFF_FFFFL}) {
                 assertEquals(
                         "the peer asks for " + capacity
                                 + " bytes of capacity for its own ring; that has to be a power of two"
                                 + " from 4096 to 1073741824",
-                        refusalOfHello(hello(2, kind, 2, capacity, CAPACITY)));
+                        refusalOfHello(hello(HandshakeMessage.VERSION, kind, 2, capacity, CAPACITY)));
             }
             assertEquals(
                     "the peer asks for 3 bytes of capacity for the server's ring; that has to be a power of two from"
                             + " 4096 to 1073741824",
-                    refusalOfHello(hello(2, kind, 2, CAPACITY, 3)));
+                    refusalOfHello(hello(HandshakeMessage.VERSION, kind, 2, CAPACITY, 3)));
             assertEquals(
                     "the client asks for 1 and 4294967295 bytes of memory for leases and 0 leases; at most 1073741824"
                             + " and 1 to 65536 are possible",
-                    refusalOfHello(new HandshakeMessage.Hello(2, kind, 2, CAPACITY, CAPACITY, new LeaseTerms(1, -1, 0))
+                    refusalOfHello(new HandshakeMessage.Hello(
+                                    HandshakeMessage.VERSION, kind, 2, CAPACITY, CAPACITY, new LeaseTerms(1, -1, 0))
                             .encode()));
-            String noKind = refusalOfHello(hello(2, 0x80, 2, CAPACITY, CAPACITY));
+            String noKind = refusalOfHello(hello(HandshakeMessage.VERSION, 0x80, 2, CAPACITY, CAPACITY));
             assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);
             assertEquals(
                     "the peer does not speak the shared-memory handshake: its message has the type 0x47; is it a plain"
@@ -550,8 +551,9 @@ class HostileClientTest extends AbstractHostileTest {
                     refusalOfHello(Unpooled.wrappedBuffer(new byte[] {1, 0, 4, 1, 2, 3, 4})));
             assertEquals(
                     "2 bytes too many in the peer's Hello",
-                    refusalOfHello(
-                            hello(2, kind, 2, CAPACITY, CAPACITY).writeShort(0).setShort(1, 17)));
+                    refusalOfHello(hello(HandshakeMessage.VERSION, kind, 2, CAPACITY, CAPACITY)
+                            .writeShort(0)
+                            .setShort(1, 17)));
             assertEquals(
                     "the peer sent Ready where that is not expected",
                     refusalOfHello(new HandshakeMessage.Ready().encode()));
@@ -925,7 +927,7 @@ class HostileClientTest extends AbstractHostileTest {
                     peer.own()
                             .buffer()
                             .put(RingLayout.segmentSize(CAPACITY) - CAPACITY, (byte) 7)
-                            .putLong(TAIL, 2);
+                            .putLong(TAIL, 1 << TAIL_BITS);
                     VarHandle.fullFence();
                     peer.ring();
                     Victim victim = next(victims);
@@ -933,7 +935,7 @@ class HostileClientTest extends AbstractHostileTest {
                         turn();
                     }
                     assertTrue(victim.channel.isActive());
-                    assertEquals(2, peer.others().buffer().getLong(TAIL), "echoed");
+                    assertEquals(1 << TAIL_BITS, peer.others().buffer().getLong(TAIL), "echoed");
                 }
                 try (RawPeer peer = RawPeer.connect(address)) {
                     peer.offer(2 * CAPACITY, CAPACITY);

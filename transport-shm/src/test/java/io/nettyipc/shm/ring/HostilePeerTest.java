@@ -88,8 +88,8 @@ class HostilePeerTest {
             case 1 -> random.nextLong() >>> random.nextInt(64);
             case 2 -> old ^ (1L << random.nextInt(64));
             case 3 -> old - random.nextInt(1, 10);
-            case 4 -> old + 2L * CAPACITY + random.nextInt(-3, 4);
-            case 5 -> old + CAPACITY + random.nextInt(-3, 4);
+            case 4 -> old + 4L * CAPACITY + random.nextInt(-3, 4);
+            case 5 -> old + 2L * CAPACITY + random.nextInt(-3, 4);
             default -> old + random.nextInt(0, CAPACITY);
         };
         SharedLongs.setRelease(peerBuffer, word, value);
@@ -152,36 +152,36 @@ class HostilePeerTest {
 
     @Test
     void theExceptionSaysWhatWasSeen() throws Exception {
-        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 100);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 4 * 100);
         assertEquals(100, pair.reader().read(buffer.clear()));
-        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 99);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 4 * 99);
         assertEquals(
-                "the peer's tail (twice the position, plus one at the end) is 198; it was 200 and cannot be more than"
-                        + " 8193",
+                "the peer's tail (four times the position, plus two at the end) is 396; it was 400 and cannot be more"
+                        + " than 16387",
                 assertThrows(CorruptRingException.class, pair.reader()::readableBytes)
                         .getMessage());
     }
 
     @Test
     void moreBytesThanTheRingHoldsAreRefused() throws Exception {
-        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2L * CAPACITY);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 4L * CAPACITY);
         assertEquals(CAPACITY, pair.reader().readableBytes());
         assertEquals(10, pair.reader().read(buffer.clear().limit(10)));
-        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2L * (CAPACITY + 10));
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 4L * (CAPACITY + 10));
         assertThrows(CorruptRingException.class, pair.reader()::readableBytes, "10 were read, but not released");
         pair.reader().release();
         assertEquals(CAPACITY, pair.reader().readableBytes());
-        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2L * (CAPACITY + 11));
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 4L * (CAPACITY + 11));
         assertThrows(CorruptRingException.class, pair.reader()::readableBytes);
     }
 
     @Test
     void bytesBehindTheEndAndAnEndTakenBackAreRefused() throws Exception {
-        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 10 + 1);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 4 * 10 + RingLayout.END);
         assertEquals(10, pair.reader().readableBytes());
-        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 11 + 1);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 4 * 11 + RingLayout.END);
         assertThrows(CorruptRingException.class, pair.reader()::readableBytes);
-        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 2 * 10);
+        SharedLongs.setRelease(peerBuffer, RingLayout.TAIL, 4 * 10);
         assertThrows(CorruptRingException.class, pair.reader()::readableBytes);
     }
 

@@ -187,6 +187,33 @@ public final class RingStreamStress {
         }
     }
 
+    /** A read against a commit for which the ring grows, while the reader has not read what was before. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "read before the commit")
+    @Outcome(id = "12, 65, 76", expect = ACCEPTABLE, desc = "read after the commit")
+    @Outcome(expect = FORBIDDEN, desc = "torn, or from where the small ring has it")
+    public static class Growth extends StressedRing {
+
+        Growth() {
+            super(FIRST / 2 - 3, true);
+            commit(FIRST);
+        }
+
+        @Actor
+        public void writer() {
+            commit(12);
+        }
+
+        @Actor
+        public void reader(JJJ_Result result) {
+            read(FIRST);
+            result.r1 = read(12);
+            result.r2 = number(FIRST);
+            result.r3 = number(FIRST + 11);
+        }
+    }
+
     /**
      * A read and a release against a write to a full ring: the writer takes the place of numbers 1 and 2 only when the
      * reader has copied them.

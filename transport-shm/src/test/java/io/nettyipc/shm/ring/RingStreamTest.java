@@ -69,7 +69,7 @@ class RingStreamTest {
     @Timeout(60)
     void shortMessagesArriveWholeWhileTheNextAreWritten() throws Exception {
         long length = (long) TestSize.of(4, 10) << 20;
-        TestConnection connection = new TestConnection(CAPACITY);
+        TestConnection connection = TestConnection.growing(CAPACITY / 8, CAPACITY);
         CompletableFuture<Void> written = CompletableFuture.runAsync(
                 () -> {
                     SplittableRandom random = new SplittableRandom();
@@ -129,8 +129,10 @@ class RingStreamTest {
         System.out.println("seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);
         long length = (long) TestSize.of(4, 20) << 20;
-        int capacity = CAPACITY << random.nextInt(5);
-        TestConnection connection = new TestConnection(capacity);
+        int size = random.nextInt(5);
+        int capacity = CAPACITY << size;
+        int first = CAPACITY << random.nextInt(size + 1);
+        TestConnection connection = TestConnection.growing(first, capacity);
         Semaphore dataBell = new Semaphore(0);
         Semaphore spaceBell = new Semaphore(0);
         SplittableRandom writerRandom = random.split();
@@ -146,8 +148,8 @@ class RingStreamTest {
 
         int sleeps = read(connection.b.reader(), random, length, dataBell, spaceBell);
 
-        System.out.println(
-                "capacity " + capacity + ": reader slept " + sleeps + " times, writer " + written.get() + " times");
+        System.out.println("capacity " + first + " to " + capacity + ": reader slept " + sleeps + " times, writer "
+                + written.get() + " times");
         connection.memoryA.assertGuardsUntouched();
         connection.memoryB.assertGuardsUntouched();
     }

@@ -60,6 +60,7 @@ class RingStressTest {
                 RingStreamStress.End.class,
                 RingStreamStress.WrapAround.class,
                 RingStreamStress.FullRing.class,
+                RingStreamStress.Growth.class,
                 RingWakeStress.SleepForData.class,
                 RingWakeStress.SleepForEnd.class,
                 RingWakeStress.SleepForSpace.class,

@@ -15,6 +15,9 @@ class StressedRing {
     /** Of the ring, in numbers. */
     static final int CAPACITY = RingLayout.MIN_CAPACITY / Long.BYTES;
 
+    /** Of a ring that grows, in numbers. */
+    static final int FIRST = 64;
+
     /** What is in the ring's memory where nothing of the stream is. */
     private static final long STALE = -1;
 
@@ -56,12 +59,30 @@ class StressedRing {
      *     turns
      */
     StressedRing(int position) {
+        this(position, false);
+    }
+
+    /**
+     * As {@link #StressedRing(int)}.
+     *
+     * @param growing whether it has room for {@link #FIRST} numbers until it grows
+     */
+    StressedRing(int position, boolean growing) {
         Place place = PLACES[Math.floorMod(TURN.getAndIncrement(), PLACES.length)];
-        place.connection = place.connection.renewed();
-        writer = place.connection.a.writer();
-        reader = place.connection.b.reader();
+        TestConnection connection;
+        if (growing) {
+            place.growing = place.growing == null
+                    ? TestConnection.growing(FIRST * Long.BYTES, CAPACITY * Long.BYTES)
+                    : place.growing.renewed();
+            connection = place.growing;
+        } else {
+            place.connection = place.connection.renewed();
+            connection = place.connection;
+        }
+        writer = connection.a.writer();
+        reader = connection.b.reader();
         target = place.target;
-        pass(CAPACITY);
+        pass(growing ? FIRST : CAPACITY);
         pass(position);
         source.setIndex(CAPACITY * Long.BYTES, CAPACITY * Long.BYTES);
         target.setZero(0, target.capacity());
@@ -160,5 +181,6 @@ class StressedRing {
     private static final class Place {
         final ByteBuf target = Unpooled.directBuffer(CAPACITY * Long.BYTES);
         TestConnection connection = new TestConnection(RingLayout.MIN_CAPACITY);
+        TestConnection growing;
     }
 }

@@ -8,16 +8,26 @@ final class TestConnection {
     final TestMemory memoryB;
     final RingPair a;
     final RingPair b;
+    private final int firstA;
+    private final int firstB;
 
     TestConnection(int capacityA, int capacityB) {
-        this(new TestMemory(capacityA), capacityA, new TestMemory(capacityB), capacityB);
+        this(new TestMemory(capacityA), capacityA, capacityA, new TestMemory(capacityB), capacityB, capacityB);
     }
 
-    private TestConnection(TestMemory memoryA, int capacityA, TestMemory memoryB, int capacityB) {
+    private TestConnection(
+            TestMemory memoryA, int firstA, int capacityA, TestMemory memoryB, int firstB, int capacityB) {
         this.memoryA = memoryA;
         this.memoryB = memoryB;
-        a = new RingPair(memoryA, capacityA, memoryB, capacityB);
-        b = new RingPair(memoryB, capacityB, memoryA, capacityA);
+        this.firstA = firstA;
+        this.firstB = firstB;
+        a = new RingPair(memoryA, firstA, capacityA, memoryB, firstB, capacityB, RingGrowth.FREE);
+        b = new RingPair(memoryB, firstB, capacityB, memoryA, firstA, capacityA, RingGrowth.FREE);
+    }
+
+    /** With rings of which only the first bytes are used until they grow. */
+    static TestConnection growing(int first, int capacity) {
+        return new TestConnection(new TestMemory(capacity), first, capacity, new TestMemory(capacity), first, capacity);
     }
 
     TestConnection(int capacity) {
@@ -29,6 +39,11 @@ final class TestConnection {
         memoryA.clearWords();
         memoryB.clearWords();
         return new TestConnection(
-                memoryA, a.writer().capacity(), memoryB, b.writer().capacity());
+                memoryA,
+                firstA,
+                a.writer().capacity(),
+                memoryB,
+                firstB,
+                b.writer().capacity());
     }
 }

@@ -16,6 +16,7 @@ final class TestMemory implements RingMemory {
     private final int size;
     private int prepared;
     private int limit;
+    private int taken;
     private int closed;
 
     TestMemory(int capacity) {
@@ -49,7 +50,7 @@ final class TestMemory implements RingMemory {
     }
 
     void clearWords() {
-        for (int offset = 0; offset < 512; offset += Long.BYTES) {
+        for (int offset = 0; offset <= RingLayout.GROWN_AT; offset += Long.BYTES) {
             SharedLongs.setRelease(buffer(), offset, 0);
         }
     }
@@ -76,6 +77,16 @@ final class TestMemory implements RingMemory {
             throw new IOException("not so much");
         }
         prepared = wanted;
+    }
+
+    @Override
+    public boolean isTaken(int wanted) {
+        return wanted <= taken;
+    }
+
+    /** That much of it has been taken by somebody. */
+    void take(int size) {
+        taken = size;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.nettyipc.shm.segment;
 
 import io.nettyipc.base.testing.ChildJvm;
+import io.nettyipc.shm.ring.RingGrowth;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.ring.RingPair;
 import java.io.BufferedReader;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 /** The other process of the tests: sends back what it reads, until the end. */
 final class EchoProgram {
 
+    private static final int FIRST = 4096;
+
     private EchoProgram() {}
 
     /** The arguments are the capacity of both rings and the kind of segment to create. */
@@ -22,12 +25,17 @@ final class EchoProgram {
         Segment own = Segment.create(Segment.Kind.valueOf(args[1]), RingLayout.segmentSize(capacity));
         ChildJvm.answer(SegmentLine.of(own));
         Segment peer = SegmentLine.open(input.readLine());
-        try (RingPair ring = new RingPair(own, capacity, peer, capacity)) {
+        try (RingPair ring = rings(own, peer, capacity)) {
             echo(ring);
             ChildJvm.answer("done");
             // Keeps the segment until the parent has read everything.
             input.readLine();
         }
+    }
+
+    /** Makes rings that begin small. */
+    static RingPair rings(Segment own, Segment peer, int capacity) {
+        return new RingPair(own, FIRST, capacity, peer, FIRST, capacity, RingGrowth.FREE);
     }
 
     /** Looks again and again instead of sleeping: there is no doorbell here. */

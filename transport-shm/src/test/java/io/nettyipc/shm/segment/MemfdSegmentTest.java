@@ -2,6 +2,7 @@
 package io.nettyipc.shm.segment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +100,21 @@ class MemfdSegmentTest {
             assertEquals(42, segment.buffer().getInt(0));
             segment.buffer().putInt(0, 43);
             assertEquals(43, segment.buffer().getInt(0));
+        }
+    }
+
+    /** Without finding pages where there are none. */
+    @Test
+    void thePeerSeesHowFarItsPagesExist() throws Exception {
+        try (Segment segment = Segment.create(Kind.MEMFD, SIZE);
+                Segment read = SegmentLine.open(SegmentLine.of(segment))) {
+            assertTrue(read.isTaken(FIRST));
+            assertFalse(read.isTaken(FIRST + 1));
+            segment.prepare(SIZE / 2);
+            assertEquals(FIRST, read.prepared());
+            assertTrue(read.isTaken(SIZE / 2));
+            assertFalse(read.isTaken(SIZE));
+            assertEquals(SIZE / 2, bytesOfPages(segment.descriptor()));
         }
     }
 

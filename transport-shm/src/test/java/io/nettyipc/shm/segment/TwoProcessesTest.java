@@ -116,7 +116,7 @@ class TwoProcessesTest {
         Segment peer = SegmentLine.open(child.answer());
         child.tell(SegmentLine.of(own));
         // The segment is withdrawn by its close: nothing tells here when the child has opened it.
-        return new RingPair(own, CAPACITY, peer, CAPACITY);
+        return EchoProgram.rings(own, peer, CAPACITY);
     }
 
     private static byte at(long position) {
