@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Serves rings, and leaves everything else to another handler: sockets, the control connections and doorbells of the
  * rings, and waiting. As long as rings are awake it looks at them in turn, without a system call but for a look at what
- * the other handler has, every {@value #TRANSPORT_INTERVAL_MICROS} microseconds. When nothing happens in them for as
- * long as the {@link ShmSpinStrategy} allows, they are put to sleep: from then on the peer rings, and the other handler
- * may block.
+ * the other handler has, every {@value #MIN_INTERVAL_MICROS} microseconds while it has something, up to every {@value
+ * #MAX_INTERVAL_MICROS} while it has nothing. When nothing happens in them for as long as the {@link ShmSpinStrategy}
+ * allows, they are put to sleep: from then on the peer rings, and the other handler may block.
  */
 final class ShmIoHandler implements IoHandler {
 

@@ -6,6 +6,6 @@ import io.nettyipc.pipe.testing.Pipes;
 
 class CloseInCallbackTest extends AbstractCloseInCallbackTest {
     CloseInCallbackTest() {
-        super(new Pipes(), TestSize.of(40, 200));
+        super(new Pipes(), TestSize.of(15, 200));
     }
 }

@@ -33,6 +33,10 @@ final class ChannelControlConnection extends ControlConnection {
     /** There was a reason to ring since then. */
     private boolean again;
 
+    /** What failed first; the peer's end may be due to it. */
+    private IOException cause;
+
+    private final ChannelFutureListener sent = this::sent;
     private final ChannelFutureListener rung = this::rung;
 
     ChannelControlConnection(Channel channel) {
@@ -46,6 +50,8 @@ final class ChannelControlConnection extends ControlConnection {
             channel.pipeline().remove(SharedMemoryRefusal.class);
         }
         channel.pipeline().addLast(new Events());
+        // A peer that refuses at once and goes may be gone before this side's first message: what it said is read.
+        channel.config().setAutoClose(false);
         if (!channel.isRegistered()) {
             EventLoop eventLoop = loop;
             eventLoop.register(channel).addListener(future -> {
@@ -132,7 +138,20 @@ final class ChannelControlConnection extends ControlConnection {
 
     @Override
     void send(ByteBuf message, int... descriptors) {
-        channel.writeAndFlush(message, channel.voidPromise());
+        channel.writeAndFlush(message).addListener(sent);
+    }
+
+    /** The end of the input follows where the peer has gone; elsewhere the handshake's time-out ends the connection. */
+    private void sent(Future<?> future) {
+        if (!future.isSuccess()) {
+            failed(future.cause());
+        }
+    }
+
+    private void failed(Throwable e) {
+        if (cause == null) {
+            cause = e instanceof IOException io ? io : new IOException(e);
+        }
     }
 
     @Override
@@ -181,8 +200,6 @@ final class ChannelControlConnection extends ControlConnection {
 
     private final class Events extends ChannelInboundHandlerAdapter {
 
-        private IOException cause;
-
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             ByteBuf bytes = (ByteBuf) msg;
@@ -204,7 +221,7 @@ final class ChannelControlConnection extends ControlConnection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable e) {
-            cause = e instanceof IOException io ? io : new IOException(e);
+            failed(e);
             ctx.close();
         }
     }

@@ -7,6 +7,6 @@ import io.nettyipc.shm.SharedMemory;
 
 class CloseInCallbackTest extends AbstractCloseInCallbackTest {
     CloseInCallbackTest() {
-        super(new SharedMemory(16 << 10), TestSize.of(20, 200));
+        super(new SharedMemory(16 << 10), TestSize.of(8, 200));
     }
 }
