@@ -3,6 +3,7 @@ package io.nettyipc.shm;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
 import io.nettyipc.shm.control.ShmConnection;
 import io.nettyipc.shm.lease.LeaseSender;
@@ -20,6 +21,8 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
 
     /** The writer commits after this many bytes, for the reader to begin while the rest is being copied. */
     private static final int COMMIT_BYTES = 32 << 10;
+    /** The same for files, which come slower than their reader takes them: it may have to be woken each time. */
+    private static final int FILE_COMMIT_BYTES = 64 << 10;
     /** A reader that keeps pace must not hold the event loop in here for as long as there is something to write. */
     private static final int BYTES_PER_TURN = 1 << 20;
     /** What a message counts for that isn't copied: so many are a turn. */
@@ -32,8 +35,10 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     private final ChannelCounts counts;
     /** Null if all messages are copied. */
     private final LeaseSender leases;
+    /** Null if files get into the ring by themselves only. */
+    private final RegionSockets regionSockets;
 
-    /** How many bytes this turn may still write. */
+    /** How many bytes this turn may still write; negative if a file's last piece was longer. */
     private int budget;
     /** Bytes of the outbound buffer that the next commit shows to the reader. */
     private int copiedBytes;
@@ -41,9 +46,16 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     private boolean cutShort;
     /** Whether the next copy is the first before a commit. */
     private boolean first;
+    /** Of the first message, a file, what was read and had no room in the ring; or null. */
+    private ByteBuf regionRest;
 
     FlushedMessages(
-            ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection, ChannelCounts counts) {
+            ShmChannelConfig config,
+            PendingBytesPipeline pipeline,
+            ShmConnection connection,
+            ChannelCounts counts,
+            RegionSockets regionSockets) {
+        this.regionSockets = regionSockets;
         this.config = config;
         this.pipeline = pipeline;
         this.connection = connection;
@@ -166,9 +178,11 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     }
 
     private boolean write(ChannelOutboundBuffer in, FileRegion region) throws IOException {
-        while (region.transferred() < region.count()) {
+        while (regionRest != null || region.transferred() < region.count()) {
             cutShort = false;
-            long written = region.transferTo(this, region.transferred());
+            long written = regionSockets != null && region instanceof DefaultFileRegion file
+                    ? writeBySockets(file)
+                    : region.transferTo(this, region.transferred());
             commit();
             if (written <= 0) {
                 if (!cutShort) {
@@ -186,6 +200,55 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
         counts.messagesWritten(1);
         in.remove();
         return true;
+    }
+
+    private long writeBySockets(DefaultFileRegion file) throws IOException {
+        if (regionRest != null) {
+            return writeRest();
+        }
+        // With less room, part of what they take would have to be copied twice.
+        if (budget <= 0 || (writer.writableBytes() < RegionSockets.USUAL_BYTES && !writer.hasEnoughSpace())) {
+            cutShort = true;
+            return 0;
+        }
+        if (!regionSockets.fill(file)) {
+            return file.transferTo(this, file.transferred());
+        }
+        try {
+            int written = 0;
+            int moved;
+            while ((moved = regionSockets.moveTo(writer, FILE_COMMIT_BYTES)) > 0) {
+                written += moved;
+                commit();
+            }
+            budget -= written;
+            if (!regionSockets.isEmpty()) {
+                regionRest = regionSockets.takeRest(pipeline.channel().alloc());
+                cutShort = true;
+            }
+            return written;
+        } catch (Throwable t) {
+            regionSockets.discard();
+            throw t;
+        }
+    }
+
+    private int writeRest() throws IOException {
+        int written = budget > 0 ? writer.write(regionRest) : 0;
+        budget -= written;
+        cutShort = regionRest.isReadable();
+        if (!cutShort) {
+            discard();
+        }
+        return written;
+    }
+
+    /** Forgets what was read of the first message, which won't be written. */
+    void discard() {
+        if (regionRest != null) {
+            regionRest.release();
+            regionRest = null;
+        }
     }
 
     /** For {@link FileRegion#transferTo}: takes as much as the ring has room for. */

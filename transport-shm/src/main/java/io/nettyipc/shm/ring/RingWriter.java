@@ -2,7 +2,9 @@
 package io.nettyipc.shm.ring;
 
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 
 /**
  * The producer's end of a ring: copies bytes into this side's segment and commits them.
@@ -213,6 +215,42 @@ public final class RingWriter {
         source.position(from + length);
         position += length;
         return length;
+    }
+
+    /**
+     * Reads from a channel into the ring. The reader sees nothing of it before {@link #commit}.
+     *
+     * @param max how many bytes at most
+     * @return the number of bytes read; 0 if the ring is full, or if the channel has none now; negative at its end
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     * @throws IOException          what the channel throws; the ring may have some of what was read
+     */
+    public int write(ReadableByteChannel source, int max) throws IOException {
+        ensureWritable();
+        try {
+            try {
+                int length = takeUpTo(max);
+                int read = read(source, length);
+                return read == length && length < max && grow()
+                        ? read + Math.max(0, read(source, takeUpTo(max - length)))
+                        : read;
+            } finally {
+                pair.raiseFault();
+            }
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
+    private int read(ReadableByteChannel source, int length) throws IOException {
+        int offset = offset();
+        int first = Math.min(length, window.size() - offset);
+        int read = source.read(gap.limit(offset + first).position(offset));
+        if (read == first && first < length) {
+            read += Math.max(0, source.read(gap.limit(length - first).position(0)));
+        }
+        position += Math.max(0, read);
+        return read;
     }
 
     /**
