@@ -11,6 +11,7 @@ module io.nettyipc.transport.base {
     requires transitive io.netty.transport;
     requires transitive io.netty.transport.unix.common;
     requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.io_uring;
     requires static reactor.blockhound;
     requires transitive com.sun.jna;
     requires transitive com.sun.jna.platform;

@@ -4,6 +4,7 @@ package io.nettyipc.base.loop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
 import io.nettyipc.base.os.Descriptor;
 import java.io.IOException;
 
@@ -44,7 +45,7 @@ public abstract class DescriptorWatch {
     }
 
     /**
-     * Watches with the event loop's own epoll if it has one, else with {@link Poller}'s thread.
+     * Watches with the event loop's own epoll or io_uring if it has one, else with {@link Poller}'s thread.
      *
      * @param input  whether it will be read
      * @param output whether it will be written
@@ -54,6 +55,9 @@ public abstract class DescriptorWatch {
             throws IOException {
         if (EPOLL && loop instanceof IoEventLoop ioLoop && EpollWatch.isCompatible(ioLoop)) {
             return EpollWatch.start(ioLoop, descriptor, input, output, listener);
+        }
+        if (loop instanceof IoEventLoop ioLoop && isUring(ioLoop)) {
+            return UringWatch.start(ioLoop, descriptor, listener);
         }
         return new PollWatch(loop, descriptor, listener);
     }
@@ -66,6 +70,25 @@ public abstract class DescriptorWatch {
         } catch (LinkageError e) {
             // The classes are an optional dependency.
             return false;
+        }
+    }
+
+    /** Whether an event loop has io_uring. */
+    static boolean isUring(IoEventLoop loop) {
+        return Uring.AVAILABLE && UringPolls.isCompatible(loop);
+    }
+
+    /** Looked for when a loop has no epoll: to look makes rings of the kernel's. */
+    private static final class Uring {
+        static final boolean AVAILABLE = isAvailable();
+
+        private static boolean isAvailable() {
+            try {
+                return IoUring.isAvailable();
+            } catch (LinkageError e) {
+                // The classes are an optional dependency.
+                return false;
+            }
         }
     }
 

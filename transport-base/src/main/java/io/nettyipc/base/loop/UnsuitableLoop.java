@@ -42,6 +42,9 @@ final class UnsuitableLoop {
             if (DescriptorWatch.EPOLL && EpollWatch.isCompatible(ioLoop)) {
                 served.add("epoll");
             }
+            if (DescriptorWatch.isUring(ioLoop)) {
+                served.add("io_uring");
+            }
         }
         return served.isEmpty() ? "no transport that is known here" : String.join(" and ", served) + " only";
     }

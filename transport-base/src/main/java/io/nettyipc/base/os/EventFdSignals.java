@@ -82,6 +82,20 @@ public final class EventFdSignals {
     }
 
     /**
+     * Creates an eventfd, closed in children.
+     *
+     * @return the caller's
+     * @throws IOException if the system has none left
+     */
+    public static int newEventFd() throws IOException {
+        int eventFd = Syscall.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (eventFd < 0) {
+            throw LibC.error("eventfd");
+        }
+        return eventFd;
+    }
+
+    /**
      * Signals it once.
      *
      * @return why it cannot be, or {@code null}
@@ -106,10 +120,7 @@ public final class EventFdSignals {
 
     /** Whether this really does it: who emulates Linux, or filters its calls, may not. */
     private void check() throws IOException {
-        int eventFd = Syscall.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        if (eventFd < 0) {
-            throw LibC.error("eventfd");
-        }
+        int eventFd = newEventFd();
         try {
             IOException failure = signal(eventFd);
             if (failure != null) {

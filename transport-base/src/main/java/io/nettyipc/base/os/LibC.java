@@ -47,6 +47,7 @@ public final class LibC {
     public static final int EMSGSIZE = Platform.isLinux() ? 90 : 40;
     static final int ENOBUFS = Platform.isLinux() ? 105 : 55;
     public static final int ECONNRESET = Platform.isLinux() ? 104 : 54;
+    public static final int ECANCELED = Platform.isLinux() ? 125 : 89;
     static final int ECONNREFUSED = Platform.isLinux() ? 111 : 61;
 
     public static final short POLLIN = 1;
