@@ -24,17 +24,12 @@ import java.util.UUID;
 record BoundSocket(Path path, SocketFile file, Path lock) {
     private static final InternalLogger logger = InternalLoggerFactory.getInstance(BoundSocket.class);
 
-    /** Runs what closes the channel; a file that has replaced the socket is there again afterwards. */
-    void keepReplacementDuring(Runnable close) {
-        Path kept = keepReplacement();
-        try {
-            close.run();
-        } finally {
-            restore(kept);
-        }
-    }
-
-    private Path keepReplacement() {
+    /**
+     * Gives a file that has replaced the socket a second name, before the channel closes.
+     *
+     * @return for {@link #restore}
+     */
+    Path keepReplacement() {
         try {
             SocketFile found = SocketFile.readIfExists(path);
             if (found == null || found.isSameFile(file)) {
@@ -48,7 +43,8 @@ record BoundSocket(Path path, SocketFile file, Path lock) {
         }
     }
 
-    private void restore(Path kept) {
+    /** Puts the file that has replaced the socket back, once the channel has closed. */
+    void restore(Path kept) {
         if (kept == null) {
             return;
         }

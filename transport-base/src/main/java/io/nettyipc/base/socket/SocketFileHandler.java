@@ -9,6 +9,8 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.os.DirectoryHold;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -76,16 +78,28 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
             ctx.close(promise);
             return;
         }
-        try (BindLock lock = BindLock.tryAcquire(bound.lock())) {
-            if (lock == null && System.nanoTime() - deadline < 0) {
-                ctx.executor().schedule(() -> close(ctx, promise, deadline), LOCK_RETRY_MILLIS, TimeUnit.MILLISECONDS);
-            } else {
-                // Without the lock another server could bind at this moment and lose its file; not closing is worse.
-                closeTransport(ctx, promise);
-            }
-        } catch (Throwable t) {
-            logger.debug("Closing a server without the lock", t);
-            closeTransport(ctx, promise);
+        BindLock lock = tryAcquire();
+        if (lock != null || System.nanoTime() - deadline >= 0 || !tryAgainLater(ctx, promise, deadline)) {
+            // Without the lock another server could bind at this moment and lose its file; not closing is worse.
+            closeTransport(ctx, promise, lock);
+        }
+    }
+
+    private boolean tryAgainLater(ChannelHandlerContext ctx, ChannelPromise promise, long deadline) {
+        try {
+            ctx.executor().schedule(() -> close(ctx, promise, deadline), LOCK_RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    private BindLock tryAcquire() {
+        try {
+            return BindLock.tryAcquire(bound.lock());
+        } catch (RuntimeException e) {
+            logger.debug("A server's socket can't be locked", e);
+            return null;
         }
     }
 
@@ -96,19 +110,23 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
         }
         long deadline = System.nanoTime() + FORCED_LOCK_TIMEOUT_NANOS;
         while (bound != null) {
-            try (BindLock lock = BindLock.tryAcquire(bound.lock())) {
-                if (lock != null || System.nanoTime() - deadline >= 0) {
-                    closeTransport(context, context.newPromise());
-                    return;
-                }
+            BindLock lock = tryAcquire();
+            if (lock != null || System.nanoTime() - deadline >= 0) {
+                closeTransport(context, context.newPromise(), lock);
+                return;
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOCK_RETRY_MILLIS));
         }
     }
 
-    private void closeTransport(ChannelHandlerContext ctx, ChannelPromise promise) {
+    /**
+     * Closes the transport, and ends the lock when that is done: a channel that has to cancel operations first closes,
+     * and deletes the socket's file, some turns of its loop later.
+     */
+    private void closeTransport(ChannelHandlerContext ctx, ChannelPromise promise, BindLock lock) {
         BoundSocket socket = bound;
         if (socket == null) {
+            release(lock);
             ctx.close(promise);
             return;
         }
@@ -117,8 +135,13 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
         if (hold != null) {
             hold.close();
         }
+        Path kept = socket.keepReplacement();
+        ctx.channel().closeFuture().addListener(future -> {
+            socket.restore(kept);
+            release(lock);
+        });
         ChannelPromise closed = ctx.newPromise();
-        socket.keepReplacementDuring(() -> ctx.close(closed));
+        ctx.close(closed);
         closed.addListener(future -> {
             if (future.isSuccess()) {
                 promise.trySuccess();
@@ -126,5 +149,11 @@ public final class SocketFileHandler extends ChannelOutboundHandlerAdapter {
                 promise.tryFailure(future.cause());
             }
         });
+    }
+
+    private static void release(BindLock lock) {
+        if (lock != null) {
+            lock.close();
+        }
     }
 }
