@@ -24,6 +24,7 @@ class SnippetContext {
             + " import com.github.dockerjava.api.*; import com.github.dockerjava.core.*;"
             + " import com.github.dockerjava.transport.*; import io.grpc.*; import io.netty.bootstrap.*;"
             + " import io.netty.buffer.*; import io.netty.channel.*; import io.netty.channel.nio.*;"
+            + " import io.netty.channel.uring.*;"
             + " import io.netty.channel.socket.nio.*; import io.nettyipc.codec.*; import io.nettyipc.dockerjava.*;"
             + " import io.nettyipc.grpc.*; import io.nettyipc.mailslot.*; import io.nettyipc.pipe.*;"
             + " import io.micrometer.core.instrument.Tags; import io.netty.util.concurrent.EventExecutor;"

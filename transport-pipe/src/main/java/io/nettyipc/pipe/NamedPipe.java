@@ -125,7 +125,7 @@ public final class NamedPipe {
      * comes for a pipe while the loop sleeps takes the way over that thread, so that a pipe's round trips take longer
      * than on loops of its own.
      *
-     * @param handlers on Unix Netty's epoll, kqueue or NIO; on Windows Netty's NIO, or what
+     * @param handlers on Unix Netty's epoll, io_uring, kqueue or NIO; on Windows Netty's NIO, or what
      *     {@link #newIoHandlerFactory()} returns. Over anything else the constructor of an event loop group fails, with
      *     an {@link IllegalArgumentException} as the cause that says what is expected
      * @throws UnsatisfiedLinkError if the transport is not available

@@ -11,7 +11,7 @@ final class UnixTransports {
     private UnixTransports() {}
 
     static List<UnixTransport> all() {
-        return Stream.of(UnixTransport.epoll(), UnixTransport.kqueue(), UnixTransport.nio())
+        return Stream.of(UnixTransport.epoll(), UnixTransport.uring(), UnixTransport.kqueue(), UnixTransport.nio())
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -47,7 +47,9 @@ public enum Variation {
     /** Shared memory's rings hold 4 KiB. */
     SMALL_RING,
     /** The event loops of pipes and shared memory wait for sockets too. For Windows, where others do not. */
-    SOCKETS;
+    SOCKETS,
+    /** The event loops are io_uring's. For Linux. */
+    URING;
 
     /** The one of this run. */
     public static final Variation CURRENT = valueOf(

@@ -23,8 +23,8 @@ final class DomainSocketIoHandlerFactory implements IoHandlerFactory {
         UnixTransport transport = UnixTransport.servedBy(handler::isCompatible);
         if (transport == null) {
             handler.destroy();
-            throw new IllegalArgumentException(
-                    StringUtil.simpleClassName(handler) + " serves no pipes (expected: epoll, kqueue or NIO)");
+            throw new IllegalArgumentException(StringUtil.simpleClassName(handler)
+                    + " serves no pipes (expected: epoll, io_uring, kqueue or NIO)");
         }
         return new DomainSocketIoHandler(transport, handler, ioExecutor);
     }

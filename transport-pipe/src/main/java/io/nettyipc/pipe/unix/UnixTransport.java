@@ -23,6 +23,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -66,14 +67,15 @@ public abstract class UnixTransport implements SocketFileRules {
         return Native.KQUEUE.transport;
     }
 
+    /** Returns io_uring's transport, or {@code null} if it does not work in this JVM or is not on the class path. */
+    public static UnixTransport uring() {
+        return Uring.FOUND.transport;
+    }
+
     /** Returns what {@link io.nettyipc.pipe.NamedPipe#peer(Channel)} promises. */
     public static NamedPipePeer peer(Channel channel) {
-        UnixTransport transport = nio().channelType().isInstance(channel)
-                ? nio()
-                : Preferred.TRANSPORT.channelType().isInstance(channel) ? Preferred.TRANSPORT : null;
-        if (channel instanceof UnixMessagePipeChannel) {
-            transport = SeqpacketTransport.INSTANCE;
-        }
+        UnixTransport transport =
+                channel instanceof UnixMessagePipeChannel ? SeqpacketTransport.INSTANCE : transportOf(channel);
         if (transport == null) {
             throw new IllegalArgumentException(
                     "not a connected pipe but a " + channel.getClass().getName()
@@ -94,6 +96,18 @@ public abstract class UnixTransport implements SocketFileRules {
         // peer.
         checkOpen(channel);
         return peer;
+    }
+
+    private static UnixTransport transportOf(Channel channel) {
+        // The first is the one that is looked for already.
+        for (Supplier<UnixTransport> known :
+                List.<Supplier<UnixTransport>>of(UnixTransport::preferred, UnixTransport::nio, UnixTransport::uring)) {
+            UnixTransport transport = known.get();
+            if (transport != null && transport.channelType().isInstance(channel)) {
+                return transport;
+            }
+        }
+        return null;
     }
 
     /**
@@ -129,7 +143,9 @@ public abstract class UnixTransport implements SocketFileRules {
      * @param isCompatible whether it serves such handles
      */
     public static UnixTransport servedBy(Predicate<Class<? extends IoHandle>> isCompatible) {
-        for (UnixTransport transport : new UnixTransport[] {epoll(), kqueue(), nio()}) {
+        for (Supplier<UnixTransport> known : List.<Supplier<UnixTransport>>of(
+                UnixTransport::epoll, UnixTransport::kqueue, UnixTransport::nio, UnixTransport::uring)) {
+            UnixTransport transport = known.get();
             if (transport != null && isCompatible.test(transport.handleType())) {
                 return transport;
             }
@@ -205,6 +221,11 @@ public abstract class UnixTransport implements SocketFileRules {
             logger.debug("{} can't be used", found.name, found.unavailabilityCause);
             return nio();
         }
+    }
+
+    /** Looked for when somebody comes with what is not of the others: to look makes a ring of the kernel's. */
+    private static final class Uring {
+        static final Native FOUND = new Native("io_uring", Platform.LINUX, () -> UringTransport.create());
     }
 
     /** One of Netty's native transports, looked for once. */

@@ -1,8 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.pipe.testsuite;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nettyipc.base.testing.Variation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * Methods are overridden only to say where they cannot hold: a Windows byte pipe has no half-close (its peer either is
- * there or has gone), and Netty's NIO domain socket channel does not know {@code ALLOW_HALF_CLOSURE}.
+ * there or has gone), and Netty's domain socket channels of NIO and io_uring do not know {@code ALLOW_HALF_CLOSURE}.
  */
 class NamedPipeHalfClosedTest extends AbstractHalfClosedTest {
     private static final String NO_HALF_CLOSE = "a byte pipe has no half-close";
@@ -20,7 +21,7 @@ class NamedPipeHalfClosedTest extends AbstractHalfClosedTest {
     }
 
     private static void assumeHalfClosureOption() {
-        assumeFalse(NamedPipeTestPermutation.isNio(), "NioDomainSocketChannel has no ALLOW_HALF_CLOSURE");
+        assumeTrue(NamedPipeTestPermutation.noHalfClosure() == null, NamedPipeTestPermutation::noHalfClosure);
     }
 
     @Test
@@ -45,6 +46,14 @@ class NamedPipeHalfClosedTest extends AbstractHalfClosedTest {
     public void testHalfClosureOnlyOneEventWhenAutoRead(TestInfo testInfo) throws Throwable {
         assumeHalfClosureOption();
         super.testHalfClosureOnlyOneEventWhenAutoRead(testInfo);
+    }
+
+    /** Netty has it disabled for its own io_uring channels. */
+    @Test
+    @Override
+    public void testAutoCloseFalseDoesShutdownOutput(TestInfo testInfo) throws Throwable {
+        assumeTrue(Variation.CURRENT != Variation.URING, "as in Netty's own tests");
+        super.testAutoCloseFalseDoesShutdownOutput(testInfo);
     }
 
     /** {@link NamedPipeDetectPeerCloseWithoutReadTest} has the part of this that is about a full close. */

@@ -2,6 +2,7 @@
 package io.nettyipc.pipe.testsuite;
 
 import io.netty.util.internal.PlatformDependent;
+import io.nettyipc.base.testing.Variation;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.testing.Pipes;
 
@@ -17,7 +18,15 @@ final class NamedPipeTestPermutation extends LocalTestPermutation {
      * Whether this run uses Netty's NIO domain socket channels, which do not implement everything the native ones do.
      */
     static boolean isNio() {
-        return NamedPipe.channelType().getSimpleName().startsWith("Nio");
+        return INSTANCE.transport().channelType().getSimpleName().startsWith("Nio");
+    }
+
+    /** Why this run's channels know no {@code ALLOW_HALF_CLOSURE}, or null if they do. */
+    static String noHalfClosure() {
+        if (Variation.CURRENT == Variation.URING) {
+            return "IoUringDomainSocketChannel has ALLOW_HALF_CLOSURE and ignores it";
+        }
+        return isNio() ? "NioDomainSocketChannel has no ALLOW_HALF_CLOSURE" : null;
     }
 
     /** Windows byte pipes have no half-close at all. */
