@@ -15,7 +15,6 @@ module io.nettyipc.transport.shm {
     requires io.netty.buffer;
     // Its events are left out where it is missing.
     requires static jdk.jfr;
-    requires static io.netty.transport.classes.epoll;
 
     exports io.nettyipc.shm;
 }

@@ -23,12 +23,12 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Two processes have a ring of memory for each direction. Bytes are copied into it by one process and out of it by
- * the other, without a system call as long as both are awake. On Linux with epoll the memory is a sealed memfd and can
- * be written to by its owner only. With NIO, on other Unix systems, and where Linux has no sealed memory (before 5.1,
- * or in a sandbox that refuses {@code memfd_create}), it is a file, for peers of the same user: in the directory that
- * the system property {@code io.nettyipc.shm.directory} names, else in {@code /dev/shm}, else in the directory of the
- * server's socket if nobody else may write to it, else in the temporary directory. Both processes need to see that
- * directory. On Windows it is a section of the page file.
+ * the other, without a system call as long as both are awake. On Linux with epoll or io_uring the memory is a sealed
+ * memfd and can be written to by its owner only. With NIO, on other Unix systems, and where Linux has no sealed memory
+ * (before 5.1, or in a sandbox that refuses {@code memfd_create}), it is a file, for peers of the same user: in the
+ * directory that the system property {@code io.nettyipc.shm.directory} names, else in {@code /dev/shm}, else in the
+ * directory of the server's socket if nobody else may write to it, else in the temporary directory. Both processes need
+ * to see that directory. On Windows it is a section of the page file.
  *
  * <p>All methods may be called from any thread. Loading this class never throws: see {@link #unavailabilityCause()}.
  */
@@ -101,7 +101,7 @@ public final class Shm {
      * Returns a factory for event loops that serve shared memory and what another kind of handler serves. Both ends of
      * a connection may have different kinds, and then use what both can.
      *
-     * @param transport on Unix Netty's epoll, kqueue or NIO; on Windows Netty's NIO, with what
+     * @param transport on Unix Netty's epoll, io_uring, kqueue or NIO; on Windows Netty's NIO, with what
      *     {@link NamedPipe#newIoHandlerFactory(IoHandlerFactory)} says about it, or what
      *     {@link NamedPipe#newIoHandlerFactory()} returns. Over anything else the constructor of an event loop group
      *     fails, with an {@link IllegalArgumentException} as the cause that says what is expected

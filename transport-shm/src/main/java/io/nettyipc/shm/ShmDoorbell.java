@@ -13,9 +13,9 @@ public enum ShmDoorbell {
     CONTROL_BYTE,
     /**
      * An eventfd where both sides ask for it and have one to use, else what {@link #CONTROL_BYTE} is. It takes Linux on
-     * x86-64, aarch64 or riscv64, epoll, and Linux AIO, by which the kernel signals eventfds without waiting for room
-     * in them: containers have it unless their seccomp profile forbids {@code io_submit}. A ring costs less than the
-     * byte.
+     * x86-64, aarch64 or riscv64, epoll or io_uring, and Linux AIO, by which the kernel signals eventfds without
+     * waiting for room in them: containers have it unless their seccomp profile forbids {@code io_submit}. A ring costs
+     * less than the byte.
      */
     EVENT_FD
 }

@@ -4,8 +4,8 @@ package io.nettyipc.shm;
 /** The kind of a connection's memory. */
 public enum ShmMemory {
     /**
-     * Linux with epoll at both ends: anonymous memory that nobody can resize, and that only the side that created it
-     * can write to.
+     * Linux with epoll or io_uring at both ends: anonymous memory that nobody can resize, and that only the side that
+     * created it can write to.
      */
     SEALED,
     /** Windows: a section of the page file, whose size is fixed and which the peer can open for reading only. */

@@ -11,7 +11,7 @@ public enum ShmPeerPolicy {
     SAME_USER,
     /**
      * Processes of any user who may open the control connection, which the mode of the socket decides. Linux with epoll
-     * only: elsewhere the memory itself can be opened by its own user only, and the handshake says so.
+     * or io_uring only: elsewhere the memory itself can be opened by its own user only, and the handshake says so.
      */
     ANY_USER
 }

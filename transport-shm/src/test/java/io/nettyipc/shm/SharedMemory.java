@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUringIoHandler;
 import io.nettyipc.base.testing.TestedTransport;
 import io.nettyipc.base.testing.Variation;
 import io.nettyipc.shm.segment.SystemResources;
@@ -34,9 +35,11 @@ public final class SharedMemory implements TestedTransport {
 
     @Override
     public IoHandlerFactory newIoHandlerFactory() {
-        return Variation.CURRENT == Variation.SOCKETS
-                ? Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE)
-                : Shm.newIoHandlerFactory();
+        return switch (Variation.CURRENT) {
+            case SOCKETS -> Shm.newIoHandlerFactory(NioIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE);
+            case URING -> Shm.newIoHandlerFactory(IoUringIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE);
+            default -> Shm.newIoHandlerFactory();
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -34,11 +35,13 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import io.nettyipc.pipe.unix.UnixTransport;
 import io.nettyipc.shm.control.HandshakeException;
 import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.SystemResources;
@@ -151,7 +154,10 @@ class ShmChannelTest {
         NIO_SERVER,
         CONTROL_BYTE,
         CONTROL_BYTE_CLIENT,
-        CONTROL_BYTE_SERVER;
+        CONTROL_BYTE_SERVER,
+        URING,
+        URING_CLIENT,
+        URING_SERVER;
 
         ShmDoorbell serversDoorbell() {
             return this == CONTROL_BYTE || this == CONTROL_BYTE_SERVER
@@ -164,6 +170,27 @@ class ShmChannelTest {
                     ? ShmDoorbell.CONTROL_BYTE
                     : ShmDoorbell.EVENT_FD;
         }
+    }
+
+    private EventLoopGroup serverGroup(Kinds kinds) {
+        return switch (kinds) {
+            case NIO_SERVER -> nioGroup();
+            case URING, URING_SERVER -> uringGroup();
+            default -> servers;
+        };
+    }
+
+    private EventLoopGroup clientGroup(Kinds kinds) {
+        return switch (kinds) {
+            case NIO_CLIENT -> nioGroup();
+            case URING, URING_CLIENT -> uringGroup();
+            default -> clients;
+        };
+    }
+
+    private EventLoopGroup uringGroup() {
+        assumeTrue(UnixTransport.uring() != null, "no io_uring");
+        return newGroup(Shm.newIoHandlerFactory(IoUringIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE));
     }
 
     private EventLoopGroup nioGroup() {
@@ -456,15 +483,15 @@ class ShmChannelTest {
         @ParameterizedTest
         @EnumSource(Kinds.class)
         void bothSidesKnowWhatTheyAgreedOn(Kinds kinds) throws Exception {
-            boolean eventFd = kinds == Kinds.SAME;
+            boolean eventFd = kinds == Kinds.SAME || kinds.name().startsWith("URING");
             boolean nio = kinds == Kinds.NIO_CLIENT || kinds == Kinds.NIO_SERVER;
-            server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
+            server(serverGroup(kinds), new Echo())
                     .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 8192)
                     .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, 1 << 20)
                     .childOption(ShmChannelOption.SHM_DOORBELL, kinds.serversDoorbell())
                     .bind(address)
                     .sync();
-            ShmChannel client = (ShmChannel) client(kinds == Kinds.NIO_CLIENT ? nioGroup() : clients, new Collector())
+            ShmChannel client = (ShmChannel) client(clientGroup(kinds), new Collector())
                     .option(ShmChannelOption.SHM_SEND_CAPACITY, 16384)
                     .option(ShmChannelOption.SHM_DOORBELL, kinds.clientsDoorbell())
                     .register()
@@ -511,11 +538,11 @@ class ShmChannelTest {
         @EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have one kind of memory")
         void aSideThatRequiresSealedMemoryGetsNoOther(Kinds kinds) throws Exception {
             boolean serverRequires = kinds == Kinds.NIO_CLIENT || kinds == Kinds.SAME;
-            server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
+            server(serverGroup(kinds), new Echo())
                     .childOption(ShmChannelOption.SHM_REQUIRE_SEALED, serverRequires)
                     .bind(address)
                     .sync();
-            ChannelFuture connect = client(kinds == Kinds.NIO_CLIENT ? nioGroup() : clients, new Collector())
+            ChannelFuture connect = client(clientGroup(kinds), new Collector())
                     .option(ShmChannelOption.SHM_REQUIRE_SEALED, !serverRequires)
                     .connect(address);
             if (kinds == Kinds.NIO_CLIENT) {
@@ -544,7 +571,7 @@ class ShmChannelTest {
                     .connect(address);
             assertEquals(
                     "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer; that takes Linux"
-                            + " with epoll, or Windows",
+                            + " with epoll or io_uring, or Windows",
                     failure(connect, IOException.class));
         }
 
@@ -604,13 +631,13 @@ class ShmChannelTest {
             int capacity = 4 << 20;
             long mapped = SystemResources.count().mappings();
             Collector collector = new Collector();
-            server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
+            server(serverGroup(kinds), new Echo())
                     .childOption(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
                     .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
                     .bind(address)
                     .sync();
             CountDownLatch make = busyForLargeMemory();
-            ChannelFuture connect = client(kinds == Kinds.NIO_CLIENT ? nioGroup() : clients, collector)
+            ChannelFuture connect = client(clientGroup(kinds), collector)
                     .option(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
                     .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
                     .connect(address);
@@ -664,13 +691,13 @@ class ShmChannelTest {
         @ParameterizedTest
         @EnumSource(Kinds.class)
         void everyKindOfBufferArrivesThroughTheSmallestRings(Kinds kinds) throws Exception {
-            server(kinds == Kinds.NIO_SERVER ? nioGroup() : servers, new Echo())
+            server(serverGroup(kinds), new Echo())
                     .childOption(ShmChannelOption.SHM_SEND_CAPACITY, 4096)
                     .childOption(ShmChannelOption.SHM_DOORBELL, kinds.serversDoorbell())
                     .bind(address)
                     .sync();
             Collector collector = new Collector();
-            Channel client = client(kinds == Kinds.NIO_CLIENT ? nioGroup() : clients, collector)
+            Channel client = client(clientGroup(kinds), collector)
                     .option(ShmChannelOption.SHM_SEND_CAPACITY, 4096)
                     .option(ShmChannelOption.SHM_DOORBELL, kinds.clientsDoorbell())
                     .connect(address)

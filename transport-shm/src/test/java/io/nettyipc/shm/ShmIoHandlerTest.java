@@ -327,7 +327,7 @@ class ShmIoHandlerTest {
                     OS.WINDOWS.isCurrentOs()
                             ? "LocalIoHandler serves no pipes (expected: NIO, or what NamedPipe.newIoHandlerFactory()"
                                     + " makes)"
-                            : "LocalIoHandler serves no pipes (expected: epoll, kqueue or NIO)",
+                            : "LocalIoHandler serves no pipes (expected: epoll, io_uring, kqueue or NIO)",
                     assertThrows(
                                     IllegalArgumentException.class,
                                     () -> factory.newHandler((ThreadAwareExecutor) any.next()))

@@ -60,9 +60,11 @@ public final class Contenders {
             unixEpoll("unix-epoll-large", "epoll, 1 MiB", Contenders::epoll, LARGE_BUFFERS),
             unixIoUring(),
             namedPipe(),
+            namedPipeIoUring(),
             sharedMemory("shm-none", "shared memory (no spinning)", ShmSpinStrategy.NONE),
             sharedMemory("shm-adaptive", "shared memory (adaptive)", ShmSpinStrategy.ADAPTIVE),
             sharedMemory("shm-busy", "shared memory (busy)", ShmSpinStrategy.BUSY),
+            sharedMemoryIoUring(),
             local(),
             new AeronContender());
 
@@ -203,6 +205,30 @@ public final class Contenders {
                 unavailable == null ? NamedPipe.serverChannelType() : null,
                 unavailable == null ? NamedPipe.channelType() : null,
                 Addresses.NAMED_PIPE,
+                DEFAULTS);
+    }
+
+    private static Contender namedPipeIoUring() {
+        return new NettyContender(
+                "pipe-io_uring",
+                "named pipe (Unix socket, io_uring)",
+                reason(IoUring.unavailabilityCause()),
+                () -> NamedPipe.newIoHandlerFactory(IoUringIoHandler.newFactory()),
+                IoUringServerDomainSocketChannel.class,
+                IoUringDomainSocketChannel.class,
+                Addresses.NAMED_PIPE,
+                DEFAULTS);
+    }
+
+    private static Contender sharedMemoryIoUring() {
+        return new NettyContender(
+                "shm-io_uring-adaptive",
+                "shared memory (io_uring, adaptive)",
+                reason(Shm.isAvailable() ? IoUring.unavailabilityCause() : Shm.unavailabilityCause()),
+                () -> Shm.newIoHandlerFactory(IoUringIoHandler.newFactory(), ShmSpinStrategy.ADAPTIVE),
+                ShmServerChannel.class,
+                ShmChannel.class,
+                Addresses.SHARED_MEMORY,
                 DEFAULTS);
     }
 

@@ -22,7 +22,7 @@ final class Palette {
         if (id.endsWith("busy")) {
             return "9 3 2 3";
         }
-        if (id.endsWith("io_uring") || id.endsWith("none")) {
+        if (id.contains("io_uring") || id.endsWith("none")) {
             return "2 3";
         }
         if (id.endsWith("large")) {

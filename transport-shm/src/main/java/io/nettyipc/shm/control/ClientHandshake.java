@@ -39,7 +39,7 @@ final class ClientHandshake extends Handshake {
         if (kinds() == 0) {
             throw new HandshakeException(
                     "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer;"
-                            + " that takes Linux with epoll, or Windows" + noneSealed());
+                            + " that takes Linux with epoll or io_uring, or Windows" + noneSealed());
         }
         // Most servers take it. What is large is made once it is known to be wanted.
         if ((kinds() & HandshakeMessage.bit(Segment.Kind.MEMFD)) != 0

@@ -2,22 +2,22 @@
 package io.nettyipc.shm.control;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.StringUtil;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.base.loop.DescriptorEvents;
 import io.nettyipc.base.os.EventFdSignals;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.SocketMessages;
+import io.nettyipc.base.os.UnixSocket;
 import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
@@ -44,9 +44,10 @@ public abstract class ControlTransport {
     public static ControlTransport of(IoEventLoop loop) {
         Class<? extends ServerChannel> serverChannelType = NamedPipe.serverChannelType(loop);
         Class<? extends Channel> channelType = NamedPipe.channelType(loop);
-        // Netty's channels with a descriptor are epoll's on Linux, whose classes need not be there.
-        boolean epoll = Platform.current() == Platform.LINUX && UnixChannel.class.isAssignableFrom(channelType);
-        return epoll ? new Epoll(serverChannelType, channelType) : new ByChannel(serverChannelType, channelType);
+        if (Platform.current() != Platform.LINUX || !DescriptorEvents.isServedBy(loop)) {
+            return new ByChannel(serverChannelType, channelType);
+        }
+        return new Sockets(serverChannelType, channelType, DescriptorEvents.isUring(loop));
     }
 
     /** Creates a channel that accepts control connections, each to be given to {@link #accepted}. */
@@ -199,7 +200,7 @@ public abstract class ControlTransport {
     }
 
     /** Where its socket is to be read for descriptors. */
-    private static final class Epoll extends ControlTransport {
+    private static final class Sockets extends ControlTransport {
 
         private static final InternalLogger logger = InternalLoggerFactory.getInstance(ControlTransport.class);
 
@@ -208,8 +209,11 @@ public abstract class ControlTransport {
         /** {@code null} if this system has none. */
         private final EventFdSignals signals = signals();
 
-        Epoll(Class<? extends ServerChannel> serverChannelType, Class<? extends Channel> channelType) {
+        private final boolean uring;
+
+        Sockets(Class<? extends ServerChannel> serverChannelType, Class<? extends Channel> channelType, boolean uring) {
             super(serverChannelType, channelType);
+            this.uring = uring;
         }
 
         private static EventFdSignals signals() {
@@ -224,16 +228,16 @@ public abstract class ControlTransport {
 
         @Override
         ControlConnection takeOver(Channel channel) {
-            return new EpollControlConnection(channel, messages, signals);
+            return new SocketControlConnection(ControlSocket.of(channel), messages, signals);
         }
 
         @Override
         public int otherUserOf(Channel accepted) {
             try {
                 int user =
-                        ((EpollDomainSocketChannel) accepted).peerCredentials().uid();
+                        UnixSocket.peerCredentials(((UnixChannel) accepted).fd().intValue())[1];
                 return UnixUsers.isOwn(user) ? -1 : user;
-            } catch (IOException | ChannelException e) {
+            } catch (IOException e) {
                 // The handshake says what is wrong with it.
                 return -1;
             }
@@ -252,9 +256,17 @@ public abstract class ControlTransport {
 
         @Override
         void connected(Channel channel, Consumer<ControlConnection> connected, Consumer<Throwable> failed) {
+            if (uring) {
+                try {
+                    connected.accept(new SocketControlConnection(ControlSocket.takenFrom(channel), messages, signals));
+                } catch (IOException | RuntimeException e) {
+                    failed.accept(e);
+                }
+                return;
+            }
             channel.deregister().addListener(future -> {
                 if (future.isSuccess()) {
-                    connected.accept(new EpollControlConnection(channel, messages, signals));
+                    connected.accept(takeOver(channel));
                 } else {
                     channel.close();
                     failed.accept(future.cause());

@@ -1,20 +1,16 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
-import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
+import io.nettyipc.base.loop.DescriptorEvents;
+import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.EventFdSignals;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
 /**
- * Rings by signalling an eventfd of the peer's, and is rung by its own. That one is watched edge-triggered, so that
- * each signal is an event and nobody has to read it.
+ * Rings by signalling an eventfd of the peer's, and is rung by its own. Each
+ * signal of that one is told, and nobody has to read it.
  *
  * <p>The peer has both too, and can fill, empty and share them and make them block. So nothing here reads or writes
  * them: {@link EventFdSignals} doesn't care. A peer that empties this side's keeps itself from being heard, and one
@@ -22,20 +18,19 @@ import java.util.function.Consumer;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
  */
-final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
+final class EventFdDoorbell extends Doorbell implements DescriptorEvents.Listener {
 
-    private static final EpollIoOps EVENTS = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET);
-
-    private final FileDescriptor own;
-    private final FileDescriptor peers;
+    private final Descriptor own;
+    private final Descriptor peers;
     private final EventFdSignals signals;
     private IoEventLoop loop;
     private Runnable rung;
     private Consumer<IOException> failed;
-    private IoRegistration registration;
+    private DescriptorEvents events;
     private boolean cannotRing;
+    private boolean closed;
 
-    EventFdDoorbell(FileDescriptor own, FileDescriptor peers, EventFdSignals signals) {
+    EventFdDoorbell(Descriptor own, Descriptor peers, EventFdSignals signals) {
         this.own = own;
         this.peers = peers;
         this.signals = signals;
@@ -46,26 +41,30 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
         this.loop = loop;
         this.rung = rung;
         this.failed = failed;
-        loop.register(this).addListener(future -> {
-            try {
-                registration = (IoRegistration) future.get();
-                registration.submit(EVENTS);
-            } catch (Exception e) {
-                failed.accept(new IOException("the doorbell cannot be registered", e));
-            }
-        });
+        try {
+            events = DescriptorEvents.start(loop, own.number(), true, this);
+        } catch (IOException | RuntimeException e) {
+            failed.accept(new IOException("the doorbell cannot be registered", e));
+        }
     }
 
     @Override
-    public FileDescriptor fd() {
-        return own;
-    }
-
-    @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        if (own.isOpen()) {
+    public void readable(boolean ended) {
+        if (!closed) {
             rung.run();
         }
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        if (!closed) {
+            failed.accept(new IOException("the doorbell cannot be watched", cause));
+        }
+    }
+
+    @Override
+    public void loopEnds() {
+        close();
     }
 
     @Override
@@ -73,7 +72,7 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
         if (cannotRing) {
             return;
         }
-        IOException cause = signals.signal(peers.intValue());
+        IOException cause = signals.signal(peers.number());
         if (cause != null) {
             cannotRing = true;
             ControlConnection.later(
@@ -83,20 +82,12 @@ final class EventFdDoorbell extends Doorbell implements EpollIoHandle {
 
     @Override
     public void close() {
-        if (!own.isOpen()) {
-            return;
+        closed = true;
+        if (events != null) {
+            events.cancel();
+            events = null;
         }
-        if (registration != null) {
-            registration.cancel();
-        }
-        try {
-            try {
-                own.close();
-            } finally {
-                peers.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        own.close();
+        peers.close();
     }
 }

@@ -2,32 +2,22 @@
 package io.nettyipc.shm.control;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.IoEvent;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.Native;
-import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.loop.DescriptorEvents;
+import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.EventFdSignals;
 import io.nettyipc.base.os.SocketMessages;
-import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A control connection that passes descriptors: a Unix socket, read by an epoll loop without the channel that Netty
- * connected or accepted it with. That channel is not registered any more, or never was, and only keeps the socket.
+ * A control connection that passes descriptors: a Unix socket, read by a loop with epoll or io_uring without the
+ * channel that Netty connected or accepted it with.
  */
-final class EpollControlConnection extends ControlConnection implements EpollIoHandle {
-
-    private static final EpollIoOps MESSAGES = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
-    private static final EpollIoOps RINGS = MESSAGES.with(EpollIoOps.EPOLLET);
+final class SocketControlConnection extends ControlConnection implements DescriptorEvents.Listener {
 
     /**
      * This side takes the rings from the socket once there may be this many of them. By default Linux has room for 277
@@ -35,14 +25,13 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
      */
     private static final int RINGS_TO_TAKE = 32;
 
-    private final Channel channel;
-    private final FileDescriptor socket;
+    private final ControlSocket socket;
     private final SocketMessages messages;
     /** {@code null} if this system has none. */
     private final EventFdSignals signals;
 
     private IoEventLoop loop;
-    private IoRegistration registration;
+    private DescriptorEvents events;
     private Listener listener;
     /** Once this is a doorbell. */
     private RingListener rings;
@@ -52,9 +41,8 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     private boolean cannotRing;
     private boolean ended;
 
-    EpollControlConnection(Channel channel, SocketMessages messages, EventFdSignals signals) {
-        this.channel = channel;
-        socket = ((UnixChannel) channel).fd();
+    SocketControlConnection(ControlSocket socket, SocketMessages messages, EventFdSignals signals) {
+        this.socket = socket;
         this.messages = messages;
         this.signals = signals;
     }
@@ -63,14 +51,11 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     void start(IoEventLoop loop, Listener listener) {
         this.loop = loop;
         this.listener = listener;
-        loop.register(this).addListener(future -> {
-            try {
-                registration = (IoRegistration) future.get();
-                registration.submit(MESSAGES);
-            } catch (Exception e) {
-                end(new IOException("the control connection cannot be registered", e));
-            }
-        });
+        try {
+            events = DescriptorEvents.start(loop, socket.number(), false, this);
+        } catch (IOException | RuntimeException e) {
+            end(new IOException("the control connection cannot be registered", e));
+        }
     }
 
     /**
@@ -80,10 +65,8 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     @Override
     void becomeDoorbell(RingListener listener) {
         rings = listener;
-        try {
-            registration.submit(RINGS);
-        } catch (RuntimeException e) {
-            rings.failed(new IOException("the control connection cannot be watched for rings", e));
+        if (events != null) {
+            events.tellEachTime();
         }
     }
 
@@ -100,44 +83,50 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     }
 
     private void cancel() {
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
+        if (events != null) {
+            events.cancel();
+            events = null;
         }
     }
 
     @Override
-    public FileDescriptor fd() {
-        return socket;
-    }
-
-    @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        if (rings != null) {
-            rung(((EpollIoEvent) event).ops());
-        } else if (!ended) {
-            // One message: the next is an event of its own, and seldom there.
-            messages.receive(socket.intValue(), receiver);
-        }
-    }
-
-    private void rung(EpollIoOps events) {
+    public void readable(boolean peerEnded) {
         if (ended) {
             return;
         }
-        if (events.contains(EpollIoOps.EPOLLRDHUP) || events.contains(EpollIoOps.EPOLLERR)) {
+        if (rings == null) {
+            // One message: the next is told of by itself, and seldom there.
+            messages.receive(socket.number(), receiver);
+        } else if (peerEnded) {
             end(null);
+        } else {
+            rings.rung();
+            if (!ended && rings.expectedRings() - ringsExpectedWhenTaken >= RINGS_TO_TAKE) {
+                takeRings();
+            }
+        }
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        if (ended) {
             return;
         }
-        rings.rung();
-        if (!ended && rings.expectedRings() - ringsExpectedWhenTaken >= RINGS_TO_TAKE) {
-            takeRings();
+        if (rings != null) {
+            rings.failed(new IOException("the control connection cannot be watched for rings", cause));
+        } else {
+            end(cause);
         }
+    }
+
+    @Override
+    public void loopEnds() {
+        close();
     }
 
     private void takeRings() {
         ringsExpectedWhenTaken = rings.expectedRings();
-        ringsTaken += messages.skip(socket.intValue());
+        ringsTaken += messages.skip(socket.number());
         IOException flood = floodOf(ringsTaken, ringsExpectedWhenTaken);
         if (flood != null) {
             rings.failed(flood);
@@ -158,7 +147,7 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
 
     @Override
     Path directory() {
-        return directoryOf(channel);
+        return socket.directory();
     }
 
     @Override
@@ -173,7 +162,7 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
 
     @Override
     NamedPipePeer peer() {
-        return NamedPipe.peer(channel);
+        return socket.peer();
     }
 
     @Override
@@ -184,7 +173,7 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     @Override
     void send(ByteBuf message, int... descriptors) throws IOException {
         try {
-            messages.send(socket.intValue(), message, descriptors);
+            messages.send(socket.number(), message, descriptors);
         } finally {
             message.release();
         }
@@ -195,7 +184,7 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
         if (ended || cannotRing) {
             return;
         }
-        IOException cause = messages.sendByte(socket.intValue());
+        IOException cause = messages.sendByte(socket.number());
         if (cause != null) {
             cannotRing = true;
             later(loop, () -> {
@@ -210,16 +199,20 @@ final class EpollControlConnection extends ControlConnection implements EpollIoH
     public void close() {
         ended = true;
         cancel();
-        channel.unsafe().closeForcibly();
+        socket.close();
     }
 
     @Override
     int newEventFd() {
-        return Native.newEventFd().intValue();
+        try {
+            return EventFdSignals.newEventFd();
+        } catch (IOException e) {
+            throw new ChannelException(e);
+        }
     }
 
     @Override
     Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd) {
-        return new EventFdDoorbell(new FileDescriptor(ownEventFd), new FileDescriptor(peerEventFd), signals);
+        return new EventFdDoorbell(new Descriptor(ownEventFd), new Descriptor(peerEventFd), signals);
     }
 }
