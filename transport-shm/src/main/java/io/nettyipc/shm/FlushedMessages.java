@@ -109,8 +109,15 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     private boolean pass(ChannelOutboundBuffer in, ByteBuf message) throws CorruptRingException {
         int length = message.readableBytes();
         int mark = leases.mark(length, writer.capacity());
-        if (budget <= 0 || !writer.skip(mark)) {
+        if (budget <= 0) {
             return false;
+        }
+        if (!writer.skip(mark)) {
+            // A ring that can't grow may never have that much room, but it has half of what it is.
+            mark = Math.min(mark, writer.windowSize() / 2);
+            if (!writer.skip(mark)) {
+                return false;
+            }
         }
         leases.pass(message, writer.position() - mark, mark);
         if (writer.commit()) {

@@ -244,6 +244,58 @@ class ShmLeaseTest {
     }
 
     @Test
+    void aRingThatMayNotGrowHasRoomForThemToo() throws Exception {
+        int size = MEMORY / 4;
+        int messages = 50;
+        new ServerBootstrap()
+                .group(servers)
+                .channel(ShmServerChannel.class)
+                .childOption(ShmChannelOption.SHM_LEASE_SEND_MEMORY, MEMORY)
+                .childHandler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext ctx) {
+                        ShmChannel channel = (ShmChannel) ctx.channel();
+                        ShmServerChannel server = channel.parent();
+                        server.config().setMaxMemory(server.metrics().memory());
+                        for (int i = 0; i < messages; i++) {
+                            ctx.writeAndFlush(
+                                    channel.sharedAllocator().directBuffer(size).writeZero(size));
+                        }
+                    }
+                })
+                .bind(address)
+                .sync();
+        new Bootstrap()
+                .group(clients)
+                .channel(ShmChannel.class)
+                .option(ShmChannelOption.SHM_LEASE_RECEIVE_MEMORY, MEMORY)
+                .handler(new Receiver(clientEvents, new LinkedBlockingQueue<>()))
+                .connect(address)
+                .sync();
+        long bytes = 0;
+        int leases = 0;
+        while (bytes < (long) size * messages) {
+            ByteBuf message = next();
+            bytes += message.readableBytes();
+            leases += message.isReadOnly() ? 1 : 0;
+            message.release();
+        }
+        assertTrue(leases > 0);
+    }
+
+    @Test
+    void whatChangesMessagesInPlaceGetsCopies() throws Exception {
+        connect(new ShmLeaseCopyHandler());
+        client.writeAndFlush(message(SIZE, 1)).sync();
+        ByteBuf copy = next();
+        assertFalse(copy.isReadOnly());
+        assertFilled(copy, SIZE, 1);
+        copy.release();
+        assertEquals(1, child.leaseMetrics().received());
+        assertEquals(0, child.leaseMetrics().held());
+    }
+
+    @Test
     void thereIsNoSharedAllocatorBeforeTheConnection() {
         ShmChannel channel = new ShmChannel();
         assertThrows(NotYetConnectedException.class, channel::sharedAllocator);

@@ -71,6 +71,11 @@ public final class RingWriter {
         return capacity;
     }
 
+    /** Returns how many bytes of the ring are in use: its capacity, or fewer as long as it hasn't grown. */
+    public int windowSize() {
+        return window.size();
+    }
+
     long sleeps() {
         return spaceWanted.sleeps();
     }
