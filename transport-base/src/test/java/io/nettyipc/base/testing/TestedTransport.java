@@ -4,6 +4,7 @@ package io.nettyipc.base.testing;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import java.net.SocketAddress;
@@ -28,6 +29,11 @@ public interface TestedTransport {
 
     /** Sets options of its own, for tests that don't care for them. */
     default void configure(Bootstrap bootstrap) {}
+
+    /** Puts a handler of its own between the channel and a test's, where the run's {@link Variation} asks for that. */
+    default ChannelHandler between(ChannelHandler tests) {
+        return tests;
+    }
 
     /**
      * Counts what it holds of the system apart from handles.

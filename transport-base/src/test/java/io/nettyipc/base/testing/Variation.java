@@ -46,6 +46,8 @@ public enum Variation {
     EXECUTOR,
     /** Shared memory's rings hold 4 KiB. */
     SMALL_RING,
+    /** Shared memory's messages are not copied, as far as there is memory for them. */
+    LEASES,
     /** The event loops of pipes and shared memory wait for sockets too. For Windows, where others do not. */
     SOCKETS,
     /** The event loops are io_uring's. For Linux. */

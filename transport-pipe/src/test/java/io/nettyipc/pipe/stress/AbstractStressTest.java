@@ -158,7 +158,7 @@ public abstract class AbstractStressTest {
                 .channel(transport.serverChannelType())
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childHandler(Variation.CURRENT.between(initializer(childInitializer)));
+                .childHandler(Variation.CURRENT.between(transport.between(initializer(childInitializer))));
         transport.configure(bootstrap);
         Variation.CURRENT.apply(bootstrap);
         return bootstrap;
@@ -169,7 +169,7 @@ public abstract class AbstractStressTest {
                 .group(group)
                 .channel(transport.channelType())
                 .option(ChannelOption.ALLOCATOR, allocator)
-                .handler(Variation.CURRENT.between(initializer(initializer)));
+                .handler(Variation.CURRENT.between(transport.between(initializer(initializer))));
         transport.configure(bootstrap);
         Variation.CURRENT.apply(bootstrap);
         return bootstrap;

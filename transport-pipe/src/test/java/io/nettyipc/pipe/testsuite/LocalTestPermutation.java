@@ -133,7 +133,7 @@ public abstract class LocalTestPermutation extends SocketTestPermutation {
 
         @Override
         public ServerBootstrap childHandler(ChannelHandler childHandler) {
-            return super.childHandler(Variation.CURRENT.between(childHandler));
+            return super.childHandler(Variation.CURRENT.between(transport.between(childHandler)));
         }
 
         @Override
@@ -144,14 +144,15 @@ public abstract class LocalTestPermutation extends SocketTestPermutation {
     }
 
     /** A client of the run's {@link Variation}. */
-    private static final class VariedBootstrap extends Bootstrap {
+    private final class VariedBootstrap extends Bootstrap {
         VariedBootstrap() {
+            transport.configure(this);
             Variation.CURRENT.apply(this);
         }
 
         @Override
         public Bootstrap handler(ChannelHandler handler) {
-            return super.handler(Variation.CURRENT.between(handler));
+            return super.handler(Variation.CURRENT.between(transport.between(handler)));
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nettyipc.base.testing.TestSize;
+import io.nettyipc.shm.lease.LeaseStress;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,8 +37,8 @@ import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /**
- * Runs the ring's jcstress tests, each for a short time in a JVM of its own, and fails where one saw what is forbidden,
- * or too little to have tested anything. The report is in {@code target/jcstress}.
+ * Runs the jcstress tests of the ring and of leases, each for a short time in a JVM of its own, and fails where one saw
+ * what is forbidden, or too little to have tested anything. The report is in {@code target/jcstress}.
  *
  * <p>They show only what the processor at hand reorders: on x86-64, a store and a later load. Without the full fence of
  * {@link WaitEpoch} or that of {@link PeerEpoch}, those of {@link RingWakeStress} fail there.
@@ -66,7 +67,9 @@ class RingStressTest {
                 RingWakeStress.SleepForSpace.class,
                 RingWakeStress.OneRingForData.class,
                 RingWakeStress.OneRingForSpace.class,
-                RingWakeStress.SleepAgain.class);
+                RingWakeStress.SleepAgain.class,
+                LeaseStress.HandOver.class,
+                LeaseStress.Return.class);
     }
 
     @BeforeAll
