@@ -27,6 +27,7 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmChannel;
+import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.ShmServerChannel;
 import io.nettyipc.shm.ShmSpinStrategy;
 import java.io.IOException;
@@ -48,6 +49,10 @@ public final class Contenders {
             ChannelOption.RECVBUF_ALLOCATOR,
             new AdaptiveRecvByteBufAllocator(2048, 64 * 1024, 1024 * 1024));
 
+    /** Messages of up to 16 MiB stay in the sender's memory. */
+    private static final Map<ChannelOption<?>, ?> LEASES = Map.of(
+            ShmChannelOption.SHM_LEASE_SEND_MEMORY, 96 << 20, ShmChannelOption.SHM_LEASE_RECEIVE_MEMORY, 96 << 20);
+
     private static final List<Contender> ALL = List.of(
             tcpNio(),
             tcpEpoll("tcp-epoll", "epoll", Contenders::epoll, DEFAULTS),
@@ -65,6 +70,8 @@ public final class Contenders {
             sharedMemory("shm-adaptive", "shared memory (adaptive)", ShmSpinStrategy.ADAPTIVE),
             sharedMemory("shm-busy", "shared memory (busy)", ShmSpinStrategy.BUSY),
             sharedMemoryIoUring(),
+            leases("shm-lease-adaptive", "shared memory (adaptive), leases", ShmSpinStrategy.ADAPTIVE),
+            leases("shm-lease-busy", "shared memory (busy), leases", ShmSpinStrategy.BUSY),
             local(),
             new AeronContender());
 
@@ -233,6 +240,15 @@ public final class Contenders {
     }
 
     private static Contender sharedMemory(String id, String label, ShmSpinStrategy strategy) {
+        return sharedMemory(id, label, strategy, DEFAULTS);
+    }
+
+    private static Contender leases(String id, String label, ShmSpinStrategy strategy) {
+        return sharedMemory(id, label, strategy, LEASES);
+    }
+
+    private static Contender sharedMemory(
+            String id, String label, ShmSpinStrategy strategy, Map<ChannelOption<?>, ?> options) {
         return new NettyContender(
                 id,
                 label,
@@ -241,7 +257,7 @@ public final class Contenders {
                 ShmServerChannel.class,
                 ShmChannel.class,
                 Addresses.SHARED_MEMORY,
-                DEFAULTS);
+                options);
     }
 
     private static Contender local() {

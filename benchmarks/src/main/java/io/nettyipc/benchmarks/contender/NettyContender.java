@@ -6,10 +6,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.nettyipc.benchmarks.workload.FileTransfer;
+import io.nettyipc.benchmarks.workload.Filled;
 import io.nettyipc.benchmarks.workload.IdleConnections;
 import io.nettyipc.benchmarks.workload.Stream;
 import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
+import io.nettyipc.shm.ShmChannelOption;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,9 @@ public record NettyContender(
     public String unsupported(Topic topic) {
         if (topic instanceof Workload workload && workload.unsupportedBy(this) != null) {
             return workload.unsupportedBy(this);
+        }
+        if (options.containsKey(ShmChannelOption.SHM_LEASE_SEND_MEMORY) && !(topic instanceof Filled)) {
+            return "copies such messages as shared memory without leases does";
         }
         if (isInOneProcess()) {
             if (topic instanceof FileTransfer) {

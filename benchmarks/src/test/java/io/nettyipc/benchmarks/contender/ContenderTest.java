@@ -37,7 +37,9 @@ class ContenderTest {
                         "stream-64",
                         "stream-64-flush-16",
                         "stream-64k",
-                        "stream-1m")));
+                        "stream-1m",
+                        "lease-64k",
+                        "lease-1m")));
         String name = "nettyipc-contender-" + ProcessHandle.current().pid() + '-' + id;
         Server server = contender.listen(name, workloads, () -> 0);
         Client client = contender.client(name, server.location());
