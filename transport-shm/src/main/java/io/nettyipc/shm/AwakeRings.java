@@ -76,6 +76,16 @@ final class AwakeRings {
         return true;
     }
 
+    /** Whether each of the peers may wait for the processor that the loop's thread is on. */
+    boolean mayKeepEachPeer(LoopProcessor processor) {
+        for (int i = 0; i < size; i++) {
+            if (!processor.mayKeep(rings[i].handle().peerProcessor())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Polls each once and returns how many had something to do. */
     int poll() {
         int busy = 0;

@@ -81,6 +81,15 @@ final class LoopProcessor {
         return peer == ThreadProcessor.UNKNOWN ? onlyOne : peer == current();
     }
 
+    /**
+     * Whether a peer whose thread is on that processor may wait for this thread to leave its own: also one that has
+     * just connected and not said where it is. Not where this thread doesn't know it either.
+     */
+    boolean mayKeep(int peer) {
+        int own = current();
+        return own != ThreadProcessor.UNKNOWN && (peer == ThreadProcessor.UNKNOWN || peer == own);
+    }
+
     /** The peer needs this processor. Leaves it, once another has been idle for long enough; returns whether it has. */
     boolean leave(long now) {
         long waited = now - waitingSince;

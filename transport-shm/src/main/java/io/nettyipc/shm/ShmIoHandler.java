@@ -89,12 +89,13 @@ final class ShmIoHandler implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         int handled = awake.isEmpty() ? 0 : watch(context);
-        if (awake.isEmpty() && !(spinning.isBusy() && rings != 0)) {
+        // Also a busy loop sleeps while it only connects: it would look at nothing but the system's events.
+        if (awake.isEmpty()) {
             handled += context.canBlock() ? sleep(context) : transport.run(context);
             processor.outdate();
             transportRanAt = System.nanoTime();
             transportInterval = MIN_INTERVAL_NANOS;
-        } else if (awake.isEmpty() || isTransportDue(System.nanoTime())) {
+        } else if (isTransportDue(System.nanoTime())) {
             nonBlocking.over(context);
             int events = transport.run(nonBlocking);
             handled += events;
@@ -139,6 +140,8 @@ final class ShmIoHandler implements IoHandler {
                 long now = System.nanoTime();
                 if (busy == 0 && (isVain(now) || spinning.isOver(now))) {
                     awake.sleep();
+                } else if (busy == 0 && spinning.isBusy() && awake.mayKeepEachPeer(processor)) {
+                    offerProcessor();
                 }
                 if (isTransportDue(now)) {
                     return handled;
@@ -160,8 +163,14 @@ final class ShmIoHandler implements IoHandler {
         }
     }
 
+    /** Does nothing if nobody waits for it. */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it: the peer runs later without it.
+    private static void offerProcessor() {
+        Thread.yield();
+    }
+
     private void tellProcessor() {
-        if (spinning.isAdaptive()) {
+        if (spinning.strategy() != ShmSpinStrategy.NONE) {
             awake.setProcessor(processor.current());
         }
     }

@@ -73,6 +73,17 @@ class LoopProcessorTest {
     }
 
     @Test
+    void aPeerThatHasNotSaidWhereItIsMayWaitForThisProcessor() {
+        assertTrue(loop.mayKeep(ThreadProcessor.UNKNOWN));
+        assertTrue(loop.mayKeep(0));
+        assertFalse(loop.mayKeep(1));
+        machine.current = ThreadProcessor.UNKNOWN;
+        loop.outdate();
+        assertFalse(loop.mayKeep(ThreadProcessor.UNKNOWN), "it can't be found out");
+        assertFalse(loop.mayKeep(0));
+    }
+
+    @Test
     void noticesThatTheSystemHasMovedIt() {
         assertEquals(0, loop.current());
         machine.current = 1;

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
@@ -312,6 +313,28 @@ class ShmIoHandlerTest {
                 best = Math.min(best, nanos[nanos.length / 2]);
             }
             assertTrue(best <= 10_000, "a task waits " + best + " ns at best");
+        } finally {
+            busy.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    /** There is nothing to be looked at but the system's events, for which it can wait as well. */
+    @Test
+    void aBusyLoopSleepsAsLongAsNothingIsConnected() throws Exception {
+        EventLoopGroup busy = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.BUSY));
+        try {
+            EventLoop loop = busy.next();
+            Channel channel = new ShmChannel();
+            loop.register(channel).sync();
+            loop.submit(() -> {}).sync();
+            // A task wakes it: it has slept before each.
+            long before = Shm.metrics(loop).sleeps();
+            for (int i = 0; i < 100; i++) {
+                loop.schedule(() -> {}, 100, TimeUnit.MICROSECONDS).sync();
+            }
+            assertTrue(
+                    Shm.metrics(loop).sleeps() - before >= 10,
+                    () -> Shm.metrics(loop).toString());
         } finally {
             busy.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
         }

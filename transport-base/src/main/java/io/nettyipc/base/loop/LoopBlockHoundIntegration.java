@@ -16,6 +16,7 @@ public final class LoopBlockHoundIntegration implements BlockHoundIntegration {
     public void applyTo(BlockHound.Builder builder) {
         // Looks at rings, in turns of a microsecond at most, and ends as soon as there is something else to do.
         builder.allowBlockingCallsInside("io.nettyipc.shm.ShmIoHandler", "pause");
+        builder.allowBlockingCallsInside("io.nettyipc.shm.ShmIoHandler", "offerProcessor");
         // The queue of a thread that does what takes long has a lock, which is held for some instructions.
         builder.allowBlockingCallsInside("io.nettyipc.shm.segment.LargeMemory", "execute");
         // The end of an event loop, which waits for its threads and for what was posted to its port.
