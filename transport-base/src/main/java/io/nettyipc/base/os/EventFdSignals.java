@@ -28,6 +28,10 @@ public final class EventFdSignals {
 
     private static final int IOCB_CMD_PREAD = 0;
     private static final int IOCB_FLAG_RESFD = 1;
+    private static final int EFAULT = 14;
+    /** The last page of the address space, which is the kernel's. */
+    private static final long NO_MEMORY = -4096;
+
     private static final int EFD_NONBLOCK = 0x800;
     private static final int EFD_CLOEXEC = 0x80000;
 
@@ -41,14 +45,16 @@ public final class EventFdSignals {
     /*
      * One block holds all that the calls take:
      *
-     *   0  struct iocb: opcode 16 (2 bytes), fildes 20 (4), flags 56 (4), resfd 60 (4);
-     *      the rest is 0 for a read of nothing
+     *   0  struct iocb: opcode 16 (2 bytes), fildes 20 (4), buf 24, nbytes 32, flags 56 (4), resfd 60 (4);
+     *      the rest, and buf and nbytes, are 0 for a read of nothing
      *  64  struct iocb *[1]
      *  72  struct timespec of 0
      *  88  struct io_event [MAX_COLLECTED]
      */
     private static final int OPCODE = 16;
     private static final int FILE = 20;
+    private static final int BUFFER = 24;
+    private static final int LENGTH = 32;
     private static final int FLAGS = 56;
     private static final int EVENT_FD = 60;
     private static final int POINTERS = 64;
@@ -116,6 +122,22 @@ public final class EventFdSignals {
             }
         }
         return LibC.error("io_submit", error);
+    }
+
+    /**
+     * Whether a descriptor is that of an eventfd, for certain. Asks for a read to where no memory can be: the kernel
+     * refuses that only after it has found the eventfd to be signalled, and so signals nothing.
+     *
+     * @return {@code false} also where the system says something else
+     */
+    public boolean isEventFd(int descriptor) {
+        block.putInt(EVENT_FD, descriptor).putLong(BUFFER, NO_MEMORY).putLong(LENGTH, 1);
+        try {
+            return Syscall.syscall(Calls.CURRENT.submit, context, 1, address + POINTERS, 0, 0) < 0
+                    && Native.getLastError() == EFAULT;
+        } finally {
+            block.putLong(BUFFER, 0).putLong(LENGTH, 0);
+        }
     }
 
     /** Whether this really does it: who emulates Linux, or filters its calls, may not. */

@@ -7,6 +7,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -72,6 +73,8 @@ public final class LibC {
         Native.register(LibC.class, NativeLibrary.getProcess(Map.of(Library.OPTION_STRING_ENCODING, "UTF-8")));
     }
 
+    private static final int MAX_LINK = 128;
+
     private LibC() {}
 
     /** Without O_CREAT, which would need the third, variadic argument. */
@@ -115,6 +118,20 @@ public final class LibC {
                 ? Linux.ioctl(descriptor, request, argument)
                 : VariadicInstance.INSTANCE.ioctl(descriptor, new NativeLong(request), argument);
     }
+
+    /**
+     * Returns what a symbolic link has, its first {@value #MAX_LINK} bytes, as ASCII: it is for links of the kernel's.
+     */
+    public static String readLink(String path) throws IOException {
+        byte[] target = new byte[MAX_LINK];
+        long length = readlink(path, target, target.length);
+        if (length < 0) {
+            throw error("readlink " + path);
+        }
+        return new String(target, 0, (int) length, StandardCharsets.US_ASCII);
+    }
+
+    private static native long readlink(String path, byte[] target, long size);
 
     private static native int pipe(int[] descriptors);
 

@@ -10,7 +10,6 @@ import java.net.ConnectException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** Linux's domain sockets that keep boundaries, which neither Netty nor the JDK has. */
 public final class UnixSocket {
@@ -173,7 +172,16 @@ public final class UnixSocket {
             groups = new int[length[0] / Integer.BYTES];
             result = LibC.Linux.getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, length);
         }
-        IntStream others = result == 0 ? Arrays.stream(groups, 0, length[0] / Integer.BYTES) : IntStream.empty();
-        return IntStream.concat(IntStream.of(primary), others).distinct().toArray();
+        int count = result == 0 ? length[0] / Integer.BYTES : 0;
+        // Linux tells each once.
+        int[] all = new int[count + 1];
+        all[0] = primary;
+        int size = 1;
+        for (int i = 0; i < count; i++) {
+            if (groups[i] != primary) {
+                all[size++] = groups[i];
+            }
+        }
+        return Arrays.copyOf(all, size);
     }
 }

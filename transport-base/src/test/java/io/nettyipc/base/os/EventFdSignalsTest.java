@@ -2,6 +2,7 @@
 package io.nettyipc.base.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,6 +79,23 @@ class EventFdSignalsTest {
             assertNull(signals.signal(eventFd));
         }
         assertEquals(FULL + 1, take());
+    }
+
+    @Test
+    void anEventFdIsToldFromOtherDescriptorsWithoutASignal() {
+        int file = LibC.open("/dev/null", LibC.O_RDWR | LibC.O_CLOEXEC);
+        int directory = LibC.open("/", LibC.O_CLOEXEC);
+        assertFalse(signals.isEventFd(file));
+        assertFalse(signals.isEventFd(directory));
+        assertFalse(signals.isEventFd(-1));
+        for (int i = 0; i < 1_000; i++) {
+            assertTrue(signals.isEventFd(eventFd));
+        }
+        assertEquals(0, take());
+        assertNull(signals.signal(eventFd));
+        assertEquals(1, take());
+        LibC.close(directory);
+        LibC.close(file);
     }
 
     @Test

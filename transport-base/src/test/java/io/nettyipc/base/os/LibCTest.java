@@ -2,12 +2,16 @@
 package io.nettyipc.base.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.NativeLong;
 import io.nettyipc.base.os.LibC.VariadicInstance;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is Unix's")
@@ -34,5 +38,19 @@ class LibCTest {
         assertEquals(7, pipe[0].available());
         pipe[0].close();
         pipe[1].close();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theKernelsLinksAreReadAsFarAsTheyAreOfInterest() throws Exception {
+        Descriptor[] pipe = LibC.pipe();
+        String target = LibC.readLink("/proc/self/fd/" + pipe[0].number());
+        assertTrue(target.matches("pipe:\\[\\d+]"), target);
+        pipe[0].close();
+        pipe[1].close();
+        String missing = "/proc/self/fd/1000000000";
+        assertEquals(
+                "readlink " + missing + ": No such file or directory (errno 2)",
+                assertThrows(IOException.class, () -> LibC.readLink(missing)).getMessage());
     }
 }

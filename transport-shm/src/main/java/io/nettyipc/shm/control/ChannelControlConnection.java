@@ -194,6 +194,11 @@ final class ChannelControlConnection extends ControlConnection {
     }
 
     @Override
+    void checkEventFd(int descriptor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     int newEventFd() {
         throw new UnsupportedOperationException();
     }

@@ -116,6 +116,12 @@ public abstract class ControlConnection {
     /** Whether eventfds can be the doorbells. */
     abstract boolean hasEventFds();
 
+    /**
+     * Checks that a peer's descriptor is that of an eventfd, if {@link #hasEventFds()}. What the peer, who has it too,
+     * makes of it after this is the peer's problem.
+     */
+    abstract void checkEventFd(int descriptor) throws HandshakeException;
+
     /** Who the peer is, as the system says. */
     abstract NamedPipePeer peer();
 

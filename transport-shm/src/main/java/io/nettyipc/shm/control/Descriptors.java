@@ -3,8 +3,6 @@ package io.nettyipc.shm.control;
 
 import io.nettyipc.base.os.LibC;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** File descriptors that came from a peer: what they are, and their end. Linux only. */
 final class Descriptors {
@@ -17,14 +15,13 @@ final class Descriptors {
         }
     }
 
-    /** Checks that it is one. What the peer, who has it too, makes of it after this is the peer's problem. */
+    /** Checks that it is one, by what the kernel calls it. */
     static void checkEventFd(int descriptor) throws HandshakeException {
         String target;
         try {
-            target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                    .toString();
+            target = LibC.readLink("/proc/self/fd/" + descriptor);
         } catch (IOException e) {
-            throw new HandshakeException("cannot find out what the peer's descriptor is: " + e, e);
+            throw new HandshakeException("cannot find out what the peer's descriptor is: " + e.getMessage(), e);
         }
         if (!target.equals("anon_inode:[eventfd]")) {
             throw new HandshakeException("the peer's doorbell is not an eventfd but " + target);

@@ -146,7 +146,7 @@ final class HandshakeMemory {
         if (kind == Segment.Kind.MEMFD) {
             expectDescriptors(eventFd ? 2 : 1);
             if (eventFd) {
-                Descriptors.checkEventFd(received.getLast());
+                control.checkEventFd(received.getLast());
                 peerEventFd = received.removeLast();
             }
             return new MemfdMaker(received.remove(), size);

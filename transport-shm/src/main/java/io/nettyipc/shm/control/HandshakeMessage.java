@@ -160,7 +160,7 @@ abstract class HandshakeMessage {
     }
 
     private static ByteBuf begin(int type) {
-        return Unpooled.directBuffer(64).writeByte(type).writeShort(0);
+        return Unpooled.buffer(64).writeByte(type).writeShort(0);
     }
 
     private static ByteBuf end(ByteBuf message) {
@@ -175,7 +175,7 @@ abstract class HandshakeMessage {
         }
     }
 
-    /** Returns the message in its form on the wire, in a direct buffer. */
+    /** Returns the message in its form on the wire. */
     abstract ByteBuf encode();
 
     /** The bit that stands for a kind of memory. */

@@ -230,9 +230,8 @@ public final class ShmConnection implements ControlConnection.RingListener {
         }
         try {
             reader().close();
-            if (writer().end()) {
-                ring();
-            }
+            // The end of the control connection wakes the peer.
+            writer().end();
         } catch (CorruptRingException e) {
             // The end of the control connection tells the peer as well.
         }

@@ -161,6 +161,14 @@ final class SocketControlConnection extends ControlConnection implements Descrip
     }
 
     @Override
+    void checkEventFd(int descriptor) throws HandshakeException {
+        // The first is several times as fast as a look at /proc.
+        if (!signals.isEventFd(descriptor)) {
+            Descriptors.checkEventFd(descriptor);
+        }
+    }
+
+    @Override
     NamedPipePeer peer() {
         return socket.peer();
     }
