@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -13,7 +14,10 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,7 +36,8 @@ final class BlockHoundProgram {
 
     private BlockHoundProgram() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws InterruptedException, IOException {
+        Path file = Files.write(Path.of(args[1]), new byte[1]);
         BlockHound.builder()
                 .loadIntegrations()
                 .blockingMethodCallback(method -> BLOCKED.add(method + " by "
@@ -41,10 +46,10 @@ final class BlockHoundProgram {
                                 .toArray())))
                 .install();
         NamedPipeAddress pipe = NamedPipeAddress.of(args[0] + "-pipe");
-        echo(NamedPipe.serverChannelType(), NamedPipe.channelType(), pipe, ShmSpinStrategy.NONE);
+        echo(NamedPipe.serverChannelType(), NamedPipe.channelType(), pipe, ShmSpinStrategy.NONE, file);
         for (ShmSpinStrategy strategy : ShmSpinStrategy.values()) {
             ShmAddress address = ShmAddress.of(args[0] + '-' + strategy);
-            echo(Shm.serverChannelType(), Shm.channelType(), address, strategy);
+            echo(Shm.serverChannelType(), Shm.channelType(), address, strategy, file);
         }
         ChildJvm.answer(BLOCKED.isEmpty() ? "nothing blocks" : String.join("; ", BLOCKED));
         // Else nothing would be seen of anything.
@@ -63,7 +68,8 @@ final class BlockHoundProgram {
             Class<? extends ServerChannel> serverType,
             Class<? extends Channel> clientType,
             SocketAddress address,
-            ShmSpinStrategy strategy)
+            ShmSpinStrategy strategy,
+            Path oneByte)
             throws InterruptedException {
         EventLoopGroup servers = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(strategy));
         EventLoopGroup clients = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(strategy));
@@ -79,7 +85,7 @@ final class BlockHoundProgram {
                 .group(clients)
                 .channel(clientType)
                 .option(ShmChannelOption.SHM_SEND_CAPACITY, LARGE)
-                .handler(new Client(done))
+                .handler(new Client(done, oneByte))
                 .connect(address)
                 .sync()
                 .channel();
@@ -93,15 +99,17 @@ final class BlockHoundProgram {
     private static final class Client extends SimpleChannelInboundHandler<ByteBuf> {
 
         private final CountDownLatch done;
+        private final Path oneByte;
         private int trips;
 
-        Client(CountDownLatch done) {
+        Client(CountDownLatch done, Path oneByte) {
             this.done = done;
+            this.oneByte = oneByte;
         }
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte(0));
+            ctx.writeAndFlush(new DefaultFileRegion(oneByte.toFile(), 0, 1));
         }
 
         @Override
