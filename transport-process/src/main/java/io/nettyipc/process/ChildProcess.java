@@ -20,9 +20,10 @@ import io.nettyipc.process.windows.WindowsProcessChannel;
  *     .handler(init).connect(ProcessAddress.of("node", "server.js")).sync().channel();
  * }</pre>
  *
- * <p>On Unix the channels live on any event loop. One with epoll watches the pipes itself; for others one thread of
- * this transport waits for all of them. On Windows they need an event loop of {@link #newIoHandlerFactory()}, or of
- * named pipes: the child's streams are named pipes with names that nobody else knows, open to this user only.
+ * <p>On Unix the channels live on any event loop. One with epoll or io_uring watches the pipes itself; for others one
+ * thread of this transport waits for all of them. On Windows they need an event loop of
+ * {@link #newIoHandlerFactory()}, or of named pipes: the child's streams are named pipes with names that nobody else
+ * knows, open to this user only.
  *
  * <p>All methods may be called from any thread. Loading this class never throws.
  */

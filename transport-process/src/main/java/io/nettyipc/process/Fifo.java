@@ -16,8 +16,8 @@ import io.nettyipc.process.unix.UnixFifoChannel;
  * new Bootstrap().group(group).channel(Fifo.channelType()).handler(writer).connect(FifoAddress.of("/run/app/log"));
  * }</pre>
  *
- * <p>The channels live on any event loop. One with epoll watches them itself; for others one thread of this transport
- * waits for all of them.
+ * <p>The channels live on any event loop. One with epoll or io_uring watches them itself; for others one thread of this
+ * transport waits for all of them.
  *
  * <p>All methods may be called from any thread. Loading this class never throws.
  */
