@@ -4,7 +4,6 @@ package io.nettyipc.base.loop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.uring.IoUring;
 import io.nettyipc.base.os.Descriptor;
 import java.io.IOException;
 
@@ -73,22 +72,19 @@ public abstract class DescriptorWatch {
         }
     }
 
-    /** Whether an event loop has io_uring. */
+    /** Whether an event loop has io_uring; then it is available. To look for it takes native code and rings. */
     static boolean isUring(IoEventLoop loop) {
-        return Uring.AVAILABLE && UringPolls.isCompatible(loop);
+        return URING && UringPolls.isCompatible(loop);
     }
 
-    /** Looked for when a loop has no epoll: to look makes rings of the kernel's. */
-    private static final class Uring {
-        static final boolean AVAILABLE = isAvailable();
+    private static final boolean URING = hasUringClasses();
 
-        private static boolean isAvailable() {
-            try {
-                return IoUring.isAvailable();
-            } catch (LinkageError e) {
-                // The classes are an optional dependency.
-                return false;
-            }
+    private static boolean hasUringClasses() {
+        try {
+            return UringPolls.isPresent();
+        } catch (LinkageError e) {
+            // The classes are an optional dependency.
+            return false;
         }
     }
 

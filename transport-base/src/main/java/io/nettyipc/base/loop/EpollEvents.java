@@ -32,7 +32,8 @@ final class EpollEvents extends DescriptorEvents implements EpollIoHandle {
         return loop.isCompatible(EpollEvents.class);
     }
 
-    static EpollEvents begin(IoEventLoop loop, int descriptor, boolean eachTime, Listener listener) throws IOException {
+    static DescriptorEvents begin(IoEventLoop loop, int descriptor, boolean eachTime, Listener listener)
+            throws IOException {
         EpollEvents events = new EpollEvents(descriptor, listener);
         Future<IoRegistration> registered = loop.register(events);
         if (!registered.isSuccess()) {

@@ -45,7 +45,8 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
         return loop.isCompatible(EpollWatch.class);
     }
 
-    static EpollWatch start(IoEventLoop loop, Descriptor descriptor, boolean input, boolean output, Listener listener)
+    static DescriptorWatch start(
+            IoEventLoop loop, Descriptor descriptor, boolean input, boolean output, Listener listener)
             throws IOException {
         // A socket that is also read asks for EPOLLOUT when it first meets EAGAIN: most never do.
         EpollIoOps interest =

@@ -30,7 +30,8 @@ final class UringEvents extends DescriptorEvents {
         return UringPolls.isCompatible(loop) && UringPolls.hasEndless();
     }
 
-    static UringEvents begin(IoEventLoop loop, int descriptor, boolean eachTime, Listener listener) throws IOException {
+    static DescriptorEvents begin(IoEventLoop loop, int descriptor, boolean eachTime, Listener listener)
+            throws IOException {
         UringEvents events = new UringEvents(descriptor, eachTime, listener);
         events.polls.register(loop);
         events.poll();

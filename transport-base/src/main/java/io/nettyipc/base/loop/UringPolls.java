@@ -41,6 +41,11 @@ abstract class UringPolls implements IoUringIoHandle {
         this.descriptor = descriptor;
     }
 
+    /** True, if this class can be loaded. */
+    static boolean isPresent() {
+        return true;
+    }
+
     /** Whether an event loop has io_uring. */
     static boolean isCompatible(IoEventLoop loop) {
         return loop.isCompatible(UringPolls.class);

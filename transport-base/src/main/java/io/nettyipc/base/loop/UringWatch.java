@@ -30,7 +30,7 @@ final class UringWatch extends DescriptorWatch {
         polls = new Polls(descriptor.number());
     }
 
-    static UringWatch start(IoEventLoop loop, Descriptor descriptor, Listener listener) throws IOException {
+    static DescriptorWatch start(IoEventLoop loop, Descriptor descriptor, Listener listener) throws IOException {
         UringWatch watch = new UringWatch(descriptor, listener);
         watch.polls.register(loop);
         // A peer that goes is told in any case, also while nothing else is awaited.
