@@ -36,7 +36,8 @@ public abstract class DescriptorEvents {
 
     /** Whether an event loop tells by io_uring. */
     public static boolean isUring(IoEventLoop loop) {
-        return DescriptorWatch.isUring(loop) && UringEvents.isCompatible(loop);
+        // Whoever has epoll is spared the look for io_uring, which loads a library and makes rings of the kernel's.
+        return !isEpoll(loop) && DescriptorWatch.isUring(loop) && UringEvents.isCompatible(loop);
     }
 
     private static boolean isEpoll(IoEventLoop loop) {
