@@ -14,6 +14,7 @@ import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.DefaultMaxBytesRecvByteBufAllocator;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -21,6 +22,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.process.Stdio;
 import io.nettyipc.process.StdioAddress;
+import io.nettyipc.process.StdioChannelOption;
 import io.nettyipc.process.StdioFilter;
 import java.io.File;
 import java.io.IOException;
@@ -48,6 +50,7 @@ final class StdioProgram {
             case "noise" -> noise();
             case "hello" -> hello(arguments[1]);
             case "server" -> server();
+            case "later" -> later();
             case "parting" -> parting();
             case "file" -> file(arguments[1]);
             case "talk" -> talk();
@@ -158,6 +161,28 @@ final class StdioProgram {
         connect(bootstrap(new StdioFilter()).option(ChannelOption.ALLOW_HALF_CLOSURE, false))
                 .closeFuture()
                 .syncUninterruptibly();
+    }
+
+    /** A server as most are: it knows nothing of half-closure, and answers after a while. */
+    private static void later() {
+        connect(new Bootstrap()
+                        .group(GROUP)
+                        .channel(Stdio.channelType())
+                        .option(StdioChannelOption.STDIO_END_TIMEOUT_MILLIS, 500)
+                        .handler(new SimpleChannelInboundHandler<ByteBuf>() {
+                            @Override
+                            protected void channelRead0(ChannelHandlerContext ctx, ByteBuf bytes) {
+                                ctx.executor().schedule(() -> answer(ctx), 200, TimeUnit.MILLISECONDS);
+                            }
+                        }))
+                .closeFuture()
+                .syncUninterruptibly();
+        say("threads " + threads());
+    }
+
+    private static void answer(ChannelHandlerContext ctx) {
+        ctx.writeAndFlush(Unpooled.directBuffer().writeZero(1_000_000));
+        say("answering");
     }
 
     /** Closes right after a flush. */

@@ -386,6 +386,21 @@ class WindowsStdioTest {
         }
 
         @Test
+        void answersThatComeAfterTheInputsEndAndAreTakenSlowlyArriveAndThenItEnds() throws Exception {
+            Process server = start("later");
+            server.getOutputStream().write('?');
+            server.getOutputStream().close();
+            awaitSaid("answering");
+            // Longer than it waits for more answers.
+            Thread.sleep(1000);
+
+            assertEquals(1_000_000, server.getInputStream().readAllBytes().length);
+
+            assertEnds(server);
+            assertSaid("answering", "threads 0");
+        }
+
+        @Test
         void whatWasFlushedBeforeACloseIsWritten() throws Exception {
             Process program = start("parting");
 
