@@ -4,6 +4,7 @@ package io.nettyipc.shm;
 import io.netty.util.internal.PlatformDependent;
 import io.nettyipc.shm.jfr.ConnectEvent;
 import io.nettyipc.shm.jfr.CorruptPeerEvent;
+import io.nettyipc.shm.jfr.LeasesExhaustedEvent;
 import io.nettyipc.shm.jfr.RefusalEvent;
 import io.nettyipc.shm.jfr.RingFullEvent;
 
@@ -66,6 +67,12 @@ final class ChannelEvents {
         if (event != null) {
             ringFull = null;
             event.finish(channel, channel.remoteAddress(), capacity);
+        }
+    }
+
+    void leasesExhausted(ShmLeasesExhaustedEvent limit) {
+        if (PlatformDependent.isJfrEnabled()) {
+            LeasesExhaustedEvent.commitIfRecorded(channel, channel.remoteAddress(), limit);
         }
     }
 

@@ -459,7 +459,10 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
                 case LEASES_OUT -> ShmLeasesExhaustedEvent.PEER_HOLDS_ALL;
                 case LEASES_HELD -> ShmLeasesExhaustedEvent.HOLDS_ALL;
             };
-            connection.runSoon(() -> pipeline().fireUserEventTriggered(event));
+            connection.runSoon(() -> {
+                events.leasesExhausted(event);
+                pipeline().fireUserEventTriggered(event);
+            });
         }
 
         @Override

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 class FlightRecorderTest {
 
     private static final int CAPACITY = 4096;
+    private static final int LENT = 1 << 20;
     private static final AtomicInteger NEXT_NAME = new AtomicInteger();
 
     private final EventLoopGroup servers =
@@ -185,6 +186,30 @@ class FlightRecorderTest {
             assertEquals(CAPACITY, event.getLong("capacity"));
             assertEquals(client.remoteAddress().toString(), event.getString("address"));
             assertFalse(event.getDuration().isZero(), "waiting takes no time");
+        }
+    }
+
+    @Test
+    void messagesThatAreCopiedForLackOfLentMemoryAreRecorded() throws Exception {
+        server().childOption(ShmChannelOption.SHM_LEASE_RECEIVE_MEMORY, LENT)
+                .bind(address)
+                .sync();
+        ShmChannel client = (ShmChannel) client().option(ShmChannelOption.SHM_LEASE_SEND_MEMORY, LENT)
+                .connect(address)
+                .sync()
+                .channel();
+        try (FlightRecording recording = new FlightRecording("io.nettyipc.ShmLeasesExhausted")) {
+            ByteBuf first = client.sharedAllocator().directBuffer(LENT);
+            ByteBuf second = client.sharedAllocator().directBuffer(LENT);
+            first.release();
+            second.release();
+            client.eventLoop().submit(() -> {}).sync();
+            List<RecordedEvent> events = recording.stop();
+
+            assertEquals(1, events.size(), events::toString);
+            RecordedEvent event = of(client, events).get(0);
+            assertEquals(ShmLeasesExhaustedEvent.MEMORY.name(), event.getString("limit"));
+            assertEquals(client.remoteAddress().toString(), event.getString("address"));
         }
     }
 
