@@ -636,8 +636,9 @@ class ShmChannelTest {
                     .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
                     .bind(address)
                     .sync();
+            EventLoopGroup clientGroup = clientGroup(kinds);
             CountDownLatch make = busyForLargeMemory();
-            ChannelFuture connect = client(clientGroup(kinds), collector)
+            ChannelFuture connect = client(clientGroup, collector)
                     .option(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
                     .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
                     .connect(address);
