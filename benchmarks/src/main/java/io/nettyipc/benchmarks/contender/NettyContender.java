@@ -11,7 +11,6 @@ import io.nettyipc.benchmarks.workload.IdleConnections;
 import io.nettyipc.benchmarks.workload.Stream;
 import io.nettyipc.benchmarks.workload.Topic;
 import io.nettyipc.benchmarks.workload.Workload;
-import io.nettyipc.shm.ShmChannelOption;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ public record NettyContender(
         if (topic instanceof Workload workload && workload.unsupportedBy(this) != null) {
             return workload.unsupportedBy(this);
         }
-        if (options.containsKey(ShmChannelOption.SHM_LEASE_SEND_MEMORY) && !(topic instanceof Filled)) {
+        if (options.containsKey(Contenders.LEASE_SEND_MEMORY) && !(topic instanceof Filled)) {
             return "copies such messages as shared memory without leases does";
         }
         if (isInOneProcess()) {
