@@ -201,18 +201,22 @@ class UnixPlacesTest {
         }
     }
 
-    /** The parent is what systemd is: it listens, and starts the server with the socket as descriptor 3. */
-    private static final String ACTIVATE = """
-            import os, socket, sys
-            s = socket.socket(socket.AF_UNIX)
-            s.bind(sys.argv[1])
-            s.listen(8)
+    /** A parent's last lines: it becomes the program, which has the socket {@code s} as descriptor 3. */
+    private static final String START_WITH_SOCKET = """
             os.dup2(s.fileno(), 3)
             os.set_inheritable(3, True)
             os.environ["LISTEN_FDS"] = "1"
             os.environ["LISTEN_PID"] = str(os.getpid())
             os.execv(sys.argv[2], sys.argv[2:])
             """;
+
+    /** The parent is what systemd is: it listens, and starts the server with the socket. */
+    private static final String ACTIVATE = """
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX)
+            s.bind(sys.argv[1])
+            s.listen(8)
+            """ + START_WITH_SOCKET;
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "systemd is Linux's")
@@ -239,12 +243,7 @@ class UnixPlacesTest {
             import os, socket, sys
             s = socket.socket(socket.AF_UNIX)
             s.connect(sys.argv[1])
-            os.dup2(s.fileno(), 3)
-            os.set_inheritable(3, True)
-            os.environ["LISTEN_FDS"] = "1"
-            os.environ["LISTEN_PID"] = str(os.getpid())
-            os.execv(sys.argv[2], sys.argv[2:])
-            """;
+            """ + START_WITH_SOCKET;
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "systemd is Linux's")
