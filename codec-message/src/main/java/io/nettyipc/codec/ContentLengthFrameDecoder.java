@@ -101,7 +101,7 @@ public final class ContentLengthFrameDecoder extends StrictFrameDecoder {
             return null;
         }
         in.skipBytes(headerLength);
-        ByteBuf content = in.readRetainedSlice(contentLength);
+        ByteBuf content = LentInput.readSlice(in, contentLength);
         begin();
         skipped = 0;
         return content;

@@ -12,6 +12,10 @@ abstract class StrictFrameDecoder extends ByteToMessageDecoder {
 
     private boolean stopped;
 
+    StrictFrameDecoder() {
+        setCumulator(LentInput.CUMULATOR);
+    }
+
     static int checkLimit(int limit) {
         if (limit <= 0) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: at least 1 byte)");
@@ -23,7 +27,7 @@ abstract class StrictFrameDecoder extends ByteToMessageDecoder {
      * Takes the next frame off the input. Of a frame that isn't complete it takes nothing, so that what is left at the
      * end of the input is a frame's part.
      *
-     * @return a retained slice, or {@code null} if there is no complete frame
+     * @return a slice by {@link LentInput}, or {@code null} if there is no complete frame
      * @throws io.netty.handler.codec.DecoderException if there can't be one
      */
     abstract ByteBuf frame(ByteBuf in);

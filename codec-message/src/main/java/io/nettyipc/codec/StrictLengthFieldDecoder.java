@@ -31,6 +31,7 @@ abstract class StrictLengthFieldDecoder extends LengthFieldBasedFrameDecoder {
         this.lengthField = lengthField;
         this.lengthFieldOffset = lengthFieldOffset;
         this.maxContentLength = maxContentLength;
+        setCumulator(LentInput.CUMULATOR);
     }
 
     /** What Netty's decoder limits includes the header. */
@@ -68,6 +69,11 @@ abstract class StrictLengthFieldDecoder extends LengthFieldBasedFrameDecoder {
             in.skipBytes(in.readableBytes());
             throw cause;
         }
+    }
+
+    @Override
+    protected final ByteBuf extractFrame(ChannelHandlerContext ctx, ByteBuf in, int index, int length) {
+        return LentInput.slice(in, index, length);
     }
 
     @Override

@@ -67,6 +67,6 @@ public final class VarintFrameDecoder extends StrictFrameDecoder {
             return null;
         }
         in.skipBytes(lengthOfLength);
-        return in.readRetainedSlice((int) length);
+        return LentInput.readSlice(in, (int) length);
     }
 }

@@ -2,12 +2,18 @@
 package io.nettyipc.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,6 +56,33 @@ class AllCodecsTest {
 
             assertEquals(expected, decoding.events, "seed " + seed);
         }
+    }
+
+    /** As encoders write it, and as it comes over shared memory that is lent. */
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"GRPC_GZIP", "JSON_LINE"})
+    void aReadOnlyContentBehindItsHeaderIsNotCopied(Codec codec) {
+        EmbeddedChannel encoder = new EmbeddedChannel(codec.encoder());
+        EmbeddedChannel decoder = new EmbeddedChannel(codec.decoder());
+        for (int i = 0; i < 3; i++) {
+            ByteBuf content = Unpooled.directBuffer(Codec.LIMIT).writeZero(Codec.LIMIT);
+            encoder.writeOutbound(codec.message(content.retain()));
+            decoder.writeInbound(encoder.<ByteBuf>readOutbound());
+            decoder.writeInbound(encoder.<ByteBuf>readOutbound().asReadOnly());
+            Object message = decoder.readInbound();
+            ByteBuf frame = message instanceof ByteBufHolder holder ? holder.content() : (ByteBuf) message;
+            content.setByte(7, i);
+            assertEquals(i, frame.getByte(frame.readerIndex() + 7), "copied");
+            assertEquals(Codec.LIMIT, frame.readableBytes());
+            assertEquals(1, frame.nioBufferCount(), "a part of something joined");
+            ReferenceCountUtil.release(message);
+            assertEquals(1, content.refCnt(), "still kept");
+            content.release();
+        }
+        assertFalse(encoder.finish());
+        assertFalse(decoder.finish());
     }
 
     @ParameterizedTest

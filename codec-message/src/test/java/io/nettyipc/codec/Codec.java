@@ -88,6 +88,11 @@ enum Codec {
         Object message(Random random) {
             return new DiscordIpcFrame(random.nextInt(), (ByteBuf) super.message(random));
         }
+
+        @Override
+        Object message(ByteBuf content) {
+            return new DiscordIpcFrame(1, content);
+        }
     },
     DOCKER(List.of("\1\0\0\0\0\0\0\5", "\2\0\0\0", "\4\0\0\0")) {
         @Override
@@ -104,6 +109,11 @@ enum Codec {
         Object message(Random random) {
             DockerStreamFrame.Stream[] streams = DockerStreamFrame.Stream.values();
             return new DockerStreamFrame(streams[random.nextInt(streams.length)], (ByteBuf) super.message(random));
+        }
+
+        @Override
+        Object message(ByteBuf content) {
+            return new DockerStreamFrame(DockerStreamFrame.Stream.STDOUT, content);
         }
     },
     CONTENT_LENGTH(List.of(
@@ -217,6 +227,11 @@ enum Codec {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return Unpooled.wrappedBuffer(bytes);
+    }
+
+    /** The message with that content. */
+    Object message(ByteBuf content) {
+        return content;
     }
 
     /** Bytes that mean something to the decoder. */

@@ -69,12 +69,13 @@ final class Decoding {
         return read(HexFormat.of().parseHex(hex.replace(" ", "")));
     }
 
-    /** Reads the bytes in pieces of any size. */
+    /** Reads the bytes in pieces of any size, some of which may not be written to, as memory that was lent. */
     Decoding read(byte[] bytes, Random splits) {
         int most = 1 + splits.nextInt(bytes.length + 1);
         for (int from = 0; from < bytes.length; ) {
             int to = Math.min(bytes.length, from + 1 + splits.nextInt(most));
-            channel.writeInbound(ALLOCATOR.buffer(to - from).writeBytes(bytes, from, to - from));
+            ByteBuf piece = ALLOCATOR.buffer(to - from).writeBytes(bytes, from, to - from);
+            channel.writeInbound(splits.nextInt(3) == 0 ? piece.asReadOnly() : piece);
             from = to;
         }
         return this;
