@@ -191,7 +191,7 @@ class OtherUserTest {
     @Test
     void theyConnectOverSealedMemoryAndRingByEventFdsIfBothAreForIt() throws Exception {
         serve(ShmPeerPolicy.ANY_USER, Shm.newIoHandlerFactory());
-        ShmTerms terms = new ShmTerms(ShmMemory.SEALED, ShmDoorbell.EVENT_FD, 256 << 10, 256 << 10);
+        ShmTerms terms = new ShmTerms(ShmMemory.SEALED, ShmDoorbell.EVENT_FD, 256 << 10, 256 << 10, 0, 0);
         assertEquals("echoed: true, " + terms, client(ShmPeerPolicy.ANY_USER));
         ShmChannel child = child();
         assertEquals(terms, child.terms());

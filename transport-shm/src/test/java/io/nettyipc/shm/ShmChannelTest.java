@@ -503,12 +503,12 @@ class ShmChannelTest {
             boolean windows = OS.WINDOWS.isCurrentOs();
             ShmMemory memory = windows ? ShmMemory.SECTION : nio ? ShmMemory.FILE : ShmMemory.SEALED;
             ShmDoorbell doorbell = eventFd && !windows ? ShmDoorbell.EVENT_FD : ShmDoorbell.CONTROL_BYTE;
-            ShmTerms expected = new ShmTerms(memory, doorbell, 16384, 8192);
+            ShmTerms expected = new ShmTerms(memory, doorbell, 16384, 8192, 0, 0);
             assertEquals(expected, client.terms());
             client.close().sync();
             assertEquals(expected, client.terms());
             assertTrue(child.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS));
-            assertEquals(new ShmTerms(memory, doorbell, 8192, 16384), child.terms());
+            assertEquals(new ShmTerms(memory, doorbell, 8192, 16384, 0, 0), child.terms());
         }
 
         @Test

@@ -529,6 +529,19 @@ class ShmLeaseTest {
     }
 
     @Test
+    void theTermsSayHowMuchMemoryIsLent() throws Exception {
+        receiveMemory = MEMORY - 1;
+        connect();
+        int agreed = MEMORY - 4096;
+        assertEquals(agreed, client.terms().leaseSendMemory());
+        assertEquals(0, client.terms().leaseReceiveMemory());
+        assertEquals(0, child.terms().leaseSendMemory());
+        assertEquals(agreed, child.terms().leaseReceiveMemory());
+        String text = client.toString();
+        assertTrue(text.endsWith(", leases " + agreed + " bytes to send, 0 to receive]"), text);
+    }
+
+    @Test
     void memoryForLeasesIsOfTheServersBudget() throws Exception {
         connect();
         assertTrue(client.metrics().memory() > MEMORY);

@@ -64,6 +64,16 @@ public final class LeasePair implements AutoCloseable {
         return receiver;
     }
 
+    /** Returns how many bytes there are for what this side sends; 0 if that is all copied. */
+    public int sendBytes() {
+        return ownLayout.slotBytes();
+    }
+
+    /** Returns how many bytes there are for what this side receives; 0 if that is all copied. */
+    public int receiveBytes() {
+        return peerLayout.slotBytes();
+    }
+
     /** Returns the size of both memories in bytes. */
     public long memoryBytes() {
         return (long) ownLayout.size() + peerLayout.size();
