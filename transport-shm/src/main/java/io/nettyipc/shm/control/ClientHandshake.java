@@ -121,8 +121,8 @@ final class ClientHandshake extends Handshake {
                     + " bytes; the client asked for at most " + terms.sendCapacity() + " and "
                     + terms.receiveCapacity());
         }
+        welcome.leases.checkAnswerTo(terms.leases());
         if (welcome.leases.isAny()) {
-            welcome.leases.checkAnswerTo(terms.leases());
             leases = new LeaseSegments(kind, welcome.leases.client(), welcome.leases.server());
         }
         if (offered && kind == Segment.Kind.MEMFD && clientCapacity == terms.sendCapacity()) {

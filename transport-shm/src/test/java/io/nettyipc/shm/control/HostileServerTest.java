@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -46,6 +47,8 @@ class HostileServerTest extends AbstractHostileTest {
 
     private final ShmAddress address = newAddress();
     private Socket listener;
+    /** What the client would lend and borrow. */
+    private int leaseMemory;
 
     @Override
     void prepare() throws Exception {
@@ -75,6 +78,8 @@ class HostileServerTest extends AbstractHostileTest {
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ShmChannelOption.SHM_SEND_CAPACITY, CAPACITY)
                 .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, CAPACITY)
+                .option(ShmChannelOption.SHM_LEASE_SEND_MEMORY, leaseMemory)
+                .option(ShmChannelOption.SHM_LEASE_RECEIVE_MEMORY, leaseMemory)
                 .option(ShmChannelOption.SHM_HANDSHAKE_TIMEOUT_MILLIS, timeoutMillis)
                 .handler(handler)
                 .connect(address);
@@ -180,6 +185,76 @@ class HostileServerTest extends AbstractHostileTest {
         assertEquals(
                 "the peer sent more than 2 descriptors, which no message has",
                 refusalOfMemory(CLibrary.memfd(SIZE, ALL_SEALS), newEventFd(), newEventFd()));
+    }
+
+    private static HandshakeMessage welcome(AgreedLeases leases) {
+        return new HandshakeMessage.Welcome(VERSION, MEMFD, 2, CAPACITY, CAPACITY, leases, "");
+    }
+
+    @Test
+    void whatIsWrongWithTheTermsForLeasesIsSaid() throws Exception {
+        leaseMemory = 64 << 10;
+        for (AgreedLeases wrong : new AgreedLeases[] {
+            new AgreedLeases(leaseMemory + 4096, 0, 1, 0),
+            new AgreedLeases(0, leaseMemory + 4096, 0, 1024),
+            new AgreedLeases(0xFFFF_F000L, 0, 1, 0),
+            new AgreedLeases(100, 0, 1, 0),
+            new AgreedLeases(4096, 0, 0, 0),
+            new AgreedLeases(4096, 0, 65_537, 0),
+            new AgreedLeases(0, 4096, 0, 1),
+            new AgreedLeases(0, 4096, 1, 1024),
+            new AgreedLeases(0, 0, 1, 0),
+        }) {
+            String expected = "the server chose " + wrong.clientBytes() + " and " + wrong.serverBytes()
+                    + " bytes of memory for leases and " + wrong.clientLeases() + " and " + wrong.serverLeases()
+                    + " leases; the client asked for at most 65536 and 65536 bytes, and for 1024 leases";
+            // The last would be none on the wire.
+            ByteBuf bytes = wrong.isAny()
+                    ? welcome(wrong).encode()
+                    : welcome(new AgreedLeases(4096, 0, 1, 0)).encode().setInt(14, 0);
+            assertEquals(expected, refusal(peer -> peer.send(bytes)));
+        }
+    }
+
+    /** Sends a WELCOME that is right and then, for the memory for leases, these descriptors, and closes them. */
+    private String refusalOfMemoryForLeases(HandshakeMessage message, int... descriptors) throws Exception {
+        int ring = CLibrary.memfd(SIZE, ALL_SEALS);
+        try {
+            return refusal(peer -> {
+                peer.send(welcome(new AgreedLeases(4096, 4096, 4, 1024)), ring);
+                assertInstanceOf(HandshakeMessage.SegmentName.class, peer.receive());
+                peer.send(message, descriptors);
+            });
+        } finally {
+            CLibrary.close(ring);
+            for (int descriptor : descriptors) {
+                CLibrary.close(descriptor);
+            }
+        }
+    }
+
+    @Test
+    void whatIsWrongWithTheMemoryForLeasesIsSaid() throws Exception {
+        leaseMemory = 64 << 10;
+        HandshakeMessage memory = new HandshakeMessage.SegmentName("");
+        // A page for what is given back, eight for 1024 descriptors, and one slot.
+        int size = 10 * 4096;
+        assertEquals(
+                "the peer's memory has " + (size + 4096) + " bytes, not " + size + " as it said",
+                refusalOfMemoryForLeases(memory, CLibrary.memfd(size + 4096, ALL_SEALS)));
+        assertEquals(
+                "the peer's memory lacks the seals F_SEAL_FUTURE_WRITE",
+                refusalOfMemoryForLeases(memory, CLibrary.memfd(size, ALL_SEALS & ~CLibrary.FUTURE_WRITE)));
+        assertEquals(
+                "the peer's descriptor is not one of shared memory with seals",
+                refusalOfMemoryForLeases(memory, newEventFd()));
+        assertEquals("the peer sent 0 descriptors with its message, not 1", refusalOfMemoryForLeases(memory));
+        assertEquals(
+                "the peer sent Ready where that is not expected",
+                refusalOfMemoryForLeases(new HandshakeMessage.Ready()));
+        assertEquals(
+                "the peer sent Welcome where that is not expected",
+                refusalOfMemoryForLeases(welcome(new AgreedLeases(4096, 4096, 4, 1024))));
     }
 
     /** The client finds out when it sends its HELLO, and what it was told is there by then. */

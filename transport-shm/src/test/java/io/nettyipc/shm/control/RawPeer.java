@@ -56,6 +56,10 @@ final class RawPeer implements AutoCloseable {
     private Segment own;
 
     private Segment others;
+    /** What {@link #lend} made of both sides' memory for leases. */
+    private Segment ownLeases;
+
+    private Segment othersLeases;
     private int othersEventFd = -1;
     private int ownEventFd = -1;
 
@@ -171,13 +175,12 @@ final class RawPeer implements AutoCloseable {
     // ---- a right handshake
 
     static HandshakeMessage.Hello hello(Segment.Kind kind, boolean eventFd, int capacity) {
+        return hello(kind, eventFd, capacity, LeaseTerms.NONE);
+    }
+
+    static HandshakeMessage.Hello hello(Segment.Kind kind, boolean eventFd, int capacity, LeaseTerms leases) {
         return new HandshakeMessage.Hello(
-                HandshakeMessage.VERSION,
-                HandshakeMessage.bit(kind),
-                eventFd ? 3 : 2,
-                capacity,
-                capacity,
-                LeaseTerms.NONE);
+                HandshakeMessage.VERSION, HandshakeMessage.bit(kind), eventFd ? 3 : 2, capacity, capacity, leases);
     }
 
     /** Does all that an honest client does who offers a memfd at once. */
@@ -208,8 +211,33 @@ final class RawPeer implements AutoCloseable {
      * used in other ways from then on.
      */
     void handshake(Segment.Kind kind, boolean eventFd, int capacity) throws IOException {
-        send(hello(kind, eventFd, capacity));
+        handshake(kind, eventFd, capacity, LeaseTerms.NONE);
+    }
+
+    /** As above, up to the point where both have each other's rings. */
+    void handshake(Segment.Kind kind, boolean eventFd, int capacity, LeaseTerms leases) throws IOException {
+        send(hello(kind, eventFd, capacity, leases));
         handOver(kind, eventFd, capacity);
+    }
+
+    /** Does the rest of that: both get each other's memory for leases, of which there is as much as this side wants. */
+    void lend(LeaseTerms leases, int othersMaxLeases) throws IOException {
+        AgreedLeases agreed =
+                new AgreedLeases(leases.sendBytes(), leases.receiveBytes(), othersMaxLeases, leases.maxLeases());
+        ownLeases = Segment.create(own.kind(), agreed.client().size());
+        if (own.kind() == Segment.Kind.MEMFD) {
+            send(new HandshakeMessage.SegmentName(""), ownLeases.descriptor());
+        } else {
+            send(new HandshakeMessage.SegmentName(ownLeases.name()));
+        }
+        if (!(receive() instanceof HandshakeMessage.SegmentName others)) {
+            throw new AssertionError("lends nothing");
+        }
+        int size = agreed.server().size();
+        othersLeases = own.kind() == Segment.Kind.MEMFD
+                ? Segment.openMemfd(descriptors.remove(0), size)
+                : Segment.openSection(others.name, size);
+        send(new HandshakeMessage.Ready());
     }
 
     private void handOver(Segment.Kind kind, boolean eventFd, int capacity) throws IOException {
@@ -278,6 +306,14 @@ final class RawPeer implements AutoCloseable {
 
     Segment others() {
         return others;
+    }
+
+    Segment ownLeases() {
+        return ownLeases;
+    }
+
+    Segment othersLeases() {
+        return othersLeases;
     }
 
     void ring() throws IOException {
@@ -366,6 +402,12 @@ final class RawPeer implements AutoCloseable {
         }
         if (others != null) {
             others.close();
+        }
+        if (ownLeases != null) {
+            ownLeases.close();
+        }
+        if (othersLeases != null) {
+            othersLeases.close();
         }
         if (pipe != null) {
             pipe.close();
