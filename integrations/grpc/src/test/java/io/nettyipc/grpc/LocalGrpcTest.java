@@ -61,12 +61,19 @@ class LocalGrpcTest {
     private SocketAddress address;
     private Server server;
     private ManagedChannel channel;
+    private Lending lending;
 
-    record Variant(Transport transport, boolean tls) {}
+    /**
+     * @param lent whether shared memory passes what gRPC writes without a copy
+     */
+    record Variant(Transport transport, boolean tls, boolean lent) {}
 
     static Stream<Variant> variants() {
-        return Stream.of(Transport.values())
-                .flatMap(transport -> Stream.of(new Variant(transport, false), new Variant(transport, true)));
+        return Stream.concat(
+                Stream.of(Transport.values())
+                        .flatMap(transport ->
+                                Stream.of(new Variant(transport, false, false), new Variant(transport, true, false))),
+                Stream.of(new Variant(Transport.SHM, false, true)));
     }
 
     @BeforeEach
@@ -83,6 +90,11 @@ class LocalGrpcTest {
                 // On Windows a closed server's pipe looks busy while connections live, and clients wait.
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 5_000)
                 .maxInboundMessageSize(17 * MIB);
+        if (variant.lent()) {
+            lending = new Lending();
+            lending.configure(serverBuilder);
+            lending.configure(channelBuilder);
+        }
         if (variant.tls()) {
             X509Bundle certificate = new CertificateBuilder()
                     .subject("CN=localhost")
@@ -116,6 +128,7 @@ class LocalGrpcTest {
             assertArrayEquals(request, call(TestService.ECHO, CallOptions.DEFAULT, request));
         }
         assertEquals("localhost", authority.get());
+        assertTrue(lending == null || lending.sent() > 20, "nothing was lent");
     }
 
     @Test

@@ -70,6 +70,37 @@ public final class LeaseStress {
         }
     }
 
+    /** A release against the next message in the same lease, whose buffer may be the object that is being released. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "no room before the release")
+    @Outcome(id = "9, 1", expect = ACCEPTABLE, desc = "received after it")
+    @Outcome(expect = FORBIDDEN, desc = "the release was of the next message")
+    public static class Reuse extends StressedLeases {
+
+        private final ByteBuf message;
+
+        Reuse() {
+            send(5);
+            message = receive();
+        }
+
+        @Actor
+        public void releaser() {
+            message.release();
+        }
+
+        @Actor
+        public void loop(JJ_Result result) {
+            ByteBuf next = sendIfThereIsRoom(9) ? receive() : null;
+            if (next != null) {
+                result.r1 = next.getLong(LAST);
+                result.r2 = next.refCnt();
+                next.release();
+            }
+        }
+    }
+
     /** A connection with one slot, nothing in it. */
     static class StressedLeases {
 
@@ -96,12 +127,22 @@ public final class LeaseStress {
         }
 
         final void send(long number) {
+            if (!sendIfThereIsRoom(number)) {
+                throw new AssertionError("there is room");
+            }
+        }
+
+        final boolean sendIfThereIsRoom(long number) {
             ByteBuf message = leases.sender.allocate(LeaseLayout.PAGE, LeaseLayout.PAGE);
+            if (message == null) {
+                return false;
+            }
             message.setLong(0, number).setLong(LAST, number).writerIndex(LeaseLayout.PAGE);
             try {
                 if (!leases.pass(message)) {
-                    throw new AssertionError("there is room");
+                    throw new AssertionError("there is a slot and no lease");
                 }
+                return true;
             } catch (CorruptRingException e) {
                 throw new AssertionError(e);
             }

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.util.IllegalReferenceCountException;
+import io.nettyipc.base.testing.LeakDetection;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.shm.ring.CorruptRingException;
 import java.nio.ReadOnlyBufferException;
@@ -347,6 +348,32 @@ class LeasesTest {
             lease.release();
         }
         close();
+    }
+
+    @Test
+    void aLeaseThatIsLostIsReportedWithThePlaceWhereItWasTaken() throws Exception {
+        leases.pass(leases.allocate(5000).writeZero(5000));
+        loseALease();
+        String lost =
+                assertThrows(AssertionError.class, LeakDetection::failOnLeaks).getMessage();
+        assertTrue(lost.contains("LeaseReceiver.take") && lost.contains("loseALease"), lost);
+        assertEquals(1, leases.receiver.held());
+    }
+
+    private void loseALease() throws CorruptRingException {
+        leases.next().getByte(0);
+    }
+
+    @Test
+    void aMessageThatIsNeitherWrittenNorReleasedIsReportedWithThePlaceWhereItWasAllocated() throws Exception {
+        loseAMessage();
+        String lost =
+                assertThrows(AssertionError.class, LeakDetection::failOnLeaks).getMessage();
+        assertTrue(lost.contains("LeaseAllocator.newDirectBuffer") && lost.contains("loseAMessage"), lost);
+    }
+
+    private void loseAMessage() {
+        leases.allocate(5000).writeZero(5000);
     }
 
     @Test

@@ -69,7 +69,8 @@ class RingStressTest {
                 RingWakeStress.OneRingForSpace.class,
                 RingWakeStress.SleepAgain.class,
                 LeaseStress.HandOver.class,
-                LeaseStress.Return.class);
+                LeaseStress.Return.class,
+                LeaseStress.Reuse.class);
     }
 
     @BeforeAll
