@@ -61,6 +61,11 @@ class NativeImageMetadataTest {
 
     /** What these classes ask for by reflection or method handles; a class that begins to is reported. */
     private static final Map<String, List<String>> REFLECTION = Map.of(
+            "io.nettyipc.base.channel.RegionFile",
+            List.of(
+                    "io.netty.channel.DefaultFileRegion file",
+                    "io.netty.channel.DefaultFileRegion transferred",
+                    "io.netty.channel.DefaultFileRegion transferTo(java.nio.channels.WritableByteChannel,long)"),
             "io.nettyipc.base.loop.LoopCount",
             List.of("io.nettyipc.base.loop.LoopCount value"),
             "io.nettyipc.base.os.DeniedAccess",

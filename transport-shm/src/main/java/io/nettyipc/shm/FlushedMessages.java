@@ -5,12 +5,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
+import io.nettyipc.base.channel.RegionFile;
 import io.nettyipc.shm.control.ShmConnection;
 import io.nettyipc.shm.lease.LeaseSender;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
@@ -21,8 +23,11 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
 
     /** The writer commits after this many bytes, for the reader to begin while the rest is being copied. */
     private static final int COMMIT_BYTES = 32 << 10;
-    /** The same for files, which come slower than their reader takes them: it may have to be woken each time. */
-    private static final int FILE_COMMIT_BYTES = 64 << 10;
+    /**
+     * The same for files: half of a ring as it is by default. Files come slower than their reader takes them, so that
+     * it may have to be woken for each piece.
+     */
+    private static final int FILE_COMMIT_BYTES = 128 << 10;
     /** A reader that keeps pace must not hold the event loop in here for as long as there is something to write. */
     private static final int BYTES_PER_TURN = 1 << 20;
     /** What a message counts for that isn't copied: so many are a turn. */
@@ -35,8 +40,6 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     private final ChannelCounts counts;
     /** Null if all messages are copied. */
     private final LeaseSender leases;
-    /** Null if files get into the ring by themselves only. */
-    private final RegionSockets regionSockets;
 
     /** How many bytes this turn may still write; negative if a file's last piece was longer. */
     private int budget;
@@ -46,16 +49,9 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     private boolean cutShort;
     /** Whether the next copy is the first before a commit. */
     private boolean first;
-    /** Of the first message, a file, what was read and had no room in the ring; or null. */
-    private ByteBuf regionRest;
 
     FlushedMessages(
-            ShmChannelConfig config,
-            PendingBytesPipeline pipeline,
-            ShmConnection connection,
-            ChannelCounts counts,
-            RegionSockets regionSockets) {
-        this.regionSockets = regionSockets;
+            ShmChannelConfig config, PendingBytesPipeline pipeline, ShmConnection connection, ChannelCounts counts) {
         this.config = config;
         this.pipeline = pipeline;
         this.connection = connection;
@@ -185,11 +181,10 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     }
 
     private boolean write(ChannelOutboundBuffer in, FileRegion region) throws IOException {
-        while (regionRest != null || region.transferred() < region.count()) {
+        RegionSource source = RegionFile.canRead(region) ? new RegionSource((DefaultFileRegion) region) : null;
+        while (region.transferred() < region.count()) {
             cutShort = false;
-            long written = regionSockets != null && region instanceof DefaultFileRegion file
-                    ? writeBySockets(file)
-                    : region.transferTo(this, region.transferred());
+            long written = source != null ? read(source) : region.transferTo(this, region.transferred());
             commit();
             if (written <= 0) {
                 if (!cutShort) {
@@ -209,53 +204,12 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
         return true;
     }
 
-    private long writeBySockets(DefaultFileRegion file) throws IOException {
-        if (regionRest != null) {
-            return writeRest();
-        }
-        // With less room, part of what they take would have to be copied twice.
-        if (budget <= 0 || (writer.writableBytes() < RegionSockets.USUAL_BYTES && !writer.hasEnoughSpace())) {
-            cutShort = true;
-            return 0;
-        }
-        if (!regionSockets.fill(file)) {
-            return file.transferTo(this, file.transferred());
-        }
-        try {
-            int written = 0;
-            int moved;
-            while ((moved = regionSockets.moveTo(writer, FILE_COMMIT_BYTES)) > 0) {
-                written += moved;
-                commit();
-            }
-            budget -= written;
-            if (!regionSockets.isEmpty()) {
-                regionRest = regionSockets.takeRest(pipeline.channel().alloc());
-                cutShort = true;
-            }
-            return written;
-        } catch (Throwable t) {
-            regionSockets.discard();
-            throw t;
-        }
-    }
-
-    private int writeRest() throws IOException {
-        int written = budget > 0 ? writer.write(regionRest) : 0;
-        budget -= written;
-        cutShort = regionRest.isReadable();
-        if (!cutShort) {
-            discard();
-        }
-        return written;
-    }
-
-    /** Forgets what was read of the first message, which won't be written. */
-    void discard() {
-        if (regionRest != null) {
-            regionRest.release();
-            regionRest = null;
-        }
+    /** Reads a file's next bytes to their place in the ring. */
+    private int read(RegionSource source) throws IOException {
+        int read = budget > 0 ? writer.write(source, FILE_COMMIT_BYTES) : 0;
+        cutShort = read == 0;
+        budget -= Math.max(0, read);
+        return read;
     }
 
     /** For {@link FileRegion#transferTo}: takes as much as the ring has room for. */
@@ -286,5 +240,24 @@ final class FlushedMessages implements WritableByteChannel, ChannelOutboundBuffe
     @Override
     public void close() {
         // The channel closes the connection.
+    }
+
+    /** The file of a region, from where it was transferred. */
+    private record RegionSource(DefaultFileRegion region) implements ReadableByteChannel {
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            return RegionFile.read(region, target);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // Whoever releases the region closes its file.
+        }
     }
 }

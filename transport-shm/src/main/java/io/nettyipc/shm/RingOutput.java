@@ -45,7 +45,7 @@ final class RingOutput {
         this.connection = connection;
         writer = connection.writer();
         staged = new StagedMessages(channel.config(), pipeline, connection, counts);
-        flushed = new FlushedMessages(channel.config(), pipeline, connection, counts, watch.regionSockets());
+        flushed = new FlushedMessages(channel.config(), pipeline, connection, counts);
     }
 
     /** Whether what is flushed waits for the peer to make room. */
@@ -119,7 +119,6 @@ final class RingOutput {
             }
             spaceAwaited = !flushed.write(in) && channel.isActive() && !channel.isOutputShutdown();
         } catch (CorruptRingException e) {
-            flushed.discard();
             failFlushed(in, e);
             channel.corrupt(e);
             return;
@@ -142,7 +141,6 @@ final class RingOutput {
      * it.
      */
     private void failWrites(ChannelOutboundBuffer in) throws IOException {
-        flushed.discard();
         IOException cause = peerGoneException();
         if (!channel.config().isAutoClose()) {
             // Netty shuts the output down when doWrite throws.
@@ -210,7 +208,6 @@ final class RingOutput {
     /** Ends the stream behind what was committed. */
     void shutDown() throws CorruptRingException {
         waitEnded();
-        flushed.discard();
         staged.discard(() -> new ChannelOutputShutdownException("the output is shut down"));
         if (writer.end()) {
             connection.ring();
@@ -220,7 +217,6 @@ final class RingOutput {
     /** The channel closes: fails what was staged and not flushed. */
     void discard() {
         waitEnded();
-        flushed.discard();
         staged.discard(ClosedChannelException::new);
     }
 }

@@ -54,11 +54,6 @@ final class RingWatch {
         return ring.handler().control((IoEventLoop) channel.eventLoop());
     }
 
-    /** Returns the loop's sockets for files, or null if files get into rings by themselves only. */
-    RegionSockets regionSockets() {
-        return ring.handler().regionSockets();
-    }
-
     LoopCounts loopCounts() {
         return loopCounts;
     }

@@ -45,7 +45,6 @@ final class ShmIoHandler implements IoHandler {
     private final LoopCounts counts;
     private final LoopSleep sleep;
     private final Runnable closeChannels = this::closeChannels;
-    private final RegionSockets regionSockets = RegionSockets.isUseful() ? new RegionSockets() : null;
     private ControlTransport control;
     private int rings;
     private long transportRanAt = System.nanoTime();
@@ -190,11 +189,6 @@ final class ShmIoHandler implements IoHandler {
         return false;
     }
 
-    /** Returns the loop's sockets for files, or null if files get into rings by themselves only. */
-    RegionSockets regionSockets() {
-        return regionSockets;
-    }
-
     LoopCounts counts() {
         return counts;
     }
@@ -272,9 +266,6 @@ final class ShmIoHandler implements IoHandler {
     @Override
     public void destroy() {
         closeChannels();
-        if (regionSockets != null) {
-            regionSockets.discard();
-        }
         transport.destroy();
     }
 

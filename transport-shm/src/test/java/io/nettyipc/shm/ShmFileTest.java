@@ -27,11 +27,16 @@ import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.base.testing.OpenHandles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -45,8 +50,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -262,50 +265,103 @@ class ShmFileTest {
     }
 
     /** Without it a file takes a system call and two copies for every 8 KiB. */
-    @EnabledOnOs(OS.LINUX)
     @Test
-    void aFileIsTransferredToAChannelThatTheSystemCanTransferItTo() throws Exception {
+    void aFileIsReadToItsPlaceInTheRingAndByNoSmallSteps() throws Exception {
+        serve(256 << 10, false);
+        Channel client = connect();
+        Received received = nextAccepted();
+        CountingFile counting = new CountingFile(FileChannel.open(file));
+        DefaultFileRegion region = new DefaultFileRegion(counting, 0, FILE_BYTES);
+        ChannelFuture write = client.writeAndFlush(region);
+        onLoop(() -> {});
+        assertEquals(256 << 10, region.transferred());
+        assertTrue(counting.targets.stream().allMatch(ByteBuffer::isDirect));
+        // Two of 128 KiB, the first of which is in two parts: before the ring grows and after that.
+        assertTrue(counting.targets.size() <= 3, counting.targets.size() + " reads");
+        received.channel.config().setAutoRead(true);
+        assertEquals(Unpooled.wrappedBuffer(content), Unpooled.wrappedBuffer(received.await(FILE_BYTES)));
+        write.sync();
+    }
+
+    @Test
+    void aRegionThatTransfersInItsOwnWayIsAskedTo() throws Exception {
         serve(256 << 10, true);
         Channel client = connect();
         Received received = nextAccepted();
-        Queue<WritableByteChannel> targets = new ConcurrentLinkedQueue<>();
         client.writeAndFlush(new DefaultFileRegion(file.toFile(), 0, FILE_BYTES) {
                     @Override
                     public long transferTo(WritableByteChannel target, long position) throws IOException {
-                        targets.add(target);
-                        return super.transferTo(target, position);
+                        return super.transferTo(new Inverting(target), position);
                     }
                 })
                 .sync();
-        received.await(FILE_BYTES);
-        assertTrue(targets.stream().allMatch(SocketChannel.class::isInstance), targets::toString);
-        assertTrue(targets.size() <= FILE_BYTES / (64 << 10) + 1, targets.size() + " steps");
+        byte[] inverted = content.clone();
+        for (int i = 0; i < inverted.length; i++) {
+            inverted[i] = (byte) ~inverted[i];
+        }
+        assertEquals(Unpooled.wrappedBuffer(inverted), Unpooled.wrappedBuffer(received.await(FILE_BYTES)));
     }
 
-    @EnabledOnOs(OS.LINUX)
     @Test
-    void aFileThatCantBeTransferredLikeThatArrivesAsBefore() throws Exception {
+    void aRegionWithARoleOfItsOwnIsReadLikeOthers() throws Exception {
         serve(256 << 10, true);
         Channel client = connect();
         Received received = nextAccepted();
-        AtomicInteger refused = new AtomicInteger();
-        client.writeAndFlush(new DefaultFileRegion(file.toFile(), 0, FILE_BYTES) {
+        CountingFile counting = new CountingFile(FileChannel.open(file));
+        AtomicInteger deallocated = new AtomicInteger();
+        client.writeAndFlush(new DefaultFileRegion(counting, 0, FILE_BYTES) {
                     @Override
-                    public long transferTo(WritableByteChannel target, long position) throws IOException {
-                        if (target instanceof SocketChannel) {
-                            refused.incrementAndGet();
-                            throw new IOException("Invalid argument");
-                        }
-                        return super.transferTo(target, position);
+                    protected void deallocate() {
+                        super.deallocate();
+                        deallocated.incrementAndGet();
                     }
                 })
                 .sync();
         assertEquals(Unpooled.wrappedBuffer(content), Unpooled.wrappedBuffer(received.await(FILE_BYTES)));
-        assertTrue(refused.get() > 0);
+        assertFalse(counting.targets.isEmpty());
+        assertEquals(1, deallocated.get());
     }
 
-    /** Elsewhere a loop has nothing of its own for files. */
-    @EnabledOnOs(OS.LINUX)
+    @Test
+    void aFileThatIsCutWhileItsWriteWaitsFailsTheWriteAndSaysHowMuchIsMissing() throws Exception {
+        serve(SMALL_RING, false);
+        Channel client = connect();
+        Received received = nextAccepted();
+        DefaultFileRegion region = region(0, 300_000);
+        ChannelFuture write = client.writeAndFlush(region);
+        onLoop(() -> {});
+        assertEquals(SMALL_RING, region.transferred());
+        try (FileChannel cut = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            cut.truncate(100_000);
+        }
+        received.channel.config().setAutoRead(true);
+        assertTrue(write.await(20, TimeUnit.SECONDS));
+        assertInstanceOf(IOException.class, write.cause());
+        assertTrue(write.cause().getMessage().contains("200000"), write.cause()::toString);
+        assertEquals(0, region.refCnt());
+        assertEquals(Unpooled.wrappedBuffer(content(0, 100_000)), Unpooled.wrappedBuffer(received.await(100_000)));
+    }
+
+    @Test
+    void aRegionWhoseWriteIsCancelledIsLeftOutAndClosed() throws Exception {
+        serve(SMALL_RING, false);
+        Channel client = connect();
+        Received received = nextAccepted();
+        DefaultFileRegion cancelled = region(0, 200_000);
+        onLoop(() -> {
+            client.write(region(0, 100_000));
+            ChannelFuture write = client.write(cancelled);
+            client.write(region(500_000, 1000));
+            assertTrue(write.cancel(false));
+            client.flush();
+        });
+        received.channel.config().setAutoRead(true);
+        assertEquals(
+                Unpooled.wrappedBuffer(content(0, 100_000), content(500_000, 1000)),
+                Unpooled.wrappedBuffer(received.await(101_000)));
+        assertEquals(0, cancelled.refCnt());
+    }
+
     @Test
     void aLoopThatHasSentFilesLeavesNoDescriptorBehind() throws Exception {
         serve(SMALL_RING, true);
@@ -327,6 +383,128 @@ class ShmFileTest {
         // The server's loop may still be closing what the connection had.
         servers.submit(() -> {}).sync();
         assertTrue(OpenHandles.count() <= before, OpenHandles.count() + " instead of " + before);
+    }
+
+    /** Gives the complement of each byte. */
+    private record Inverting(WritableByteChannel target) implements WritableByteChannel {
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            ByteBuffer inverted = ByteBuffer.allocate(source.remaining());
+            for (int i = source.position(); i < source.limit(); i++) {
+                inverted.put((byte) ~source.get(i));
+            }
+            int written = target.write(inverted.flip());
+            source.position(source.position() + written);
+            return written;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return target.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            target.close();
+        }
+    }
+
+    /** Keeps the targets of reads at a place, which is all that it can. */
+    private static final class CountingFile extends FileChannel {
+
+        private final FileChannel file;
+        final Queue<ByteBuffer> targets = new ConcurrentLinkedQueue<>();
+
+        CountingFile(FileChannel file) {
+            this.file = file;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            targets.add(target);
+            return file.read(target, position);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            file.close();
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long read(ByteBuffer[] targets, int offset, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int offset, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long position() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileChannel position(long position) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileChannel truncate(long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void force(boolean metaData) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long transferTo(long position, long count, WritableByteChannel target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long transferFrom(ReadableByteChannel source, long position, long count) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public MappedByteBuffer map(MapMode mode, long position, long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileLock lock(long position, long size, boolean shared) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileLock tryLock(long position, long size, boolean shared) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /** Keeps what comes. */

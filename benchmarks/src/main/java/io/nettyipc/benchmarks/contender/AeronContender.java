@@ -63,7 +63,7 @@ final class AeronContender implements Contender {
     public String unsupported(Topic topic) {
         int size = topic instanceof RoundTrips roundTrips
                 ? roundTrips.size()
-                : topic instanceof Stream stream ? stream.size() : -1;
+                : topic instanceof Stream stream && !stream.isOfFile() ? stream.size() : -1;
         return size < 0
                 ? "messages only: no connections, no Netty pipeline"
                 : size > LARGEST_MESSAGE ? "its messages end at an eighth of a term" : null;

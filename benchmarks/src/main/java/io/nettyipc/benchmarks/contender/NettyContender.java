@@ -56,7 +56,7 @@ public record NettyContender(
             return "copies such messages as shared memory without leases does";
         }
         if (isInOneProcess()) {
-            if (topic instanceof FileTransfer) {
+            if (topic instanceof FileTransfer || (topic instanceof Stream file && file.isOfFile())) {
                 return "passes objects on, and a file region is none of bytes";
             }
             if (topic instanceof Stream stream && stream.isShared()) {

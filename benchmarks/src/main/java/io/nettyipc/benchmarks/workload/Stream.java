@@ -6,13 +6,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.DefaultFileRegion;
 import io.nettyipc.benchmarks.contender.NettyClient;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
  * Messages of one size in one direction, as fast as the channel stays writable; the server answers with its count. They
- * are flushed when it is not writable any more, or after every so many.
+ * are flushed when it is not writable any more, or after every so many. Those of a file are pieces of one of 64 MiB, one
+ * after the other: no processor's own cache holds that.
  */
 public final class Stream implements Workload {
     private static final byte MORE = 0;
@@ -21,17 +26,33 @@ public final class Stream implements Workload {
     private static final int SHARED = 256 * 1024;
 
     private static final int WHEN_FULL = Integer.MAX_VALUE;
+    private static final int FILE_BYTES = 64 << 20;
 
     private final int size;
     private final int flushEvery;
+    private final boolean ofFile;
 
     Stream(int size) {
-        this(size, WHEN_FULL);
+        this(size, WHEN_FULL, false);
     }
 
     Stream(int size, int flushEvery) {
+        this(size, flushEvery, false);
+    }
+
+    private Stream(int size, int flushEvery, boolean ofFile) {
         this.size = size;
         this.flushEvery = flushEvery;
+        this.ofFile = ofFile;
+    }
+
+    static Stream ofFile(int size) {
+        return new Stream(size, WHEN_FULL, true);
+    }
+
+    /** Whether messages are regions of a file, of which only Netty knows. */
+    public boolean isOfFile() {
+        return ofFile;
     }
 
     public int size() {
@@ -45,7 +66,8 @@ public final class Stream implements Workload {
 
     @Override
     public String id() {
-        return "stream-" + Workloads.sizeId(size) + (flushesWhenFull() ? "" : "-flush-" + flushEvery);
+        return "stream-" + (ofFile ? "file-" : "") + Workloads.sizeId(size)
+                + (flushesWhenFull() ? "" : "-flush-" + flushEvery);
     }
 
     /** Whether as much as possible is sent at once. */
@@ -60,6 +82,7 @@ public final class Stream implements Workload {
     @Override
     public String title() {
         return Workloads.sizeTitle(size)
+                + (ofFile ? " of a file" : "")
                 + (flushesWhenFull() ? " messages one way" : " one way, flush every " + flushEvery);
     }
 
@@ -89,16 +112,26 @@ public final class Stream implements Workload {
     }
 
     @Override
-    public Session open(NettyClient client, int index) throws InterruptedException {
-        Source source = new Source(size, flushEvery);
+    public Session open(NettyClient client, int index) throws IOException, InterruptedException {
+        Source source = new Source(size, flushEvery, ofFile ? fileOfMore() : null);
         client.connect(index, source);
         return source;
+    }
+
+    /** Makes a file whose every byte says that more follows. */
+    private static File fileOfMore() throws IOException {
+        Path file = Files.write(Files.createTempFile("nettyipc", ".stream"), new byte[FILE_BYTES]);
+        file.toFile().deleteOnExit();
+        return file.toFile();
     }
 
     /** The first byte of each message says whether it is the last. */
     private static final class Source extends Exchange {
         private final int size;
         private final int flushEvery;
+        /** Or null. */
+        private final File file;
+
         private ByteBuf shared;
         private ByteBuf sharedLast;
         private boolean sending;
@@ -109,9 +142,10 @@ public final class Stream implements Workload {
         private long allWrites;
         private long allNanos;
 
-        Source(int size, int flushEvery) {
+        Source(int size, int flushEvery, File file) {
             this.size = size;
             this.flushEvery = flushEvery;
+            this.file = file;
         }
 
         @Override
@@ -154,8 +188,10 @@ public final class Stream implements Workload {
             while (sending && channel.isWritable()) {
                 sending = System.nanoTime() - start < duration;
                 writes++;
-                ByteBuf message;
-                if (shared == null) {
+                Object message;
+                if (file != null && sending) {
+                    message = new DefaultFileRegion(file, writes * size % FILE_BYTES, size);
+                } else if (shared == null) {
                     message = message(ctx, sending ? MORE : LAST);
                 } else {
                     message = (sending ? shared : sharedLast).retainedDuplicate();

@@ -10,9 +10,15 @@ public final class Workloads {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
-    /** Thousands of connections take longer to open than all the rest, and leases are for few. */
-    private static final List<String> ON_REQUEST =
-            List.of("connections-50", "connections-50-of-5000", "lease-64k", "lease-1m", "lease-16m");
+    /** Thousands of connections take longer to open than all the rest, and leases and parts of files are for few. */
+    private static final List<String> ON_REQUEST = List.of(
+            "connections-50",
+            "connections-50-of-5000",
+            "lease-64k",
+            "lease-1m",
+            "lease-16m",
+            "stream-file-1m",
+            "stream-file-16m");
 
     private static final List<String> QUICK = List.of("round-trip-64", "stream-64", "stream-64k");
 
@@ -30,6 +36,9 @@ public final class Workloads {
         list.add(new Stream(64, 16));
         for (int size : new int[] {64 * KIB, MIB, 16 * MIB}) {
             list.add(new Filled(size));
+        }
+        for (int size : new int[] {MIB, 16 * MIB}) {
+            list.add(Stream.ofFile(size));
         }
         for (int rate : new int[] {1000, 10_000}) {
             list.add(new FixedRate(rate));

@@ -38,6 +38,7 @@ class ContenderTest {
                         "stream-64-flush-16",
                         "stream-64k",
                         "stream-1m",
+                        "stream-file-1m",
                         "lease-64k",
                         "lease-1m")));
         String name = "nettyipc-contender-" + ProcessHandle.current().pid() + '-' + id;

@@ -371,7 +371,12 @@ public abstract class AbstractIpcChannel extends AbstractChannel implements Dupl
             int size = (int) Math.min(region.count() - region.transferred(), maxBytes);
             ByteBuf bytes = alloc().directBuffer(size, size);
             try {
-                region.transferTo(new ByteBufSink(bytes), region.transferred());
+                if (RegionFile.canRead(region)) {
+                    int read = RegionFile.read((DefaultFileRegion) region, bytes.internalNioBuffer(0, size));
+                    bytes.writerIndex(Math.max(0, read));
+                } else {
+                    region.transferTo(new ByteBufSink(bytes), region.transferred());
+                }
                 if (!bytes.isReadable()) {
                     throw endedEarly(region);
                 }

@@ -19,8 +19,6 @@ public final class LoopBlockHoundIntegration implements BlockHoundIntegration {
         builder.allowBlockingCallsInside("io.nettyipc.shm.ShmIoHandler", "offerProcessor");
         // The queue of a thread that does what takes long has a lock, which is held for some instructions.
         builder.allowBlockingCallsInside("io.nettyipc.shm.segment.LargeMemory", "execute");
-        // Once in a loop's life: the name of a directory takes random bytes, which are read from the system.
-        builder.allowBlockingCallsInside("io.nettyipc.shm.RegionSockets", "connect");
         // The end of an event loop, which waits for its threads and for what was posted to its port.
         builder.allowBlockingCallsInside("io.nettyipc.base.loop.LoopThread", "awaitEnd");
         builder.allowBlockingCallsInside("io.nettyipc.base.loop.CompletionPort", "close");

@@ -4,10 +4,10 @@ package io.nettyipc.shm.testing;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -17,6 +17,8 @@ import io.nettyipc.shm.ShmAddress;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmServerChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -46,8 +48,11 @@ final class ModulePathProgram {
                 .connect(address)
                 .sync()
                 .channel();
-        client.writeAndFlush(Unpooled.copiedBuffer("hello", StandardCharsets.UTF_8));
+        // There the transport may not look at the region's file.
+        Path file = Files.writeString(Files.createTempFile("nettyipc", ".txt"), "hello");
+        client.writeAndFlush(new DefaultFileRegion(file.toFile(), 0, Files.size(file)));
         String text = echoed.get(30, TimeUnit.SECONDS);
+        Files.delete(file);
         String user = Shm.peer((ShmChannel) client).user();
         client.close().sync();
         server.close().sync();
