@@ -1,24 +1,31 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.lease;
 
-import java.util.BitSet;
-
 /**
  * Which pages are in use. Gives out the first that fit, so that little traffic stays in little memory, which a
- * processor's cache holds. Not for several threads at once.
+ * processor's cache holds. What it takes depends on how many runs of pages there are, and not on how long they are. Not
+ * for several threads at once.
  */
 final class PageRuns {
 
-    private final BitSet used;
+    /** At a run's first and last page: how many it has, negative if in use. No two free runs are neighbours. */
+    private final int[] runs;
+
     private final int pages;
     private int free;
-    /** All before it are used. */
+    /** Where a run begins. All before it are used. */
     private int firstFree;
 
     PageRuns(int pages) {
         this.pages = pages;
         free = pages;
-        used = new BitSet(pages);
+        runs = new int[pages];
+        set(0, pages);
+    }
+
+    private void set(int first, int run) {
+        runs[first] = run;
+        runs[first + Math.abs(run) - 1] = run;
     }
 
     int free() {
@@ -35,27 +42,38 @@ final class PageRuns {
         if (count > free) {
             return -1;
         }
-        int from = used.nextClearBit(firstFree);
-        firstFree = from;
-        while (from <= pages - count) {
-            int end = used.nextSetBit(from);
-            if (end < 0 || end - from >= count) {
-                used.set(from, from + count);
+        while (runs[firstFree] < 0) {
+            firstFree -= runs[firstFree];
+        }
+        for (int first = firstFree; first < pages; first += Math.abs(runs[first])) {
+            int run = runs[first];
+            if (run >= count) {
+                set(first, -count);
+                if (run > count) {
+                    set(first + count, run - count);
+                }
                 free -= count;
-                return from;
+                return first;
             }
-            from = used.nextClearBit(end);
         }
         return -1;
     }
 
     /** Gives pages back that were taken together. */
     void giveBack(int first, int count) {
-        if (first < 0 || used.nextClearBit(first) < first + count) {
-            throw new IllegalStateException(count + " pages from " + first + " on are not all in use");
+        if (first < 0 || first >= pages || count <= 0 || runs[first] != -count) {
+            throw new IllegalStateException(count + " pages from " + first + " on are not in use together");
         }
-        used.clear(first, first + count);
         free += count;
-        firstFree = Math.min(firstFree, first);
+        int start = first;
+        int end = first + count;
+        if (start > 0 && runs[start - 1] > 0) {
+            start -= runs[start - 1];
+        }
+        if (end < pages && runs[end] > 0) {
+            end += runs[end];
+        }
+        set(start, end - start);
+        firstFree = Math.min(firstFree, start);
     }
 }
