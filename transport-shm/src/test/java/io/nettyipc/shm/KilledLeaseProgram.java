@@ -10,11 +10,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.base.testing.ChildJvm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** The process that is killed: sends messages without end, or keeps those that it gets. */
 final class KilledLeaseProgram {
 
     static final int SIZE = 100_000;
+    private static final int LARGEST = 400_000;
     static final int MEMORY = 8 << 20;
 
     private KilledLeaseProgram() {}
@@ -38,8 +40,12 @@ final class KilledLeaseProgram {
 
     /** A message whose numbers are all one. */
     static ByteBuf message(ByteBufAllocator allocator, long number) {
-        ByteBuf message = allocator.directBuffer(SIZE);
-        while (message.readableBytes() < SIZE) {
+        return message(allocator, SIZE, number);
+    }
+
+    private static ByteBuf message(ByteBufAllocator allocator, int size, long number) {
+        ByteBuf message = allocator.directBuffer(size);
+        while (message.readableBytes() < size) {
             message.writeLong(number);
         }
         return message;
@@ -47,6 +53,7 @@ final class KilledLeaseProgram {
 
     private static final class Sender extends ChannelInboundHandlerAdapter {
 
+        private final SplittableRandom random = new SplittableRandom();
         private long sent;
 
         @Override
@@ -56,7 +63,8 @@ final class KilledLeaseProgram {
 
         private void send(ChannelHandlerContext ctx) {
             for (int i = 0; i < 10 && ctx.channel().isWritable(); i++) {
-                ctx.writeAndFlush(message(((ShmChannel) ctx.channel()).sharedAllocator(), sent++));
+                int size = random.nextInt(SIZE / Long.BYTES, LARGEST / Long.BYTES) * Long.BYTES;
+                ctx.writeAndFlush(message(((ShmChannel) ctx.channel()).sharedAllocator(), size, sent++));
             }
             if (ctx.channel().isWritable()) {
                 ctx.executor().execute(() -> send(ctx));
