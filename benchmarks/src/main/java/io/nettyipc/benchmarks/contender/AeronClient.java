@@ -3,6 +3,7 @@ package io.nettyipc.benchmarks.contender;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.nettyipc.benchmarks.workload.Filled;
 import io.nettyipc.benchmarks.workload.RoundTrips;
 import io.nettyipc.benchmarks.workload.Session;
 import io.nettyipc.benchmarks.workload.Stream;
@@ -39,6 +40,10 @@ final class AeronClient implements Client, Side {
         }
         if (workload instanceof Stream stream) {
             return new AeronStream(connect(AeronContender.STREAM_TERM, AeronContender.SINK), stream.size());
+        }
+        if (workload instanceof Filled filled) {
+            int size = filled.size();
+            return new AeronFilled(connect(AeronFilled.term(size), AeronContender.SUM), size);
         }
         throw new IllegalArgumentException(workload.id());
     }

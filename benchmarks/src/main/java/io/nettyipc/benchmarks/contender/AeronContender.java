@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.contender;
 
+import io.nettyipc.benchmarks.workload.Filled;
 import io.nettyipc.benchmarks.workload.RoundTrips;
 import io.nettyipc.benchmarks.workload.Stream;
 import io.nettyipc.benchmarks.workload.Topic;
@@ -21,6 +22,7 @@ final class AeronContender implements Contender {
     static final int ECHO = 10;
 
     static final int SINK = 20;
+    static final int SUM = 30;
     static final int SMALLEST_TERM = 64 * 1024;
     private static final int LARGEST_MTU = 64 * 1024 - 32;
     private static final int ROUND_TRIP_TERM = 1024 * 1024;
@@ -61,6 +63,9 @@ final class AeronContender implements Contender {
 
     @Override
     public String unsupported(Topic topic) {
+        if (topic instanceof Filled filled) {
+            return filled.isTouched() ? null : "fills what it sends";
+        }
         int size = topic instanceof RoundTrips roundTrips
                 ? roundTrips.size()
                 : topic instanceof Stream stream && !stream.isOfFile() ? stream.size() : -1;

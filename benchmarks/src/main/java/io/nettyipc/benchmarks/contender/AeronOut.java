@@ -4,7 +4,9 @@ package io.nettyipc.benchmarks.contender;
 import io.aeron.Publication;
 import io.aeron.logbuffer.BufferClaim;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -31,6 +33,25 @@ final class AeronOut {
         }
         long deadline = System.nanoTime() + PATIENCE;
         while (!trySend(message, offset, length)) {
+            if (publication.isClosed() || System.nanoTime() > deadline) {
+                throw new IOException("the other side does not read");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Has that many bytes filled where the reader finds them; fewer than a fragment's. */
+    void fill(int length, Consumer<ByteBuffer> filler) throws IOException {
+        if (publication.tryClaim(length, claim) < 0) {
+            awaitClaim(length);
+        }
+        filler.accept(AeronFilled.memory(claim.buffer(), claim.offset(), length));
+        claim.commit();
+    }
+
+    private void awaitClaim(int length) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE;
+        while (publication.tryClaim(length, claim) < 0) {
             if (publication.isClosed() || System.nanoTime() > deadline) {
                 throw new IOException("the other side does not read");
             }

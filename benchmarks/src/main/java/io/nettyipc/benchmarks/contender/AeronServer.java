@@ -20,6 +20,7 @@ final class AeronServer implements Server {
     private final Aeron aeron;
     private final Subscription echo;
     private final Subscription sink;
+    private final Subscription sum;
     private final AeronThread thread;
     /** Null until somebody connects. */
     private AeronPeer peer;
@@ -37,6 +38,7 @@ final class AeronServer implements Server {
         aeron = Aeron.connect(AeronClient.context(driver.aeronDirectoryName()));
         echo = aeron.addSubscription(AeronContender.CHANNEL, AeronContender.ECHO);
         sink = aeron.addSubscription(AeronContender.CHANNEL, AeronContender.SINK);
+        sum = aeron.addSubscription(AeronContender.CHANNEL, AeronContender.SUM);
         thread = new AeronThread("aeron-server", this::poll);
     }
 
@@ -60,6 +62,12 @@ final class AeronServer implements Server {
         if (image != null) {
             AeronOut answers = answers(image, AeronContender.SMALLEST_TERM);
             peer = new AeronPeer(image, new AeronSink(answers), answers);
+            return;
+        }
+        image = connected(sum);
+        if (image != null) {
+            AeronOut answers = answers(image, AeronContender.SMALLEST_TERM);
+            peer = new AeronPeer(image, AeronFilled.summer(answers), answers);
         }
     }
 

@@ -80,6 +80,7 @@ public final class Contenders {
             leases("shm-lease-adaptive", "shared memory (adaptive), leases", ShmSpinStrategy.ADAPTIVE),
             leases("shm-lease-busy", "shared memory (busy), leases", ShmSpinStrategy.BUSY),
             local(),
+            new BareThreads(),
             new AeronContender());
 
     /** What a user chooses between, and TCP that spins as well as shared memory does. */

@@ -59,6 +59,9 @@ public record NettyContender(
             if (topic instanceof FileTransfer || (topic instanceof Stream file && file.isOfFile())) {
                 return "passes objects on, and a file region is none of bytes";
             }
+            if (topic instanceof Filled) {
+                return "holds no sender back: what is written waits in a queue without a limit";
+            }
             if (topic instanceof Stream stream && stream.isShared()) {
                 return "passes references on: such a message costs it nothing";
             }

@@ -25,19 +25,41 @@ public final class Filled implements Workload {
     private static final int BUFFERS = 4;
 
     private final int size;
+    private final boolean touched;
 
     Filled(int size) {
+        this(size, true);
+    }
+
+    private Filled(int size, boolean touched) {
         this.size = size;
+        this.touched = touched;
+    }
+
+    /** The same with only the first word of each message filled and summed: what passing it costs. */
+    static Filled untouched(int size) {
+        return new Filled(size, false);
+    }
+
+    /** Whether every byte is filled and summed. */
+    public boolean isTouched() {
+        return touched;
+    }
+
+    /** Of a message, in bytes. */
+    public int size() {
+        return size;
     }
 
     @Override
     public String id() {
-        return "lease-" + Workloads.sizeId(size);
+        return (touched ? "lease-" : "lease-untouched-") + Workloads.sizeId(size);
     }
 
     @Override
     public String title() {
-        return Workloads.sizeTitle(size) + " filled, one way, summed";
+        return Workloads.sizeTitle(size)
+                + (touched ? " filled, one way, summed" : " one way, of which 8 B are written and read");
     }
 
     @Override
@@ -57,18 +79,23 @@ public final class Filled implements Workload {
 
     @Override
     public void initServer(ChannelPipeline pipeline) {
-        pipeline.addLast(new Summer(size));
+        pipeline.addLast(new Summer(size, filled()));
     }
 
     @Override
     public Session open(NettyClient client, int index) throws InterruptedException {
-        Filler filler = new Filler(size);
+        Filler filler = new Filler(size, filled());
         client.connect(index, filler);
         return filler;
     }
 
+    /** Returns how many of a message's bytes are filled and summed. */
+    private int filled() {
+        return touched ? size : Long.BYTES;
+    }
+
     /** Fills memory, and returns the sum of its words. The lowest byte of each word is the message's kind. */
-    static long fill(ByteBuffer memory, long seed, byte kind) {
+    public static long fill(ByteBuffer memory, long seed, byte kind) {
         ByteBuffer words = memory.order(ByteOrder.LITTLE_ENDIAN);
         int from = words.position();
         int length = words.remaining();
@@ -81,7 +108,7 @@ public final class Filled implements Workload {
     }
 
     /** Returns the sum of all words. */
-    static long sum(ByteBuffer memory) {
+    public static long sum(ByteBuffer memory) {
         ByteBuffer words = memory.order(ByteOrder.LITTLE_ENDIAN);
         int end = words.limit();
         long sum = 0;
@@ -93,6 +120,7 @@ public final class Filled implements Workload {
 
     private static final class Filler extends Exchange {
         private final int size;
+        private final int filled;
         private final ByteBuf[] own = new ByteBuf[BUFFERS];
         private boolean sending;
         private long start;
@@ -102,8 +130,9 @@ public final class Filled implements Workload {
         private long allWrites;
         private long allNanos;
 
-        Filler(int size) {
+        Filler(int size, int filled) {
             this.size = size;
+            this.filled = filled;
         }
 
         @Override
@@ -138,7 +167,7 @@ public final class Filled implements Workload {
             while (sending && channel.isWritable()) {
                 sending = System.nanoTime() - start < duration;
                 ByteBuf message = next(channel);
-                sum += fill(message.internalNioBuffer(0, size), writes++, sending ? MORE : LAST);
+                sum += fill(message.internalNioBuffer(0, filled), writes++, sending ? MORE : LAST);
                 ctx.writeAndFlush(message.setIndex(0, size), ctx.voidPromise());
             }
         }
@@ -188,14 +217,16 @@ public final class Filled implements Workload {
 
     private static final class Summer extends ChannelInboundHandlerAdapter {
         private final int size;
+        private final int filled;
         private int offset;
         private byte kind;
         private long sum;
         /** The bytes of a word that came in two buffers. */
         private long word;
 
-        Summer(int size) {
+        Summer(int size, int filled) {
             this.size = size;
+            this.filled = filled;
         }
 
         @Override
@@ -205,8 +236,12 @@ public final class Filled implements Workload {
                 if (offset == 0) {
                     kind = in.getByte(in.readerIndex());
                 }
-                int whole = Math.min(size - offset, in.readableBytes()) & -Long.BYTES;
-                if (offset % Long.BYTES == 0 && whole > 0) {
+                int whole = Math.min(filled - offset, in.readableBytes()) & -Long.BYTES;
+                if (offset >= filled) {
+                    int rest = Math.min(size - offset, in.readableBytes());
+                    in.skipBytes(rest);
+                    offset += rest;
+                } else if (offset % Long.BYTES == 0 && whole > 0) {
                     sum += sum(in.nioBuffer(in.readerIndex(), whole));
                     in.skipBytes(whole);
                     offset += whole;

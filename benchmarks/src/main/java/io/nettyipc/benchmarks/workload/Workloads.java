@@ -17,6 +17,9 @@ public final class Workloads {
             "lease-64k",
             "lease-1m",
             "lease-16m",
+            "lease-untouched-64k",
+            "lease-untouched-1m",
+            "lease-untouched-16m",
             "stream-file-1m",
             "stream-file-16m");
 
@@ -36,6 +39,7 @@ public final class Workloads {
         list.add(new Stream(64, 16));
         for (int size : new int[] {64 * KIB, MIB, 16 * MIB}) {
             list.add(new Filled(size));
+            list.add(Filled.untouched(size));
         }
         for (int size : new int[] {MIB, 16 * MIB}) {
             list.add(Stream.ofFile(size));

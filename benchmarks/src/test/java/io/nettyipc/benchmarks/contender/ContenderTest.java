@@ -40,7 +40,8 @@ class ContenderTest {
                         "stream-1m",
                         "stream-file-1m",
                         "lease-64k",
-                        "lease-1m")));
+                        "lease-1m",
+                        "lease-untouched-64k")));
         String name = "nettyipc-contender-" + ProcessHandle.current().pid() + '-' + id;
         Server server = contender.listen(name, workloads, () -> 0);
         Client client = contender.client(name, server.location());
