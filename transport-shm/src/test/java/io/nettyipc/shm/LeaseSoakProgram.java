@@ -3,6 +3,7 @@ package io.nettyipc.shm;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -61,14 +62,17 @@ final class LeaseSoakProgram {
 
     private static long send(ShmChannel channel, long pauseMillis, SplittableRandom random) throws Exception {
         long messages = 0;
+        ChannelFuture last = channel.newSucceededFuture();
         while (System.in.available() == 0) {
             if (channel.isWritable()) {
                 int size = (int) Math.exp(random.nextDouble(Math.log(1000), Math.log(LARGEST)));
-                channel.writeAndFlush(message(channel, size, random));
+                last = channel.writeAndFlush(message(channel, size, random));
                 messages++;
             }
             Thread.sleep(pauseMillis);
         }
+        // The end of the output fails what waits for room in the ring.
+        last.sync();
         return messages;
     }
 
