@@ -5,10 +5,16 @@ import java.io.IOException;
 
 /**
  * How far a ring has memory. Most connections carry little, so that the system is asked for a ring's memory only when
- * bytes come to lie there for the first time: twice as much as before each time. Writer and reader take the same steps,
- * each for its own mapping, so that the reader never asks for what the writer has not.
+ * bytes come to lie there for the first time: as much again as there is, and {@value #MAX_STEP} bytes at most. Writer
+ * and reader take the same steps, each for its own mapping, so that the reader never asks for what the writer has not.
  */
 final class PreparedBytes {
+
+    /**
+     * It takes the system some microseconds to find so much for the writer, and then for the reader. When it took
+     * longer, a peer that waited for an answer gave up looking for it, and had to be woken.
+     */
+    static final int MAX_STEP = 32 << 10;
 
     private final RingMemory memory;
     private final RingWindow window;
@@ -45,11 +51,12 @@ final class PreparedBytes {
      * @throws CorruptRingException if there is none
      */
     void extend(long place) throws CorruptRingException {
-        long wanted = Math.max(prepared, 1);
-        while (wanted < Math.min(place - window.origin(), window.size())) {
-            wanted *= 2;
+        long needed = Math.min(place - window.origin(), window.size());
+        int size = prepared;
+        while (size < needed) {
+            size += Math.min(Math.max(size, 1), MAX_STEP);
         }
-        int size = (int) Math.min(wanted, window.size());
+        size = Math.min(size, window.size());
         if (peersOnly && !memory.isTaken(RingLayout.DATA + size)) {
             throw new CorruptRingException("the peer has no memory for more than " + prepared
                     + " bytes of its ring, and this side has none left for it (SHM_MAX_MEMORY)");

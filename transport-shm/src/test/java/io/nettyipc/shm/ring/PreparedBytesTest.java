@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Rings whose memory is taken as they come to use it. */
 class PreparedBytesTest {
 
-    private static final int CAPACITY = 64 << 10;
+    private static final int CAPACITY = 256 << 10;
     private static final int DATA = RingLayout.segmentSize(CAPACITY) - CAPACITY;
     private static final int FIRST = DATA + 4096;
 
@@ -47,7 +47,7 @@ class PreparedBytesTest {
     void memoryIsTakenWhereBytesComeToLieForTheFirstTime() throws Exception {
         connect(DATA + CAPACITY, DATA + CAPACITY);
         int[][] lengthsAndWhatIsTaken = {
-            {1, 4}, {4095, 4}, {1, 8}, {4095, 8}, {100, 16}, {20_000, 32}, {10_000, 64}, {30_000, 64}, {60_000, 64}
+            {1, 4}, {4095, 4}, {1, 8}, {4095, 8}, {100, 16}, {20_000, 32}, {10_000, 64}, {30_000, 96}, {60_000, 128}
         };
         for (int[] step : lengthsAndWhatIsTaken) {
             pass(step[0]);
@@ -55,6 +55,16 @@ class PreparedBytesTest {
         }
         for (int i = 0; i < 100; i++) {
             pass(50_000);
+        }
+    }
+
+    /** A peer that waits for an answer gives up looking for it when that takes longer. */
+    @Test
+    void noMessageTakesMoreThan32KiBOfMemoryThatItDoesNotNeed() throws Exception {
+        connect(DATA + CAPACITY, DATA + CAPACITY);
+        for (int total = 10_000; total <= CAPACITY; total += 10_000) {
+            pass(10_000);
+            assertTrue(written.prepared() - DATA - total < 32 << 10, written.prepared() + " after " + total);
         }
     }
 
