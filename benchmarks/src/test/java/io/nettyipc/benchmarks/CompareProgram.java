@@ -24,12 +24,10 @@ final class CompareProgram implements AutoCloseable {
         err = directory.resolve("err.txt");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Its figures are of no interest here, its start takes most of the time.
-        command.add("-XX:TieredStopAtLevel=1");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--add-opens");
         command.add("java.base/jdk.internal.misc=ALL-UNNAMED");
-        // They start many JVMs, which are to start fast, and measure nothing that counts.
+        // Its figures are of no interest here, its start takes most of the time.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(options);
         command.add("io.nettyipc.benchmarks.Compare");

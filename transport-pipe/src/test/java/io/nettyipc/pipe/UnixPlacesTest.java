@@ -153,7 +153,7 @@ class UnixPlacesTest {
     @ValueSource(strings = {"EINVAL", "EOPNOTSUPP", "EPERM"})
     @EnabledOnOs(value = OS.LINUX, disabledReason = "strace is Linux's")
     void aFileSystemThatRefusesChmodIsNoReasonToFailWhereTheDirectoryKeepsOthersOut(String error) throws Exception {
-        List<String> refusing = injecting("chmod,fchmod,fchmodat:error=" + error);
+        List<String> refusing = SystemCommand.withFault("chmod,fchmod,fchmodat:error=" + error);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         assertEquals(
                 "bound",
@@ -165,18 +165,10 @@ class UnixPlacesTest {
     @ValueSource(strings = {"ENOLCK", "EINVAL", "EOPNOTSUPP"})
     @EnabledOnOs(value = OS.LINUX, disabledReason = "strace is Linux's")
     void aFileSystemWithoutLocksIsNoReasonToFail(String error) throws Exception {
-        List<String> refusing = injecting("fcntl:error=" + error + ":when=1+");
+        List<String> refusing = SystemCommand.withFault("fcntl:error=" + error + ":when=1+");
         assertEquals(
                 "bound",
                 answer(refusing, Map.of(), "bind", directory.resolve("s").toString()));
-    }
-
-    private static List<String> injecting(String fault) throws Exception {
-        List<String> prefix = List.of("strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault);
-        List<String> command = new ArrayList<>(prefix);
-        command.add("true");
-        assumeTrue(SystemCommand.works(command), "strace is missing, or may not trace");
-        return prefix;
     }
 
     /** As with a read-only root and one writable mount for the socket. */

@@ -47,6 +47,7 @@ class StdioTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 // Newer JVMs warn without it, on standard error, which some of these tests read.
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dio.netty.leakDetection.level=paranoid",
@@ -84,7 +85,9 @@ class StdioTest {
     void pipesCarryEveryByteAndNothingElse(String loop) throws Exception {
         byte[] input = bytes(3_000_001);
         File errors = directory.resolve("errors").toFile();
-        Process filter = new ProcessBuilder(command(loop)).redirectError(errors).start();
+        Process filter = new ProcessBuilder(command(loop, "by itself"))
+                .redirectError(errors)
+                .start();
         CompletableFuture<Void> fed = feed(filter, input);
 
         byte[] output = filter.getInputStream().readAllBytes();
@@ -374,11 +377,7 @@ class StdioTest {
     }
 
     private static List<String> withoutStreamsOfItsOwn() throws InterruptedException {
-        String command = "strace -D -f -qq -o /dev/null -P /proc/self/fd/0 -P /proc/self/fd/1"
-                + " -e trace=openat -e inject=openat:error=EACCES";
-        List<String> strace = List.of(command.split(" ", -1));
-        assumeTrue(SystemCommand.worksBefore(strace), "strace is missing, or may not trace");
-        return strace;
+        return SystemCommand.withFault("openat:error=EACCES", "-P", "/proc/self/fd/0", "-P", "/proc/self/fd/1");
     }
 
     /** Starts the program at a terminal that it has itself, as a shell does, and tells whether that is as it was. */

@@ -49,6 +49,10 @@ class OtherUserTest {
     private static final int USER = 64123;
     private static final String REFUSED = "the peer runs as another user, which is not allowed (ShmPeerPolicy): ";
 
+    /** Of the class path, which another user can't read. */
+    @TempDir
+    static Path copies;
+
     @TempDir
     Path directory;
 
@@ -160,10 +164,7 @@ class OtherUserTest {
     }
 
     private String copyOfTheClassPath() throws IOException {
-        Path copies = directory.resolve("classes");
-        if (Files.notExists(copies)) {
-            Files.createDirectory(copies);
-        }
+        permit(copies, "rwxr-xr-x");
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path source = Path.of(entry);

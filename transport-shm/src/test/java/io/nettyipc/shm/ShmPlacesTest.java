@@ -68,17 +68,11 @@ class ShmPlacesTest {
         return new ChildJvm(prefix, ShmPlaceProgram.class, jar -> true, Map.of(), arguments);
     }
 
-    private static List<String> without(String call) throws Exception {
-        List<String> prefix = List.of("strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + call);
-        assumeTrue(SystemCommand.worksBefore(prefix), "strace is missing, or may not trace");
-        return prefix;
-    }
-
     /** A sandbox's filter, a kernel without it, and one whose memory can't be sealed as the ring needs it. */
     @ParameterizedTest
     @ValueSource(strings = {"memfd_create:error=EPERM", "memfd_create:error=ENOSYS", "memfd_create:error=EINVAL"})
     void whereAServerHasNoSealedMemoryItIsInFiles(String call) throws Exception {
-        try (ChildJvm server = program(without(call), "server", path, "any")) {
+        try (ChildJvm server = program(SystemCommand.withFault(call), "server", path, "any")) {
             assertEquals("bound", server.answer());
 
             assertEquals("FILE", ShmPlaceProgram.echo(group, path, false));
@@ -94,7 +88,7 @@ class ShmPlacesTest {
     void whereAClientHasNoSealedMemoryItIsInFilesOrTheReasonIsTold() throws Exception {
         try (ChildJvm server = program(List.of(), "server", path, "any")) {
             assertEquals("bound", server.answer());
-            List<String> sandbox = without("memfd_create:error=EPERM");
+            List<String> sandbox = SystemCommand.withFault("memfd_create:error=EPERM");
             try (ChildJvm client = program(sandbox, "client", path, "any")) {
                 assertEquals("FILE", client.answer());
             }
@@ -248,7 +242,7 @@ class ShmPlacesTest {
         List<String> inside =
                 List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs t /dev/shm && exec \"$@\"", "sh");
         assumeTrue(SystemCommand.worksBefore(inside), "unshare --mount needs root");
-        List<String> container = new ArrayList<>(without("memfd_create:error=EPERM"));
+        List<String> container = new ArrayList<>(SystemCommand.withFault("memfd_create:error=EPERM"));
         container.addAll(0, inside);
         try (ChildJvm server = program(container, "server", path, "any")) {
             assertEquals("bound", server.answer());
@@ -267,7 +261,7 @@ class ShmPlacesTest {
         List<String> inside = List.of(
                 "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o " + mount + " t /dev/shm && exec \"$@\"", "sh");
         assumeTrue(SystemCommand.worksBefore(inside), "unshare --mount needs root");
-        List<String> container = new ArrayList<>(without("memfd_create:error=EPERM"));
+        List<String> container = new ArrayList<>(SystemCommand.withFault("memfd_create:error=EPERM"));
         container.addAll(0, inside);
         // No file can be there.
         Map<String, String> environment = Map.of(

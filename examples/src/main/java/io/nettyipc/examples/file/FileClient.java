@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code mvn -q -pl examples -am compile -Dexample=file.FileClient -Dargs="shm files pom.xml /tmp/copy.xml"}: gets a
@@ -64,7 +65,7 @@ public final class FileClient {
                     "%s: %,d bytes in %,d ms%n", status, copy.position(), (System.nanoTime() - start) / 1_000_000);
             client.shutdown().sync();
         } finally {
-            group.shutdownGracefully();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 }

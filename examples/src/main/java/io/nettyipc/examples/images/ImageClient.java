@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code mvn -q -pl examples -am compile -Dexample=images.ImageClient -Dargs="shm images 200"}: gets images from
@@ -60,7 +61,7 @@ public final class ImageClient {
             bootstrap.connect(address).sync();
             System.out.println(viewer.end.get());
         } finally {
-            group.shutdownGracefully();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 

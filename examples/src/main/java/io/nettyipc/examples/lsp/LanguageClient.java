@@ -18,6 +18,7 @@ import io.nettyipc.pipe.NamedPipeAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Starts a language server for JSON with {@code --pipe}, gives it a document with a mistake, and prints what it
@@ -73,7 +74,7 @@ public final class LanguageClient {
             System.out.println("the server has ended with " + server.waitFor());
             listener.close().sync();
         } finally {
-            group.shutdownGracefully();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 

@@ -11,6 +11,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoopGroup;
 import io.nettyipc.examples.LocalTransport;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code mvn -q -pl examples -am compile -Dexample=mcp.ToolClient -Dargs="pipe tools 'how many words are these'"}: has
@@ -40,7 +41,7 @@ public final class ToolClient {
                 System.out.println("answer: " + ((TextContent) content).text());
             }
         } finally {
-            group.shutdownGracefully();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 }

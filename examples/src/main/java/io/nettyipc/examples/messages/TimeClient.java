@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks {@link TimeServer} for the time in each time zone that it reads. On Windows and Linux, which have pipes of
@@ -37,7 +38,7 @@ public final class TimeClient {
                 reply.release();
             }
         } finally {
-            group.shutdownGracefully();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.rsocket.core.RSocketConnector;
 import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.util.DefaultPayload;
 import java.net.SocketAddress;
+import java.time.Duration;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 
@@ -36,7 +37,7 @@ public final class QuoteClient {
         } finally {
             server.dispose();
             server.onClose().block();
-            loops.disposeLater().block();
+            loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)).block();
         }
     }
 

@@ -16,6 +16,7 @@ import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code mvn -q -pl examples -am compile -Dexample=ssh.SshAgentClient}: prints the keys that the SSH agent holds; on
@@ -57,7 +58,7 @@ public final class SshAgentClient {
             channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {REQUEST_IDENTITIES}));
             channel.closeFuture().sync();
         } finally {
-            group.shutdownGracefully();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 

@@ -17,6 +17,7 @@ import io.nettyipc.process.ChildProcess;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Starts an MCP server, asks it to {@code initialize}, and prints the answer and how it ended. Without arguments the
@@ -53,7 +54,7 @@ public final class McpClient {
             child.writeAndFlush(Unpooled.copiedBuffer(INITIALIZE, StandardCharsets.UTF_8));
             System.out.println("exit code " + child.exitFuture().sync().getNow());
         } finally {
-            group.shutdownGracefully();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 

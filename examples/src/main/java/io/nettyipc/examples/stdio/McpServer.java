@@ -20,6 +20,7 @@ import io.nettyipc.codec.JsonLineEncoder;
 import io.nettyipc.process.Stdio;
 import io.nettyipc.process.StdioAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,7 +49,7 @@ public final class McpServer {
             System.out.println("this goes to standard error and can't disturb the protocol");
             channel.closeFuture().sync();
         } finally {
-            group.shutdownGracefully();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 

@@ -60,6 +60,7 @@ public final class ChildJvm extends AnsweringProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 // They would be in the midst of the answers.
                 "-XX:-PrintWarnings",
                 "--enable-native-access=ALL-UNNAMED",

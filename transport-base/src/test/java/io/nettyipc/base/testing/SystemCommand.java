@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.base.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,5 +31,20 @@ public final class SystemCommand {
         List<String> command = new ArrayList<>(prefix);
         command.add("true");
         return works(command);
+    }
+
+    /**
+     * The words that start a program some of whose system calls fail. Where there can't be one, the test is skipped.
+     *
+     * @param fault   which, and how, as {@code strace} is told; its other calls are as fast as ever
+     * @param options of {@code strace} besides
+     */
+    public static List<String> withFault(String fault, String... options) throws InterruptedException {
+        String calls = fault.substring(0, fault.indexOf(':'));
+        List<String> strace = new ArrayList<>(List.of("strace", "--seccomp-bpf", "-D", "-f", "-qq", "-o", "/dev/null"));
+        strace.addAll(List.of("-e", "trace=" + calls, "-e", "inject=" + fault));
+        strace.addAll(List.of(options));
+        assumeTrue(worksBefore(strace), "strace is missing, or may not trace");
+        return strace;
     }
 }
