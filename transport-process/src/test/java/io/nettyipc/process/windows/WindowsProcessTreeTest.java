@@ -4,137 +4,52 @@ package io.nettyipc.process.windows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.IoHandlerFactory;
 import io.nettyipc.base.testing.ChildJvm;
 import io.nettyipc.base.testing.OpenHandles;
 import io.nettyipc.base.testing.PeerProgram;
+import io.nettyipc.process.AbstractProcessTreeTest;
 import io.nettyipc.process.ChildProcess;
 import io.nettyipc.process.ProcessAddress;
 import io.nettyipc.process.ProcessChannel;
 import io.nettyipc.process.ProcessChannelOption;
-import io.nettyipc.process.ProcessStderr;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Children that start others, as launchers do, on Windows. */
 @EnabledOnOs(value = OS.WINDOWS, disabledReason = "Unix has its own tests")
-@Timeout(120)
-class WindowsProcessTreeTest {
-
-    private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
-    private MultiThreadIoEventLoopGroup group;
-
-    @BeforeEach
-    void start() {
-        group = new MultiThreadIoEventLoopGroup(1, ChildProcess.newIoHandlerFactory());
+class WindowsProcessTreeTest extends AbstractProcessTreeTest {
+    @Override
+    protected IoHandlerFactory factory() {
+        return ChildProcess.newIoHandlerFactory();
     }
 
-    @AfterEach
-    void stop() {
-        assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly(20, TimeUnit.SECONDS));
+    @Override
+    protected ProcessAddress launcher(String way) throws Exception {
+        return ProcessAddress.of(command(way).toArray(String[]::new));
     }
 
-    private Bootstrap bootstrap() {
-        return new Bootstrap()
-                .group(group)
-                .channel(ChildProcess.channelType())
-                .option(ProcessChannelOption.PROCESS_EXIT_TIMEOUT_MILLIS, 100)
-                .handler(new SimpleChannelInboundHandler<ByteBuf>() {
-                    @Override
-                    public boolean isSharable() {
-                        return true;
-                    }
-
-                    // Lines of a few bytes, which come whole.
-                    @Override
-                    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf msg) {
-                        output.addAll(
-                                msg.toString(StandardCharsets.US_ASCII).lines().toList());
-                    }
-                });
-    }
-
-    /** A launcher that has started a program that does nothing, and tells its process. */
-    private static ProcessChannel launch(Bootstrap bootstrap, String way) throws Exception {
-        return (ProcessChannel) bootstrap
-                .connect(ProcessAddress.of(launcher(way).toArray(String[]::new)))
-                .sync()
-                .channel();
-    }
-
-    private static ChildJvm jvm(String children) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(children));
-        arguments.addAll(launcher("wait"));
-        return new ChildJvm(TreeProgram.class, arguments.toArray(String[]::new));
-    }
-
-    private static List<String> launcher(String way) throws Exception {
+    private static List<String> command(String way) throws Exception {
         List<String> command = new ArrayList<>(PeerProgram.child("launch", way));
         command.addAll(PeerProgram.child("silent"));
         return command;
     }
 
-    private ProcessHandle program() throws InterruptedException {
-        String line = output.poll(20, TimeUnit.SECONDS);
-        assertTrue(line != null, "no line");
-        return process(line);
-    }
-
-    private static ProcessHandle process(String pid) {
-        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow(() -> new AssertionError(pid + " has ended"));
-    }
-
-    private static void assertEnds(ProcessHandle program) throws Exception {
-        assertSoon(() -> !program.isAlive(), program + " lives on");
-    }
-
-    private static void assertSoon(Callable<Boolean> condition, String otherwise) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.call()) {
-            assertTrue(System.nanoTime() - deadline < 0, otherwise);
-            Thread.sleep(5);
-        }
-    }
-
-    private static int exitCode(ProcessChannel child) {
-        assertTrue(child.exitFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "the child lives on");
-        return child.exitFuture().getNow();
-    }
-
-    private static void end(ProcessChannel child, String way) {
-        switch (way) {
-            case "close" -> child.close();
-            case "terminate" -> child.terminate();
-            case "kill" -> child.kill();
-            default -> throw new IllegalArgumentException(way);
-        }
+    private static ChildJvm jvm(String children) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(children));
+        arguments.addAll(command("wait"));
+        return new ChildJvm(TreeProgram.class, arguments.toArray(String[]::new));
     }
 
     @ParameterizedTest
-    @CsvSource({"wait, close", "wait, terminate", "wait, kill", "break-away, close", "break-away, kill"})
-    void whatALauncherHasStartedEndsWithIt(String launched, String way) throws Exception {
-        ProcessChannel launcher = launch(bootstrap(), launched);
+    @ValueSource(strings = {"close", "kill"})
+    void whatHasBrokenAwayFromItsLaunchersJobEndsWithIt(String way) throws Exception {
+        ProcessChannel launcher = launch(bootstrap(), "break-away");
         ProcessHandle program = program();
 
         end(launcher, way);
@@ -144,20 +59,8 @@ class WindowsProcessTreeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"close", "terminate", "kill"})
-    void whatALauncherThatHasEndedLeavesEndsWithTheChannel(String way) throws Exception {
-        ProcessChannel launcher = launch(bootstrap(), "leave");
-        ProcessHandle program = program();
-        assertEquals(0, exitCode(launcher));
-
-        end(launcher, way);
-
-        assertEnds(program);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"wait", "leave", "break-away"})
-    void withoutTheOptionItLivesOn(String launched) throws Exception {
+    @ValueSource(strings = {"leave", "break-away"})
+    void withoutTheOptionWhatHasLeftItsLauncherLivesOn(String launched) throws Exception {
         ProcessChannel launcher = launch(bootstrap().option(ProcessChannelOption.PROCESS_TREE, false), launched);
         ProcessHandle program = program();
         try {
@@ -168,22 +71,6 @@ class WindowsProcessTreeTest {
         } finally {
             program.destroyForcibly();
         }
-    }
-
-    @Test
-    void childrenOfOneProcessDoNotEndEachOther() throws Exception {
-        ProcessChannel first = launch(bootstrap(), "wait");
-        ProcessHandle ends = program();
-        ProcessChannel second = launch(bootstrap(), "wait");
-        ProcessHandle stays = program();
-
-        first.kill();
-
-        assertEnds(ends);
-        exitCode(first);
-        assertTrue(stays.isAlive() && second.process().isAlive());
-        second.close();
-        assertEnds(stays);
     }
 
     /** The jobs of the inner JVM's children are in the job that it is in. */
@@ -227,77 +114,6 @@ class WindowsProcessTreeTest {
     }
 
     @Test
-    void theExitCodeIsToldAtOnceAndTheOutputEndsSomewhatLater() throws Exception {
-        ProcessChannel launcher =
-                launch(bootstrap().option(ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS, 200), "share");
-        ProcessHandle program = program();
-
-        assertEquals(0, exitCode(launcher));
-
-        assertTrue(launcher.closeFuture().await(20, TimeUnit.SECONDS));
-        assertEnds(program);
-    }
-
-    @Test
-    void anOutputThatOthersHaveEndsAloneWithHalfClosure() throws Exception {
-        ProcessChannel launcher = launch(
-                bootstrap()
-                        .option(ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS, 0)
-                        .option(ChannelOption.ALLOW_HALF_CLOSURE, true),
-                "share");
-        ProcessHandle program = program();
-
-        assertSoon(launcher::isInputShutdown, "the output doesn't end");
-
-        assertTrue(launcher.isOpen());
-        launcher.close().sync();
-        assertEnds(program);
-    }
-
-    @Test
-    void whatNobodyHasReadYetKeepsTheOutputFromEnding() throws Exception {
-        ProcessChannel launcher = launch(
-                bootstrap()
-                        .option(ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS, 0)
-                        .option(ChannelOption.AUTO_READ, false),
-                "share");
-        exitCode(launcher);
-        // Behind the look at the pipe, which comes with the exit.
-        group.next().schedule(() -> {}, 200, TimeUnit.MILLISECONDS).sync();
-        assertTrue(launcher.isOpen());
-
-        launcher.read();
-
-        ProcessHandle program = program();
-        assertTrue(launcher.closeFuture().await(20, TimeUnit.SECONDS));
-        assertEnds(program);
-    }
-
-    @Test
-    void standardErrorThatOthersHaveEndsLikeTheOutput() throws Exception {
-        CountDownLatch closed = new CountDownLatch(1);
-        ProcessChannel launcher = launch(
-                bootstrap()
-                        .option(ProcessChannelOption.PROCESS_DRAIN_TIMEOUT_MILLIS, 0)
-                        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .option(
-                                ProcessChannelOption.PROCESS_STDERR,
-                                ProcessStderr.channel(new ChannelInboundHandlerAdapter() {
-                                    @Override
-                                    public void channelInactive(ChannelHandlerContext ctx) {
-                                        closed.countDown();
-                                    }
-                                })),
-                "share");
-
-        ProcessHandle program = program();
-
-        assertTrue(closed.await(20, TimeUnit.SECONDS), "still open");
-        launcher.close().sync();
-        assertEnds(program);
-    }
-
-    @Test
     void noJobIsLeft() throws Exception {
         int before = OpenHandles.jobs();
 
@@ -315,6 +131,10 @@ class WindowsProcessTreeTest {
             }
         }
 
-        assertSoon(() -> OpenHandles.jobs() <= before, "jobs are open");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (OpenHandles.jobs() > before) {
+            assertTrue(System.nanoTime() - deadline < 0, "jobs are open");
+            Thread.sleep(5);
+        }
     }
 }
