@@ -11,7 +11,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.nettyipc.base.testing.ChildJvm;
-import io.nettyipc.base.testing.WithoutClasses;
+import io.nettyipc.base.testing.MissingTransport;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,11 +61,7 @@ class MissingModulesTest {
 
     @Test
     void withNetty41ATargetSaysThatALaterOneIsNeeded() throws Exception {
-        try (WithoutClasses netty41 = WithoutClasses.ofNetty42()) {
-            String refused = netty41.call(WithNetty41.class, "refusal").toString();
-
-            assertTrue(refused.contains("Netty 4.2.7.Final or later is needed"), refused);
-        }
+        MissingTransport.assertNetty41IsTooOld(WithNetty41.class);
     }
 
     /** Asks for a server. */
@@ -73,12 +69,8 @@ class MissingModulesTest {
         private WithNetty41() {}
 
         public static String refusal() {
-            try {
-                return LocalGrpc.serverBuilder("npipe:orders", InsecureServerCredentials.create())
-                        .toString();
-            } catch (IllegalStateException e) {
-                return e.getMessage();
-            }
+            return MissingTransport.refusal(
+                    () -> LocalGrpc.serverBuilder("npipe:orders", InsecureServerCredentials.create()));
         }
     }
 

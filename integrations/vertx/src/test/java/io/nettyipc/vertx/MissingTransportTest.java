@@ -2,12 +2,9 @@
 package io.nettyipc.vertx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nettyipc.base.testing.ChildJvm;
-import io.nettyipc.base.testing.WithoutClasses;
-import java.util.Map;
-import java.util.function.Supplier;
+import io.nettyipc.base.testing.MissingTransport;
 import org.junit.jupiter.api.Test;
 
 /** The transports are optional dependencies: an application without them is told what to add. */
@@ -15,8 +12,7 @@ class MissingTransportTest {
 
     @Test
     void messageNamesTheArtifactThatIsMissing() throws Exception {
-        try (ChildJvm child = new ChildJvm(
-                Program.class, jar -> !jar.toString().matches(".*(transport-pipe|transport-shm).*"), Map.of())) {
+        try (ChildJvm child = MissingTransport.without(Program.class)) {
             assertEquals(
                     "the class io.nettyipc.pipe.NamedPipe is missing: add"
                             + " io.nettyipc:nettyipc-transport-pipe to the application",
@@ -30,12 +26,7 @@ class MissingTransportTest {
 
     @Test
     void withNetty41TheMessageAsksForALaterOne() throws Exception {
-        try (WithoutClasses netty41 = WithoutClasses.ofNetty42()) {
-            String message = netty41.call(WithNetty41.class, "refusal").toString();
-
-            // Which class is met first differs between systems.
-            assertTrue(message.matches(".*Netty 4\\.2\\.7\\S* or later is needed.*"), message);
-        }
+        MissingTransport.assertNetty41IsTooOld(WithNetty41.class);
     }
 
     /** Asks for pipes. */
@@ -43,26 +34,14 @@ class MissingTransportTest {
         private WithNetty41() {}
 
         public static String refusal() {
-            try {
-                return IpcTransport.pipes().toString();
-            } catch (IllegalStateException | UnsatisfiedLinkError e) {
-                return e.getMessage();
-            }
+            return MissingTransport.refusal(IpcTransport::pipes);
         }
     }
 
     static final class Program {
         public static void main(String[] arguments) {
-            answerWithFailureOf(IpcTransport::pipes);
-            answerWithFailureOf(IpcTransport::sharedMemory);
-        }
-
-        private static void answerWithFailureOf(Supplier<?> transport) {
-            try {
-                ChildJvm.answer(transport.get());
-            } catch (IllegalStateException e) {
-                ChildJvm.answer(e.getMessage());
-            }
+            ChildJvm.answer(MissingTransport.refusal(IpcTransport::pipes));
+            ChildJvm.answer(MissingTransport.refusal(IpcTransport::sharedMemory));
         }
     }
 }
