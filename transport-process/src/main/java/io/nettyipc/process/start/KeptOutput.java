@@ -43,7 +43,6 @@ public final class KeptOutput implements Runnable {
                     kept.lookIn(millis);
                 } catch (RejectedExecutionException e) {
                     // The loop has ended, and the channel with it.
-                    return;
                 }
             }
         });
