@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.nettyipc.base.os.Platform;
 import io.nettyipc.base.os.RuntimeDirectory;
+import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.unix.UnixTransport;
 import java.io.IOException;
 import java.net.BindException;
@@ -342,7 +343,7 @@ class UnixBindTest {
 
         @Test
         void manyServersThatBindOneStaleSocketAtOnceGiveOneWinner() throws Exception {
-            int rounds = 10;
+            int rounds = TestSize.of(4, 10);
             for (int round = 0; round < rounds; round++) {
                 otherServer(directory.resolve("old" + round), 0).close();
             }
@@ -442,7 +443,7 @@ class UnixBindTest {
             NamedPipeAddress address =
                     NamedPipeAddress.of(directory.resolve("s").toString());
             Channel server = pipes().listening(address);
-            for (int round = 0; round < 50; round++) {
+            for (int round = 0; round < TestSize.of(15, 50); round++) {
                 ChannelFuture closing = server.close();
                 ChannelFuture next;
                 do {
@@ -461,8 +462,8 @@ class UnixBindTest {
         void bindsAndConnectsThatSucceedOrFailLeakNoDescriptor() throws Exception {
             NamedPipeAddress address = PipeFixture.newAddress();
             long before = 0;
-            for (int round = 0; round < 120; round++) {
-                if (round == 20) {
+            for (int round = 0; round < TestSize.of(30, 120); round++) {
+                if (round == 10) {
                     before = openDescriptors();
                 }
                 Channel server = pipes().listening(address);

@@ -336,7 +336,7 @@ class CallEndTest {
     @Test
     @Timeout(60)
     void manyCallsThatWaitForTheServerEndInATimeThatGrowsWithTheirNumber() {
-        int count = 500_000;
+        int count = 100_000;
         for (boolean closed : new boolean[] {true, false}) {
             Pair many = new Pair(services::get, new CallLimits(1_000, 1_000, count), new CallLimits(1_000, 1_000, 10));
             List<Future<ByteBuf>> responses = new ArrayList<>();

@@ -88,7 +88,7 @@ class LocalGrpcTest {
                 .addService(service.definition());
         NettyChannelBuilder channelBuilder = LocalGrpc.channelBuilder(group, transport.channelType(), address)
                 // On Windows a closed server's pipe looks busy while connections live, and clients wait.
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 5_000)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 2_000)
                 .maxInboundMessageSize(17 * MIB);
         if (variant.lent()) {
             lending = new Lending();
@@ -248,7 +248,7 @@ class LocalGrpcTest {
 
     @Test
     void aSlowReaderHoldsTheSenderBackAndOtherCallsGoOn() throws Exception {
-        int count = 1_000;
+        int count = 300;
         int length = 65_536;
         Responses responses = new Responses();
         ClientCall<byte[], byte[]> call = channel.newCall(TestService.SEND, CallOptions.DEFAULT);

@@ -25,7 +25,7 @@ public abstract class AbstractRandomOperationsTest {
     private static final int FULL = 20_000;
     private static final Long SEED = Long.getLong("nettyipc.seed");
     private static final int SCRIPTS = Integer.getInteger("nettyipc.scripts", TestSize.of(0, FULL));
-    private static final int SECONDS = Integer.getInteger("nettyipc.seconds", 4);
+    private static final int SECONDS = Integer.getInteger("nettyipc.seconds", 2);
 
     /** Opens what the scripts run on. */
     protected abstract ChannelPairs open() throws Exception;

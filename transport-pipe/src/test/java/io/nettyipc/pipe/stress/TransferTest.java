@@ -7,6 +7,6 @@ import io.nettyipc.pipe.testing.Pipes;
 
 class TransferTest extends AbstractTransferTest {
     TransferTest() {
-        super(new Pipes(), (long) TestSize.of(PlatformDependent.isWindows() ? 32 : 128, 1024) << 20);
+        super(new Pipes(), (long) TestSize.of(PlatformDependent.isWindows() ? 32 : 64, 1024) << 20);
     }
 }

@@ -46,7 +46,7 @@ public abstract class AbstractSslEchoTest extends SocketSslEchoTest {
     static List<Object[]> permutations() throws Exception {
         List<Object[]> all = new ArrayList<>(data());
         List<Object[]> chosen = new ArrayList<>();
-        for (int i = 0; i < all.size(); i += TestSize.of(5, 1)) {
+        for (int i = 0; i < all.size(); i += TestSize.of(10, 1)) {
             chosen.add(all.get(i));
         }
         return chosen;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class RingWakeTest {
 
     private static final long NANOS =
-            TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("nettyipc.test.millis", TestSize.of(2_000, 30_000)));
+            TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("nettyipc.test.millis", TestSize.of(1_000, 30_000)));
     private static final long MAX_NANOS = NANOS + TimeUnit.SECONDS.toNanos(30);
     private static final int CAPACITY = RingLayout.MIN_CAPACITY;
 
