@@ -415,6 +415,7 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     void corrupt(CorruptRingException cause) {
         if (!corrupt && isActive()) {
             corrupt = true;
+            connection.distrust();
             events.peerFailed(cause);
             pipeline().fireExceptionCaught(cause);
             closeNow();

@@ -12,10 +12,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.base.testing.NewDescriptors;
+import io.nettyipc.shm.control.KeptMemory;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -31,6 +33,11 @@ class ShmCloseOnExecTest {
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory());
     private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void keepNothing() {
+        KeptMemory.closeAll();
+    }
 
     @AfterEach
     void stop() {

@@ -25,6 +25,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.nettyipc.base.testing.OpenHandles;
+import io.nettyipc.shm.control.KeptMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -382,6 +383,7 @@ class ShmFileTest {
         received.channel.closeFuture().sync();
         // The server's loop may still be closing what the connection had.
         servers.submit(() -> {}).sync();
+        KeptMemory.closeAll();
         assertTrue(OpenHandles.count() <= before, OpenHandles.count() + " instead of " + before);
     }
 

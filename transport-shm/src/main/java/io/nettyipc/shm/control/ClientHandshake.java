@@ -10,6 +10,9 @@ import java.io.IOException;
 final class ClientHandshake extends Handshake {
 
     private boolean offered;
+    /** Memory that was asked for, until the answer; null if there is none. */
+    private KeptMemory.Named again;
+
     private boolean welcomed;
     /** Whether this side's memory for leases is under way, or there. */
     private boolean leasesSent;
@@ -41,12 +44,28 @@ final class ClientHandshake extends Handshake {
                     "sealed memory is required (SHM_REQUIRE_SEALED), and this side has none to offer;"
                             + " that takes Linux with epoll or io_uring, or Windows" + noneSealed());
         }
+        int descriptorKinds = kinds() & HandshakeMessage.bit(Segment.Kind.MEMFD);
+        if (descriptorKinds != 0 && keepsMemory() && !terms.leases().isOffer()) {
+            again = KeptMemory.OF_CLIENTS.take(
+                    peer(),
+                    terms.sendCapacity(),
+                    terms.receiveCapacity(),
+                    (doorbells() & HandshakeMessage.EVENT_FD) != 0);
+        }
+        if (again != null) {
+            segments.use(again.memory());
+            sendHello(again.name());
+            return;
+        }
         // Most servers take it. What is large is made once it is known to be wanted.
-        if ((kinds() & HandshakeMessage.bit(Segment.Kind.MEMFD)) != 0
-                && !LargeMemory.isLarge(RingLayout.segmentSize(terms.sendCapacity()))) {
+        if (descriptorKinds != 0 && !LargeMemory.isLarge(RingLayout.segmentSize(terms.sendCapacity()))) {
             offered = true;
             segments.makeOffer(terms.sendCapacity(), (doorbells() & HandshakeMessage.EVENT_FD) != 0);
         }
+        sendHello(null, segments.ownDescriptors());
+    }
+
+    private void sendHello(MemoryName again, int... descriptors) throws IOException {
         send(
                 new HandshakeMessage.Hello(
                         HandshakeMessage.VERSION,
@@ -54,8 +73,9 @@ final class ClientHandshake extends Handshake {
                         doorbells(),
                         terms.sendCapacity(),
                         terms.receiveCapacity(),
-                        terms.leases()),
-                segments.ownDescriptors());
+                        terms.leases(),
+                        again),
+                descriptors);
     }
 
     @Override
@@ -122,6 +142,21 @@ final class ClientHandshake extends Handshake {
                     + terms.receiveCapacity());
         }
         welcome.leases.checkAnswerTo(terms.leases());
+        if (welcome.again) {
+            useAgain(kind, eventFd, clientCapacity, serverCapacity, welcome.leases);
+            return;
+        }
+        if (again != null) {
+            again = null;
+            segments.forgetKept();
+        }
+        if (welcome.keptAs != null
+                && keepsMemory()
+                && clientCapacity == terms.sendCapacity()
+                && serverCapacity == terms.receiveCapacity()
+                && !welcome.leases.isAny()) {
+            keptAs = welcome.keptAs;
+        }
         if (welcome.leases.isAny()) {
             leases = new LeaseSegments(kind, welcome.leases.client(), welcome.leases.server());
         }
@@ -144,5 +179,29 @@ final class ClientHandshake extends Handshake {
                         eventFd,
                         clientCapacity,
                         () -> send(new HandshakeMessage.SegmentName(segments.ownName()), segments.ownDescriptors())));
+    }
+
+    private void useAgain(
+            Segment.Kind kind, boolean eventFd, int clientCapacity, int serverCapacity, AgreedLeases agreed)
+            throws IOException {
+        if (again == null
+                || kind != Segment.Kind.MEMFD
+                || eventFd != again.memory().isEventFd()
+                || clientCapacity != again.memory().ownCapacity()
+                || serverCapacity != again.memory().peerCapacity()
+                || agreed.isAny()) {
+            throw new HandshakeException("the server chose memory of an earlier connection, "
+                    + (again == null ? "which it was not asked for" : "and another size, kind or doorbell for it"));
+        }
+        segments.expectDescriptors(0);
+        keptAs = again.name();
+        // The server looks at it again when it hears that it may.
+        again.memory().clear();
+        connected().send(new HandshakeMessage.Ready());
+    }
+
+    @Override
+    KeptMemory kept() {
+        return KeptMemory.OF_CLIENTS;
     }
 }

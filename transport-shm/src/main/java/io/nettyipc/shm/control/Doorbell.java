@@ -19,6 +19,13 @@ abstract class Doorbell {
 
     abstract void ring();
 
+    /**
+     * Listens no more, and leaves the eventfds to the caller.
+     *
+     * @return whether they are still open
+     */
+    abstract boolean release();
+
     abstract void close();
 
     /** Rings by a byte on the control connection. */
@@ -37,6 +44,11 @@ abstract class Doorbell {
         @Override
         void ring() {
             control.ring();
+        }
+
+        @Override
+        boolean release() {
+            return true;
         }
 
         @Override

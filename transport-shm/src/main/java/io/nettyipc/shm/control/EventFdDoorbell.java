@@ -81,12 +81,19 @@ final class EventFdDoorbell extends Doorbell implements DescriptorEvents.Listene
     }
 
     @Override
-    public void close() {
+    boolean release() {
+        boolean open = !closed;
         closed = true;
         if (events != null) {
             events.cancel();
             events = null;
         }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        release();
         own.close();
         peers.close();
     }

@@ -58,6 +58,8 @@ public abstract class Handshake implements ControlConnection.Listener {
     private final ByteBuf pending = Unpooled.buffer(64, 2 * HandshakeMessage.MAX_LENGTH);
     /** Null unless both sides want some. */
     LeaseSegments leases;
+    /** What the server calls the memory, if both sides will keep it for the next connection; else null. */
+    MemoryName keptAs;
 
     private NamedPipePeer peer;
     private PeerUser user;
@@ -394,16 +396,26 @@ public abstract class Handshake implements ControlConnection.Listener {
         }
     }
 
-    final void connected() {
+    /** Whether memory of connections with this peer is kept, by this side. */
+    final boolean keepsMemory() {
+        return KeptMemory.keepsOf(peer, user);
+    }
+
+    /** Where this side's memory is kept. */
+    abstract KeptMemory kept();
+
+    final ShmConnection connected() {
+        ConnectionMemory memory = segments.handOver();
         ShmConnection connection = new ShmConnection(
-                segments.rings(result::grows),
+                memory,
+                memory.rings(result::grows),
                 leases == null ? null : leases.pair(),
-                segments.bytesAtFirst(),
-                segments.doorbell(),
+                memory.isEventFd()
+                        ? control.newEventFdDoorbell(memory.ownEventFd(), memory.peerEventFd())
+                        : new Doorbell.ControlByte(control),
                 control,
                 peer,
-                segments.kind(),
-                segments.isEventFd());
+                keptAs == null ? null : ended -> kept().keep(keptAs, peer, ended));
         // Whatever came behind the last message is a ring; the connection's owner looks at the ring anyway.
         done = true;
         pending.release();
@@ -416,5 +428,6 @@ public abstract class Handshake implements ControlConnection.Listener {
                 connection.close();
             }
         }
+        return connection;
     }
 }

@@ -1,9 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
-import io.nettyipc.shm.ring.RingGrowth;
 import io.nettyipc.shm.ring.RingLayout;
-import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -13,12 +11,9 @@ import java.util.Deque;
 
 /**
  * The two segments of a handshake, its eventfds, and the descriptors that the peer has sent. Owns all of them until
- * {@link #rings} and {@link #doorbell} hand them over. For one event loop, but for {@link Maker}s.
+ * {@link #handOver}. For one event loop, but for {@link Maker}s.
  */
 final class HandshakeMemory {
-
-    /** Requests and answers of most programs fit, also while the one before is not released. */
-    private static final int WINDOW_AT_FIRST = 32 << 10;
 
     /** Makes a segment, on any thread. */
     interface Maker {
@@ -198,51 +193,31 @@ final class HandshakeMemory {
         own.withdraw();
     }
 
-    Segment.Kind kind() {
-        return own.kind();
+    // ---- memory of an earlier connection
+
+    /** Takes over what may be used again. */
+    void use(ConnectionMemory kept) {
+        own = kept.own();
+        ownCapacity = kept.ownCapacity();
+        peerSegment = kept.peers();
+        peerCapacity = kept.peerCapacity();
+        ownEventFd = kept.ownEventFd();
+        peerEventFd = kept.peerEventFd();
     }
 
-    boolean isEventFd() {
-        return ownEventFd != -1;
+    /** Client: the server has not kept it. */
+    void forgetKept() {
+        ConnectionMemory kept = handOver();
+        own = null;
+        peerSegment = null;
+        ownEventFd = -1;
+        peerEventFd = -1;
+        kept.close();
     }
 
-    /**
-     * Makes the rings.
-     *
-     * @param growth asked before they use more than {@link #bytesAtFirst}
-     */
-    RingPair rings(RingGrowth growth) {
-        boolean bitByBit = Segment.isTakenBitByBit(own.kind(), RingLayout.segmentSize(RingLayout.MIN_CAPACITY));
-        return new RingPair(
-                own,
-                windowAtFirst(own.kind(), ownCapacity),
-                ownCapacity,
-                peerSegment,
-                windowAtFirst(own.kind(), peerCapacity),
-                peerCapacity,
-                bitByBit ? growth : RingGrowth.FREE);
-    }
-
-    /** Returns how much of a ring is used until it grows: both sides have to know. */
-    private static int windowAtFirst(Segment.Kind kind, int capacity) {
-        return Segment.isSealedAndSmall(kind, RingLayout.segmentSize(capacity))
-                ? Math.min(WINDOW_AT_FIRST, capacity)
-                : capacity;
-    }
-
-    /** Returns how many bytes a ring's memory has until the ring grows; all where the system gives all at once. */
-    static long bytesAtFirst(Segment.Kind kind, int capacity) {
-        int size = RingLayout.segmentSize(capacity);
-        return Segment.isTakenBitByBit(kind, size) ? RingLayout.segmentSize(windowAtFirst(kind, capacity)) : size;
-    }
-
-    /** Returns how many bytes both rings' memory has until they grow. */
-    long bytesAtFirst() {
-        return bytesAtFirst(own.kind(), ownCapacity) + bytesAtFirst(own.kind(), peerCapacity);
-    }
-
-    Doorbell doorbell() {
-        return isEventFd() ? control.newEventFdDoorbell(ownEventFd, peerEventFd) : new Doorbell.ControlByte(control);
+    /** Returns all of it, which is the caller's. */
+    ConnectionMemory handOver() {
+        return new ConnectionMemory(own, ownCapacity, peerSegment, peerCapacity, ownEventFd, peerEventFd);
     }
 
     /** Gives everything back. */

@@ -44,12 +44,18 @@ abstract class HandshakeMessage {
 
     static final int MAX_DESCRIPTORS = 2;
 
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     static final int EVENT_FD = 1;
     static final int CONTROL_BYTE = 2;
     /** Not a doorbell: what follows says something about leases. */
     private static final int LEASES = 0x80;
+    /** Not a doorbell: a client asks for memory of an earlier connection, and a server gives it. */
+    private static final int AGAIN = 0x40;
+    /** Not a doorbell: a server will keep the memory, and says what it calls it. */
+    private static final int NAMED = 0x20;
+
+    private static final int DOORBELLS = ~(LEASES | AGAIN | NAMED);
 
     /** What to do if the two sides are of different kinds. */
     static final String ONE_KIND =
@@ -194,14 +200,24 @@ abstract class HandshakeMessage {
         final long sendCapacity;
         final long receiveCapacity;
         final LeaseTerms leases;
+        /** Memory that it has kept, or null. */
+        final MemoryName again;
 
-        Hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity, LeaseTerms leases) {
+        Hello(
+                int version,
+                int kinds,
+                int doorbells,
+                long sendCapacity,
+                long receiveCapacity,
+                LeaseTerms leases,
+                MemoryName again) {
             this.version = version;
             this.kinds = kinds;
             this.doorbells = doorbells;
             this.sendCapacity = sendCapacity;
             this.receiveCapacity = receiveCapacity;
             this.leases = leases;
+            this.again = again;
         }
 
         static Hello read(ByteBuf body) throws HandshakeException {
@@ -217,13 +233,14 @@ abstract class HandshakeMessage {
             return new Hello(
                     version,
                     kinds,
-                    doorbells & ~LEASES,
+                    doorbells & DOORBELLS,
                     body.readUnsignedInt(),
                     body.readUnsignedInt(),
                     (doorbells & LEASES) == 0
                             ? LeaseTerms.NONE
                             : AgreedLeases.checkAsked(
-                                    body.readUnsignedInt(), body.readUnsignedInt(), body.readUnsignedInt()));
+                                    body.readUnsignedInt(), body.readUnsignedInt(), body.readUnsignedInt()),
+                    (doorbells & AGAIN) == 0 ? null : MemoryName.read(body));
         }
 
         @Override
@@ -232,13 +249,16 @@ abstract class HandshakeMessage {
                     .writeInt(MAGIC)
                     .writeByte(version)
                     .writeByte(kinds)
-                    .writeByte(leases.isOffer() ? doorbells | LEASES : doorbells)
+                    .writeByte(doorbells | (leases.isOffer() ? LEASES : 0) | (again != null ? AGAIN : 0))
                     .writeInt((int) sendCapacity)
                     .writeInt((int) receiveCapacity);
             if (leases.isOffer()) {
                 message.writeInt(leases.sendBytes())
                         .writeInt(leases.receiveBytes())
                         .writeInt(leases.maxLeases());
+            }
+            if (again != null) {
+                again.write(message);
             }
             return end(message);
         }
@@ -251,6 +271,11 @@ abstract class HandshakeMessage {
         final long clientCapacity;
         final long serverCapacity;
         final AgreedLeases leases;
+        /** Whether it is the memory that the client has asked for. */
+        final boolean again;
+        /** What the server calls the memory, if it will keep it; else null. */
+        final MemoryName keptAs;
+
         final String name;
 
         Welcome(
@@ -260,6 +285,8 @@ abstract class HandshakeMessage {
                 long clientCapacity,
                 long serverCapacity,
                 AgreedLeases leases,
+                boolean again,
+                MemoryName keptAs,
                 String name) {
             this.version = version;
             this.kind = kind;
@@ -267,6 +294,8 @@ abstract class HandshakeMessage {
             this.clientCapacity = clientCapacity;
             this.serverCapacity = serverCapacity;
             this.leases = leases;
+            this.again = again;
+            this.keptAs = keptAs;
             this.name = name;
         }
 
@@ -277,7 +306,7 @@ abstract class HandshakeMessage {
             return new Welcome(
                     version,
                     kind,
-                    doorbell & ~LEASES,
+                    doorbell & DOORBELLS,
                     body.readUnsignedInt(),
                     body.readUnsignedInt(),
                     (doorbell & LEASES) == 0
@@ -287,6 +316,8 @@ abstract class HandshakeMessage {
                                     body.readUnsignedInt(),
                                     body.readUnsignedInt(),
                                     body.readUnsignedInt()),
+                    (doorbell & AGAIN) != 0,
+                    (doorbell & NAMED) == 0 ? null : MemoryName.read(body),
                     name(body));
         }
 
@@ -295,7 +326,10 @@ abstract class HandshakeMessage {
             ByteBuf message = begin(WELCOME)
                     .writeByte(version)
                     .writeByte(kind)
-                    .writeByte(leases.isAny() ? doorbell | LEASES : doorbell)
+                    .writeByte(doorbell
+                            | (leases.isAny() ? LEASES : 0)
+                            | (again ? AGAIN : 0)
+                            | (keptAs != null ? NAMED : 0))
                     .writeInt((int) clientCapacity)
                     .writeInt((int) serverCapacity);
             if (leases.isAny()) {
@@ -303,6 +337,9 @@ abstract class HandshakeMessage {
                         .writeInt((int) leases.serverBytes())
                         .writeInt((int) leases.clientLeases())
                         .writeInt((int) leases.serverLeases());
+            }
+            if (keptAs != null) {
+                keptAs.write(message);
             }
             message.writeCharSequence(name, StandardCharsets.UTF_8);
             return end(message);

@@ -1,6 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.control;
 
+import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 
@@ -12,6 +13,8 @@ final class ServerHandshake extends Handshake {
     private boolean eventFd;
     private int clientCapacity;
     private AgreedLeases agreedLeases = AgreedLeases.NONE;
+    /** Whether both sides' memory is of an earlier connection, and the client may not be ready for it. */
+    private boolean again;
     /** Whether the client has this side's ring and this side the client's. */
     private boolean ringsDone;
     /** Whether this side's memory for leases is under way, or there. */
@@ -50,7 +53,10 @@ final class ServerHandshake extends Handshake {
             } else {
                 welcome(hello);
             }
-        } else if (message instanceof HandshakeMessage.SegmentName segment && kind != null && !ringsDone) {
+        } else if (message instanceof HandshakeMessage.Ready && again) {
+            segments.expectDescriptors(0);
+            connected();
+        } else if (message instanceof HandshakeMessage.SegmentName segment && kind != null && !ringsDone && !again) {
             openPeers(kind, eventFd, clientCapacity, segment.name, () -> {
                 send(new HandshakeMessage.Ready());
                 bothHaveRings();
@@ -80,8 +86,8 @@ final class ServerHandshake extends Handshake {
         int serverCapacity = Math.min(checkCapacity("the server's", hello.receiveCapacity), terms.sendCapacity());
         Segment.Kind agreed = choose(hello.kinds);
         eventFd = agreed == Segment.Kind.MEMFD && (doorbells() & hello.doorbells & HandshakeMessage.EVENT_FD) != 0;
-        long bytes = HandshakeMemory.bytesAtFirst(agreed, clientCapacity)
-                + HandshakeMemory.bytesAtFirst(agreed, serverCapacity);
+        long bytes = ConnectionMemory.bytesAtFirst(agreed, clientCapacity)
+                + ConnectionMemory.bytesAtFirst(agreed, serverCapacity);
         agreedLeases = AgreedLeases.of(hello.leases, terms.leases());
         if (agreedLeases.isAny()) {
             leases = new LeaseSegments(agreed, agreedLeases.server(), agreedLeases.client());
@@ -89,6 +95,14 @@ final class ServerHandshake extends Handshake {
         }
         memory.take(peer(), user(), bytes);
         kind = agreed;
+        if (hello.again != null && isKept(hello.again, serverCapacity)) {
+            again = true;
+            sendWelcome(serverCapacity);
+            return;
+        }
+        if (mayBeKept(serverCapacity)) {
+            keptAs = MemoryName.next();
+        }
         if (segments.isOffered() && agreed == Segment.Kind.MEMFD && clientCapacity == hello.sendCapacity) {
             segments.keepOffered(eventFd);
             openPeers(
@@ -106,6 +120,36 @@ final class ServerHandshake extends Handshake {
         }
     }
 
+    /** Whether the client's next connection may use the memory of this one. */
+    private boolean mayBeKept(int serverCapacity) {
+        return kind == Segment.Kind.MEMFD
+                && keepsMemory()
+                && leases == null
+                && Segment.isTakenBitByBit(kind, RingLayout.segmentSize(clientCapacity))
+                && Segment.isTakenBitByBit(kind, RingLayout.segmentSize(serverCapacity));
+    }
+
+    /** Takes memory that the client has asked for, if it is there and suits. */
+    private boolean isKept(MemoryName name, int serverCapacity) {
+        if (!mayBeKept(serverCapacity)) {
+            return false;
+        }
+        ConnectionMemory memory = KeptMemory.OF_SERVERS.take(name, peer(), serverCapacity, clientCapacity, eventFd);
+        if (memory == null) {
+            return false;
+        }
+        segments.forgetOffered();
+        segments.use(memory);
+        memory.clear();
+        keptAs = name;
+        return true;
+    }
+
+    @Override
+    KeptMemory kept() {
+        return KeptMemory.OF_SERVERS;
+    }
+
     private void sendWelcome(int serverCapacity) throws IOException {
         send(
                 new HandshakeMessage.Welcome(
@@ -115,8 +159,10 @@ final class ServerHandshake extends Handshake {
                         clientCapacity,
                         serverCapacity,
                         agreedLeases,
+                        again,
+                        again ? null : keptAs,
                         segments.ownName()),
-                segments.ownDescriptors());
+                again ? ControlConnection.NO_DESCRIPTORS : segments.ownDescriptors());
     }
 
     /** The first kind that both have: sealed memory before files, which need a peer that can be trusted. */

@@ -13,6 +13,7 @@ import io.nettyipc.shm.ring.RingWriter;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * What a handshake ends with: the two rings, the memory for leases if there is any, the doorbell and the control
@@ -33,6 +34,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
         void failed(Throwable cause);
     }
 
+    private final ConnectionMemory memory;
     private final RingPair rings;
     /** Null if all messages are copied. */
     private final LeasePair leases;
@@ -41,31 +43,32 @@ public final class ShmConnection implements ControlConnection.RingListener {
     private final Doorbell doorbell;
     private final ControlConnection control;
     private final NamedPipePeer peer;
-    private final Segment.Kind memory;
-    private final boolean eventFd;
+    /** Takes the memory when this is closed; null if nobody does. */
+    private final Consumer<ConnectionMemory> keeper;
+
     private final LoopCount timesRung = new LoopCount();
     private IoEventLoop loop;
     private Listener listener;
     private boolean peerGone;
+    private boolean distrusted;
     private boolean closed;
 
     ShmConnection(
+            ConnectionMemory memory,
             RingPair rings,
             LeasePair leases,
-            long ringsAtFirst,
             Doorbell doorbell,
             ControlConnection control,
             NamedPipePeer peer,
-            Segment.Kind memory,
-            boolean eventFd) {
+            Consumer<ConnectionMemory> keeper) {
+        this.memory = memory;
         this.rings = rings;
         this.leases = leases;
-        memoryAtFirst = ringsAtFirst + (leases == null ? 0 : leases.memoryBytes());
+        memoryAtFirst = memory.bytesAtFirst() + (leases == null ? 0 : leases.memoryBytes());
         this.doorbell = doorbell;
         this.control = control;
         this.peer = peer;
-        this.memory = memory;
-        this.eventFd = eventFd;
+        this.keeper = keeper;
     }
 
     /** Begins to listen to the peer. The listener may hear of a failure before this returns. */
@@ -116,12 +119,12 @@ public final class ShmConnection implements ControlConnection.RingListener {
 
     /** What both rings are in. */
     public Segment.Kind memory() {
-        return memory;
+        return memory.kind();
     }
 
     /** Whether the doorbells are eventfds. */
     public boolean isEventFd() {
-        return eventFd;
+        return memory.isEventFd();
     }
 
     /** Returns how many bytes all of the memory has together until the rings grow. By any thread. */
@@ -175,9 +178,27 @@ public final class ShmConnection implements ControlConnection.RingListener {
         return rings.sleeps();
     }
 
+    /** Sends the last message of the handshake, for which the peer waits. */
+    void send(HandshakeMessage last) {
+        if (closed || peerGone) {
+            return;
+        }
+        try {
+            control.send(last.encode());
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** The peer does what a correct one doesn't: no other connection is to use this one's memory. */
+    public void distrust() {
+        distrusted = true;
+    }
+
     @Override
     public void failed(IOException cause) {
         if (!closed) {
+            distrust();
             listener.failed(cause);
         }
     }
@@ -205,22 +226,40 @@ public final class ShmConnection implements ControlConnection.RingListener {
             try {
                 closeMemory();
             } finally {
-                try {
-                    doorbell.close();
-                } finally {
-                    control.close();
-                }
+                // At last: the peer may connect again when it knows of the end.
+                control.close();
             }
         }
     }
 
     private void closeMemory() {
+        if (isToBeKept() && doorbell.release()) {
+            rings.release();
+            keeper.accept(memory);
+            return;
+        }
         try {
             rings.close();
         } finally {
-            if (leases != null) {
-                leases.close();
+            try {
+                doorbell.close();
+            } finally {
+                if (leases != null) {
+                    leases.close();
+                }
             }
+        }
+    }
+
+    /** Not after a peer that was killed, nor rings that have grown, which kept memory is not counted for. */
+    private boolean isToBeKept() {
+        if (keeper == null || distrusted || listener == null || !memory.isAsAtFirst() || rings.hasPeerGrown()) {
+            return false;
+        }
+        try {
+            return !peerGone || writer().isReaderClosed();
+        } catch (CorruptRingException e) {
+            return false;
         }
     }
 

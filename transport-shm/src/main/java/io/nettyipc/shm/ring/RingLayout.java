@@ -1,6 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.shm.ring;
 
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+
 /**
  * Where things are in a segment. Each side of a connection owns one segment, which only that side can write to; the
  * peer maps it for reading. Two segments hold the two rings, crosswise:
@@ -58,6 +61,7 @@ public final class RingLayout {
     static final int WAITS_FOR_SPACE = 384;
     static final int PROCESSOR = 512;
     static final int GROWN_AT = 520;
+    private static final int WORDS_END = 528;
 
     /** Bits of the tail, below the position. */
     static final int TAIL_BITS = 2;
@@ -86,5 +90,13 @@ public final class RingLayout {
                     + MIN_CAPACITY + " to " + MAX_CAPACITY + ')');
         }
         return DATA + capacity;
+    }
+
+    /** Makes the words of a segment what they are in a new one. The bytes of its ring stay. */
+    public static void clear(ByteBuffer segment) {
+        for (int offset = 0; offset < WORDS_END; offset += Long.BYTES) {
+            segment.putLong(offset, 0);
+        }
+        VarHandle.fullFence();
     }
 }

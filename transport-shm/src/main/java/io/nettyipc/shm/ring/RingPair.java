@@ -139,6 +139,12 @@ public final class RingPair implements AutoCloseable {
         }
     }
 
+    /** Whether the peer says that its ring has grown, whether this side has seen it or not. */
+    public boolean hasPeerGrown() {
+        ensureOpen();
+        return SharedLongs.getAcquire(peerBuffer, RingLayout.GROWN_AT) != 0;
+    }
+
     void ensureOpen() {
         if (closed) {
             throw new IllegalStateException("the ring is closed");
@@ -159,6 +165,11 @@ public final class RingPair implements AutoCloseable {
                 throw new AssertionError();
             }
         }
+    }
+
+    /** As {@link #close}, but leaves the segments to the caller. Does nothing once it is closed. */
+    public void release() {
+        closed = true;
     }
 
     /** Gives both segments back. The writer and the reader refuse every call from then on. */

@@ -47,6 +47,9 @@ public abstract class Segment implements RingMemory {
     private final long address;
     private final int size;
     private final boolean writable;
+    /** Null until it is asked for; to make one takes a call of native code. */
+    private ByteBuffer buffer;
+
     private int prepared;
     private boolean closed;
 
@@ -266,8 +269,10 @@ public abstract class Segment implements RingMemory {
         if (closed) {
             throw new IllegalStateException("the segment is closed");
         }
-        ByteBuffer buffer = MemoryMap.buffer(address, size);
-        return writable ? buffer : buffer.asReadOnlyBuffer().order(ByteOrder.nativeOrder());
+        if (buffer == null) {
+            buffer = MemoryMap.buffer(address, size);
+        }
+        return (writable ? buffer.duplicate() : buffer.asReadOnlyBuffer()).order(ByteOrder.nativeOrder());
     }
 
     @Override

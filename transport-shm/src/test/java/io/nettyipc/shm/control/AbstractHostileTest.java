@@ -115,6 +115,7 @@ abstract class AbstractHostileTest {
         try {
             assertInnocentIsAnswered();
             turn();
+            KeptMemory.closeAll();
             int handles = OpenHandles.count();
             assertTrue(handles <= handlesBefore, () -> handles + " handles are open, " + handlesBefore + " were");
             SystemResources.count().assertNotMoreThan(resourcesBefore);

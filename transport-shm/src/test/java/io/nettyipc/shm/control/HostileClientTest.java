@@ -400,6 +400,7 @@ class HostileClientTest extends AbstractHostileTest {
             try (RawPeer peer = connected(Kind.MEMFD, true)) {
                 Victim victim = next(victims);
                 int descriptor = CLibrary.eventfd(0, 0);
+                KeptMemory.closeAll();
                 int before = OpenHandles.count();
                 for (int i = 0; i < 1_000; i++) {
                     int[] some = new int[1 + i % 10];
@@ -506,7 +507,8 @@ class HostileClientTest extends AbstractHostileTest {
         }
 
         private static ByteBuf hello(int version, int kinds, int doorbells, long sendCapacity, long receiveCapacity) {
-            return new HandshakeMessage.Hello(version, kinds, doorbells, sendCapacity, receiveCapacity, LeaseTerms.NONE)
+            return new HandshakeMessage.Hello(
+                            version, kinds, doorbells, sendCapacity, receiveCapacity, LeaseTerms.NONE, null)
                     .encode();
         }
 
@@ -514,7 +516,7 @@ class HostileClientTest extends AbstractHostileTest {
         void whatIsWrongWithAHelloIsSaid() throws Exception {
             int kind = HandshakeMessage.bit(OWN_KIND);
             assertEquals(
-                    "the peer speaks version 1 of the shared-memory handshake, and only version 3 is known here",
+                    "the peer speaks version 1 of the shared-memory handshake, and only version 4 is known here",
                     refusalOfHello(hello(1, kind, 2, CAPACITY, CAPACITY)));
             for (long capacity : new long[] {0, 1, 4095, 5000, 2048, (1L << 31), 0xFFFF_FFFFL}) {
                 assertEquals(
@@ -531,7 +533,13 @@ class HostileClientTest extends AbstractHostileTest {
                     "the client asks for 1 and 4294967295 bytes of memory for leases and 0 leases; at most 1073741824"
                             + " and 1 to 65536 are possible",
                     refusalOfHello(new HandshakeMessage.Hello(
-                                    HandshakeMessage.VERSION, kind, 2, CAPACITY, CAPACITY, new LeaseTerms(1, -1, 0))
+                                    HandshakeMessage.VERSION,
+                                    kind,
+                                    2,
+                                    CAPACITY,
+                                    CAPACITY,
+                                    new LeaseTerms(1, -1, 0),
+                                    null)
                             .encode()));
             String noKind = refusalOfHello(hello(HandshakeMessage.VERSION, 0x80, 2, CAPACITY, CAPACITY));
             assertTrue(noKind.startsWith("no kind of memory suits both: the client has 10000000, the server "), noKind);

@@ -4,7 +4,6 @@ package io.nettyipc.shm.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.bootstrap.Bootstrap;
@@ -108,7 +107,8 @@ class HostileServerTest extends AbstractHostileTest {
     }
 
     private static HandshakeMessage welcome(int version, int kind, int doorbell, long client, long server) {
-        return new HandshakeMessage.Welcome(version, kind, doorbell, client, server, AgreedLeases.NONE, "");
+        return new HandshakeMessage.Welcome(
+                version, kind, doorbell, client, server, AgreedLeases.NONE, false, null, "");
     }
 
     /** Sends a WELCOME that is right, with these descriptors, and closes them. */
@@ -126,7 +126,7 @@ class HostileServerTest extends AbstractHostileTest {
     @Test
     void whatIsWrongWithAWelcomeIsSaid() throws Exception {
         assertEquals(
-                "the server answers with version 7 of the shared-memory handshake, and only version 3 is known here",
+                "the server answers with version 7 of the shared-memory handshake, and only version 4 is known here",
                 refusal(peer -> peer.send(welcome(7, MEMFD, 2, CAPACITY, CAPACITY))));
         for (int kind : new int[] {0, 3, 4, 8, 255}) {
             assertEquals(
@@ -134,7 +134,7 @@ class HostileServerTest extends AbstractHostileTest {
                             + ", which is none that this client may use: 11",
                     refusal(peer -> peer.send(welcome(VERSION, kind, 2, CAPACITY, CAPACITY))));
         }
-        for (int doorbell : new int[] {0, 3, 4, 127}) {
+        for (int doorbell : new int[] {0, 3, 4, 31}) {
             assertEquals(
                     "the server chose the doorbell " + Integer.toBinaryString(doorbell)
                             + ", which is none that this client may use: 11",
@@ -156,7 +156,7 @@ class HostileServerTest extends AbstractHostileTest {
                 "the server chose 4096 and 0 bytes of memory for leases and 1 and 0 leases; the client asked for at"
                         + " most 0 and 0 bytes, and for 1024 leases",
                 refusal(peer -> peer.send(new HandshakeMessage.Welcome(
-                        VERSION, MEMFD, 2, CAPACITY, CAPACITY, new AgreedLeases(4096, 0, 1, 0), ""))));
+                        VERSION, MEMFD, 2, CAPACITY, CAPACITY, new AgreedLeases(4096, 0, 1, 0), false, null, ""))));
         assertEquals(
                 "the peer sent Ready where that is not expected",
                 refusal(peer -> peer.send(new HandshakeMessage.Ready())));
@@ -188,7 +188,7 @@ class HostileServerTest extends AbstractHostileTest {
     }
 
     private static HandshakeMessage welcome(AgreedLeases leases) {
-        return new HandshakeMessage.Welcome(VERSION, MEMFD, 2, CAPACITY, CAPACITY, leases, "");
+        return new HandshakeMessage.Welcome(VERSION, MEMFD, 2, CAPACITY, CAPACITY, leases, false, null, "");
     }
 
     @Test
@@ -326,6 +326,8 @@ class HostileServerTest extends AbstractHostileTest {
                                         CAPACITY,
                                         CAPACITY,
                                         AgreedLeases.NONE,
+                                        false,
+                                        null,
                                         memory.name()));
                                 assertInstanceOf(HandshakeMessage.SegmentName.class, peer.receive());
                             },

@@ -18,6 +18,7 @@ import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,8 @@ final class RawPeer implements AutoCloseable {
     private Segment othersLeases;
     private int othersEventFd = -1;
     private int ownEventFd = -1;
+    /** What the server calls the memory. */
+    private MemoryName keptAs;
 
     private RawPeer(Socket socket, RandomAccessFile pipe) {
         this.socket = socket;
@@ -175,12 +178,28 @@ final class RawPeer implements AutoCloseable {
     // ---- a right handshake
 
     static HandshakeMessage.Hello hello(Segment.Kind kind, boolean eventFd, int capacity) {
-        return hello(kind, eventFd, capacity, LeaseTerms.NONE);
+        return hello(kind, eventFd, capacity, LeaseTerms.NONE, null);
     }
 
     static HandshakeMessage.Hello hello(Segment.Kind kind, boolean eventFd, int capacity, LeaseTerms leases) {
+        return hello(kind, eventFd, capacity, leases, null);
+    }
+
+    /** Says that a client has kept memory. */
+    static HandshakeMessage.Hello hello(Segment.Kind kind, boolean eventFd, int capacity, MemoryName again) {
+        return hello(kind, eventFd, capacity, LeaseTerms.NONE, again);
+    }
+
+    private static HandshakeMessage.Hello hello(
+            Segment.Kind kind, boolean eventFd, int capacity, LeaseTerms leases, MemoryName again) {
         return new HandshakeMessage.Hello(
-                HandshakeMessage.VERSION, HandshakeMessage.bit(kind), eventFd ? 3 : 2, capacity, capacity, leases);
+                HandshakeMessage.VERSION,
+                HandshakeMessage.bit(kind),
+                eventFd ? 3 : 2,
+                capacity,
+                capacity,
+                leases,
+                again);
     }
 
     /** Does all that an honest client does who offers a memfd at once. */
@@ -189,9 +208,10 @@ final class RawPeer implements AutoCloseable {
         own = Segment.create(Segment.Kind.MEMFD, size);
         ownEventFd = CLibrary.eventfd(0, CLibrary.NONBLOCK);
         send(hello(Segment.Kind.MEMFD, eventFd, capacity), own.descriptor(), ownEventFd);
-        if (!(receive() instanceof HandshakeMessage.Welcome)) {
+        if (!(receive() instanceof HandshakeMessage.Welcome welcome)) {
             throw new AssertionError("not welcome");
         }
+        keptAs = welcome.keptAs;
         others = Segment.openMemfd(descriptors.remove(0), size);
         if (eventFd) {
             othersEventFd = descriptors.remove(0);
@@ -270,6 +290,12 @@ final class RawPeer implements AutoCloseable {
 
     /** Does all that an honest server does, for a client that offers its memory at once. */
     void serve(boolean eventFd, int capacity) throws IOException {
+        serve(eventFd, capacity, null);
+    }
+
+    /** The same, and says what it calls the memory. */
+    void serve(boolean eventFd, int capacity, MemoryName name) throws IOException {
+        keptAs = name;
         if (!(receive() instanceof HandshakeMessage.Hello)) {
             throw new AssertionError("no hello");
         }
@@ -283,6 +309,8 @@ final class RawPeer implements AutoCloseable {
                 capacity,
                 capacity,
                 AgreedLeases.NONE,
+                false,
+                name,
                 "");
         if (eventFd) {
             send(welcome, own.descriptor(), ownEventFd);
@@ -293,6 +321,30 @@ final class RawPeer implements AutoCloseable {
         if (eventFd) {
             othersEventFd = descriptors.remove(0);
         }
+    }
+
+    /** Tells the other side that this one has closed in order, and hangs up. */
+    void sayGoodbye() throws IOException {
+        own.buffer().putLong(AbstractHostileTest.DATA_WANTED, Long.MAX_VALUE);
+        VarHandle.fullFence();
+        hangUp();
+    }
+
+    /** Takes the memory and the doorbells of an earlier connection. */
+    void takeOver(RawPeer earlier) {
+        own = earlier.own;
+        others = earlier.others;
+        ownEventFd = earlier.ownEventFd;
+        othersEventFd = earlier.othersEventFd;
+        keptAs = earlier.keptAs;
+        earlier.own = null;
+        earlier.others = null;
+        earlier.ownEventFd = -1;
+        earlier.othersEventFd = -1;
+    }
+
+    MemoryName keptAs() {
+        return keptAs;
     }
 
     Segment own() {

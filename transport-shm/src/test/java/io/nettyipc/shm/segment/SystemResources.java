@@ -5,6 +5,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.WString;
 import io.nettyipc.base.os.Kernel32;
+import io.nettyipc.shm.control.KeptMemory;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,8 +24,9 @@ import java.util.stream.Stream;
  */
 public record SystemResources(long descriptors, long shared, long mappings, long files) {
 
-    /** Counts now. */
+    /** Counts now, without the memory that is kept for the next connections. */
     public static SystemResources count() {
+        KeptMemory.closeAll();
         try {
             return new SystemResources(descriptorsNow(), sharedNow(), mappingsNow(), filesNow());
         } catch (IOException e) {
