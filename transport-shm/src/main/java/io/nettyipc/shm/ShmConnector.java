@@ -87,6 +87,11 @@ final class ShmConnector implements Handshake.Result {
         this.attempt = attempt;
         this.address = address;
         events.connecting();
+        ControlConnection connected = transport.connectNow(address.control());
+        if (connected != null) {
+            controlConnected(connected);
+            return;
+        }
         controlAttempt = transport.connect(
                 channel.eventLoop(),
                 address.control(),

@@ -45,21 +45,16 @@ public abstract class DescriptorEvents {
     }
 
     /**
-     * Begins.
+     * Begins. Each time that something comes is told, and not as long as something is there.
      *
-     * @param loop     a loop that {@linkplain #isServedBy serves} it
-     * @param eachTime whether to tell each time and not as long
+     * @param loop a loop that {@linkplain #isServedBy serves} it
      * @throws IOException if the system refuses
      */
-    public static DescriptorEvents start(IoEventLoop loop, int descriptor, boolean eachTime, Listener listener)
-            throws IOException {
+    public static DescriptorEvents start(IoEventLoop loop, int descriptor, Listener listener) throws IOException {
         return isEpoll(loop)
-                ? EpollEvents.begin(loop, descriptor, eachTime, listener)
-                : UringEvents.begin(loop, descriptor, eachTime, listener);
+                ? EpollEvents.begin(loop, descriptor, listener)
+                : UringEvents.begin(loop, descriptor, listener);
     }
-
-    /** Tells each time from now on; at once if something is there. Also from within a call of the listener. */
-    public abstract void tellEachTime();
 
     /** Ends it; the listener isn't called any more. To be called before the descriptor is closed. */
     public abstract void cancel();

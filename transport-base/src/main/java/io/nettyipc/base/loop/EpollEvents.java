@@ -15,8 +15,8 @@ import java.io.UncheckedIOException;
 /** Epoll's. Refers to classes of an optional dependency: loading it may fail. */
 final class EpollEvents extends DescriptorEvents implements EpollIoHandle {
 
-    private static final EpollIoOps AS_LONG = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
-    private static final EpollIoOps EACH_TIME = AS_LONG.with(EpollIoOps.EPOLLET);
+    private static final EpollIoOps EACH_TIME =
+            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
     private static final int ENDED = EpollIoOps.EPOLLRDHUP.value() | EpollIoOps.EPOLLERR.value();
 
     private final FileDescriptor descriptor;
@@ -32,8 +32,7 @@ final class EpollEvents extends DescriptorEvents implements EpollIoHandle {
         return loop.isCompatible(EpollEvents.class);
     }
 
-    static DescriptorEvents begin(IoEventLoop loop, int descriptor, boolean eachTime, Listener listener)
-            throws IOException {
+    static DescriptorEvents begin(IoEventLoop loop, int descriptor, Listener listener) throws IOException {
         EpollEvents events = new EpollEvents(descriptor, listener);
         Future<IoRegistration> registered = loop.register(events);
         if (!registered.isSuccess()) {
@@ -41,21 +40,12 @@ final class EpollEvents extends DescriptorEvents implements EpollIoHandle {
         }
         events.registration = registered.getNow();
         try {
-            events.registration.submit(eachTime ? EACH_TIME : AS_LONG);
+            events.registration.submit(EACH_TIME);
         } catch (UncheckedIOException e) {
             events.cancel();
             throw e.getCause();
         }
         return events;
-    }
-
-    @Override
-    public void tellEachTime() {
-        try {
-            registration.submit(EACH_TIME);
-        } catch (UncheckedIOException e) {
-            listener.failed(e.getCause());
-        }
     }
 
     @Override

@@ -12,15 +12,14 @@ import java.io.IOException;
 final class UringEvents extends DescriptorEvents {
 
     private static final int EVENTS = UringPolls.IN | UringPolls.PEER_ENDED;
+    private static final int POLL = 0;
     private static final long NONE = 0;
 
     private final Listener listener;
     private final Polls polls;
-    private boolean eachTime;
     private long id;
 
-    private UringEvents(int descriptor, boolean eachTime, Listener listener) {
-        this.eachTime = eachTime;
+    private UringEvents(int descriptor, Listener listener) {
         this.listener = listener;
         polls = new Polls(descriptor);
     }
@@ -30,36 +29,24 @@ final class UringEvents extends DescriptorEvents {
         return UringPolls.isCompatible(loop) && UringPolls.hasEndless();
     }
 
-    static DescriptorEvents begin(IoEventLoop loop, int descriptor, boolean eachTime, Listener listener)
-            throws IOException {
-        UringEvents events = new UringEvents(descriptor, eachTime, listener);
+    static DescriptorEvents begin(IoEventLoop loop, int descriptor, Listener listener) throws IOException {
+        UringEvents events = new UringEvents(descriptor, listener);
         events.polls.register(loop);
         events.poll();
         return events;
     }
 
     private void poll() {
-        id = eachTime ? polls.endlessly(1, EVENTS) : polls.once(0, EVENTS);
-    }
-
-    @Override
-    public void tellEachTime() {
-        eachTime = true;
-        remove();
-        poll();
-    }
-
-    private void remove() {
-        if (id != NONE) {
-            polls.remove(id);
-            id = NONE;
-        }
+        id = polls.endlessly(POLL, EVENTS);
     }
 
     @Override
     public void cancel() {
         if (!polls.isCancelled()) {
-            remove();
+            if (id != NONE) {
+                polls.remove(id);
+                id = NONE;
+            }
             polls.unregister();
         }
     }
@@ -72,8 +59,7 @@ final class UringEvents extends DescriptorEvents {
 
         @Override
         void happened(int poll, int result, boolean ended) {
-            boolean current = (poll == 1) == eachTime;
-            if (current && ended) {
+            if (ended) {
                 id = NONE;
             }
             if (result < 0) {

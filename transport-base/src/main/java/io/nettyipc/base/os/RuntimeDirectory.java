@@ -174,6 +174,9 @@ public final class RuntimeDirectory {
      * @throws IOException                       if it is not safe; the message says what was found and what to do
      */
     public void check() throws IOException {
+        if (Statx.isPrivateDirectory(path.toString(), userId)) {
+            return;
+        }
         SocketFile found = SocketFile.read(path, LinkOption.NOFOLLOW_LINKS);
         String problem;
         if (!found.isDirectory()) {

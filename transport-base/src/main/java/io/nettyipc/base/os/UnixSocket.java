@@ -13,6 +13,7 @@ import java.util.Arrays;
 
 /** Linux's domain sockets that keep boundaries, which neither Netty nor the JDK has. */
 public final class UnixSocket {
+    public static final int STREAM = 1;
     public static final int DATAGRAM = 2;
     public static final int SEQPACKET = 5;
 

@@ -101,7 +101,15 @@ public abstract class ControlConnection {
     /** The same, of the channel that was connected or accepted. */
     static Path directoryOf(Channel channel) {
         Channel server = channel.parent();
-        String path = SocketAddresses.pathOf(server == null ? channel.remoteAddress() : server.localAddress());
+        return directoryOf(SocketAddresses.pathOf(server == null ? channel.remoteAddress() : server.localAddress()));
+    }
+
+    /**
+     * The same, of a socket's path.
+     *
+     * @param path null if it is not known
+     */
+    static Path directoryOf(String path) {
         try {
             return path == null || !path.startsWith("/") ? null : Path.of(path).getParent();
         } catch (InvalidPathException e) {

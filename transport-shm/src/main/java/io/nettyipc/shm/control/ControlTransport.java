@@ -82,6 +82,15 @@ public abstract class ControlTransport {
     }
 
     /**
+     * Connects here and now, if nothing is in the way of that.
+     *
+     * @return the connection, which has to be started; or {@code null}: {@link #connect} says what it is, or waits
+     */
+    public ControlConnection connectNow(NamedPipeAddress address) {
+        return null;
+    }
+
+    /**
      * Connects, on the loop.
      *
      * @param timeoutMillis for the connect, in milliseconds
@@ -229,6 +238,12 @@ public abstract class ControlTransport {
         @Override
         ControlConnection takeOver(Channel channel) {
             return new SocketControlConnection(ControlSocket.of(channel), messages, signals);
+        }
+
+        @Override
+        public ControlConnection connectNow(NamedPipeAddress address) {
+            ControlSocket socket = ControlSocket.connect(address);
+            return socket == null ? null : new SocketControlConnection(socket, messages, signals);
         }
 
         @Override

@@ -42,7 +42,7 @@ final class EventFdDoorbell extends Doorbell implements DescriptorEvents.Listene
         this.rung = rung;
         this.failed = failed;
         try {
-            events = DescriptorEvents.start(loop, own.number(), true, this);
+            events = DescriptorEvents.start(loop, own.number(), this);
         } catch (IOException | RuntimeException e) {
             failed.accept(new IOException("the doorbell cannot be registered", e));
         }

@@ -52,22 +52,19 @@ final class SocketControlConnection extends ControlConnection implements Descrip
         this.loop = loop;
         this.listener = listener;
         try {
-            events = DescriptorEvents.start(loop, socket.number(), false, this);
+            events = DescriptorEvents.start(loop, socket.number(), this);
         } catch (IOException | RuntimeException e) {
             end(new IOException("the control connection cannot be registered", e));
         }
     }
 
     /**
-     * Each ring is an event from now on, whether those before it were taken or not: nobody has to take them in the way
-     * of what the peer rang for. And a peer that floods the socket fills it, and waits.
+     * Each ring is an event, whether those before it were taken or not: nobody has to take them in the way of what the
+     * peer rang for. And a peer that floods the socket fills it, and waits.
      */
     @Override
     void becomeDoorbell(RingListener listener) {
         rings = listener;
-        if (events != null) {
-            events.tellEachTime();
-        }
     }
 
     private void end(IOException cause) {
@@ -95,8 +92,14 @@ final class SocketControlConnection extends ControlConnection implements Descrip
             return;
         }
         if (rings == null) {
-            // One message: the next is told of by itself, and seldom there.
-            messages.receive(socket.number(), receiver);
+            takeMessages();
+            if (peerEnded && !ended && rings == null) {
+                // Why, if there is a reason.
+                messages.receive(socket.number(), receiver);
+            }
+            if (peerEnded) {
+                end(null);
+            }
         } else if (peerEnded) {
             end(null);
         } else {
@@ -105,6 +108,14 @@ final class SocketControlConnection extends ControlConnection implements Descrip
                 takeRings();
             }
         }
+    }
+
+    /** What is there now isn't told of again. */
+    private void takeMessages() {
+        boolean mayBeMore;
+        do {
+            mayBeMore = messages.receive(socket.number(), receiver);
+        } while (mayBeMore && !ended && rings == null);
     }
 
     @Override
