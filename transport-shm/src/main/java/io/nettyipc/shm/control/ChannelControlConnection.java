@@ -15,6 +15,7 @@ import io.nettyipc.base.channel.SharedMemoryRefusal;
 import io.nettyipc.base.os.Tokens;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.ring.RingPair;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -189,7 +190,7 @@ final class ChannelControlConnection extends ControlConnection {
     }
 
     @Override
-    Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd) {
+    Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd, RingPair rings) {
         throw new UnsupportedOperationException();
     }
 

@@ -9,6 +9,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.nettyipc.base.os.UnixUsers;
 import io.nettyipc.base.socket.SocketAddresses;
 import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.ring.RingPair;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ public abstract class ControlConnection {
     public abstract void close();
 
     /** Makes the doorbell, if {@link #hasEventFds()}. */
-    abstract Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd);
+    abstract Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd, RingPair rings);
 
     /** Creates an eventfd, if {@link #hasEventFds()}. */
     abstract int newEventFd();

@@ -19,6 +19,9 @@ abstract class Doorbell {
 
     abstract void ring();
 
+    /** The peer has rung by bytes on the control connection. */
+    void heardBytes() {}
+
     /**
      * Listens no more, and leaves the eventfds to the caller.
      *

@@ -2,9 +2,12 @@
 package io.nettyipc.shm.control;
 
 import io.netty.channel.IoEventLoop;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.base.loop.DescriptorEvents;
 import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.EventFdSignals;
+import io.nettyipc.shm.ring.RingPair;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -20,9 +23,20 @@ import java.util.function.Consumer;
  */
 final class EventFdDoorbell extends Doorbell implements DescriptorEvents.Listener {
 
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(EventFdDoorbell.class);
+
+    /**
+     * A connection that has been rung for so many times is no short one: to listen to an eventfd, and to end that,
+     * takes as long as some bytes do.
+     */
+    private static final int BYTES_AT_FIRST = 4;
+
     private final Descriptor own;
     private final Descriptor peers;
     private final EventFdSignals signals;
+    private final ControlConnection control;
+    private final RingPair rings;
+    private int heardBytes;
     private IoEventLoop loop;
     private Runnable rung;
     private Consumer<IOException> failed;
@@ -30,10 +44,13 @@ final class EventFdDoorbell extends Doorbell implements DescriptorEvents.Listene
     private boolean cannotRing;
     private boolean closed;
 
-    EventFdDoorbell(Descriptor own, Descriptor peers, EventFdSignals signals) {
+    EventFdDoorbell(
+            Descriptor own, Descriptor peers, EventFdSignals signals, ControlConnection control, RingPair rings) {
         this.own = own;
         this.peers = peers;
         this.signals = signals;
+        this.control = control;
+        this.rings = rings;
     }
 
     @Override
@@ -41,10 +58,22 @@ final class EventFdDoorbell extends Doorbell implements DescriptorEvents.Listene
         this.loop = loop;
         this.rung = rung;
         this.failed = failed;
+    }
+
+    @Override
+    void heardBytes() {
+        if (events == null && !closed && ++heardBytes == BYTES_AT_FIRST) {
+            listen();
+        }
+    }
+
+    private void listen() {
         try {
             events = DescriptorEvents.start(loop, own.number(), this);
+            rings.hearEventFd();
         } catch (IOException | RuntimeException e) {
-            failed.accept(new IOException("the doorbell cannot be registered", e));
+            // The peer goes on ringing by bytes.
+            logger.debug("A doorbell can't be watched", e);
         }
     }
 
@@ -69,6 +98,10 @@ final class EventFdDoorbell extends Doorbell implements DescriptorEvents.Listene
 
     @Override
     void ring() {
+        if (!rings.peerHearsEventFd()) {
+            control.ring();
+            return;
+        }
         if (cannotRing) {
             return;
         }

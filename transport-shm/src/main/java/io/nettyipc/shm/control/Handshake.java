@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Future;
 import io.nettyipc.pipe.NamedPipePeer;
 import io.nettyipc.shm.ring.RingGrowth;
 import io.nettyipc.shm.ring.RingLayout;
+import io.nettyipc.shm.ring.RingPair;
 import io.nettyipc.shm.segment.LargeMemory;
 import io.nettyipc.shm.segment.Segment;
 import java.io.IOException;
@@ -406,12 +407,13 @@ public abstract class Handshake implements ControlConnection.Listener {
 
     final ShmConnection connected() {
         ConnectionMemory memory = segments.handOver();
+        RingPair rings = memory.rings(result::grows);
         ShmConnection connection = new ShmConnection(
                 memory,
-                memory.rings(result::grows),
+                rings,
                 leases == null ? null : leases.pair(),
                 memory.isEventFd()
-                        ? control.newEventFdDoorbell(memory.ownEventFd(), memory.peerEventFd())
+                        ? control.newEventFdDoorbell(memory.ownEventFd(), memory.peerEventFd(), rings)
                         : new Doorbell.ControlByte(control),
                 control,
                 peer,

@@ -157,8 +157,10 @@ public final class ShmConnection implements ControlConnection.RingListener {
 
     /** Wakes the peer. */
     public void ring() {
-        timesRung.increment();
-        doorbell.ring();
+        if (!closed) {
+            timesRung.increment();
+            doorbell.ring();
+        }
     }
 
     /** How often this side has woken the peer. By any thread. */
@@ -169,6 +171,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
     @Override
     public void rung() {
         if (!closed) {
+            doorbell.heardBytes();
             listener.rung();
         }
     }

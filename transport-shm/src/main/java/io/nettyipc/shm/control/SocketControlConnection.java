@@ -10,6 +10,7 @@ import io.nettyipc.base.os.Descriptor;
 import io.nettyipc.base.os.EventFdSignals;
 import io.nettyipc.base.os.SocketMessages;
 import io.nettyipc.pipe.NamedPipePeer;
+import io.nettyipc.shm.ring.RingPair;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -231,7 +232,7 @@ final class SocketControlConnection extends ControlConnection implements Descrip
     }
 
     @Override
-    Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd) {
-        return new EventFdDoorbell(new Descriptor(ownEventFd), new Descriptor(peerEventFd), signals);
+    Doorbell newEventFdDoorbell(int ownEventFd, int peerEventFd, RingPair rings) {
+        return new EventFdDoorbell(new Descriptor(ownEventFd), new Descriptor(peerEventFd), signals, this, rings);
     }
 }

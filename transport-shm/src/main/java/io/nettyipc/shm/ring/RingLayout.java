@@ -19,7 +19,8 @@ import java.nio.ByteBuffer;
  *   |  384 | A waits for space   (epoch)    |          |  384 | B waits for space   (epoch)    |
  *   |  512 | processor that A's thread is on|&lt;--read---|  512 | processor that B's thread is on|
  *   |  520 | place where A to B has grown   |          |  520 | place where B to A has grown   |
- *   |  528 | unused up to one page          |          |  528 | unused up to one page          |
+ *   |  528 | whether A hears its eventfd    |          |  528 | whether B hears its eventfd    |
+ *   |  536 | unused up to one page          |          |  536 | unused up to one page          |
  *   | 4096 | bytes of the ring A to B       |    by    | 4096 | bytes of the ring B to A       |
  *   +------+--------------------------------+   peer   +------+--------------------------------+
  * </pre>
@@ -39,6 +40,7 @@ import java.nio.ByteBuffer;
  *   <li><b>epochs</b>: see {@link WaitEpoch}.
  *   <li><b>processor</b>: the system's number of it, plus one; 0 where it isn't known. A hint: where both threads are
  *       on one processor, looking at the ring keeps the peer from writing to it.
+ *   <li><b>whether a side hears its eventfd</b>: 0 as long as it is to be rung by bytes on the control connection.
  * </ul>
  *
  * <p>The words in a side's own segment are output only: the side keeps its positions privately and never reads them
@@ -61,7 +63,8 @@ public final class RingLayout {
     static final int WAITS_FOR_SPACE = 384;
     static final int PROCESSOR = 512;
     static final int GROWN_AT = 520;
-    private static final int WORDS_END = 528;
+    static final int HEARS_EVENT_FD = 528;
+    private static final int WORDS_END = 536;
 
     /** Bits of the tail, below the position. */
     static final int TAIL_BITS = 2;

@@ -139,6 +139,18 @@ public final class RingPair implements AutoCloseable {
         }
     }
 
+    /** Tells the peer that it may ring by this side's eventfd from now on. Not in memory that can be gone. */
+    public void hearEventFd() {
+        ensureOpen();
+        SharedLongs.setRelease(ownBuffer, RingLayout.HEARS_EVENT_FD, 1);
+    }
+
+    /** Whether the peer says that it hears its eventfd; it hears bytes in any case. Not in memory that can be gone. */
+    public boolean peerHearsEventFd() {
+        ensureOpen();
+        return SharedLongs.getAcquire(peerBuffer, RingLayout.HEARS_EVENT_FD) != 0;
+    }
+
     /** Whether the peer says that its ring has grown, whether this side has seen it or not. */
     public boolean hasPeerGrown() {
         ensureOpen();

@@ -284,7 +284,7 @@ class HostileServerTest extends AbstractHostileTest {
 
     /** Its descriptor becomes another one's in the middle of the handshake: a way to make the system refuse it. */
     @Test
-    void aDoorbellThatCannotBeWatchedFailsTheConnect() throws Exception {
+    void aDoorbellThatCannotBeWatchedIsRungByBytes() throws Exception {
         int memory = CLibrary.memfd(SIZE, ALL_SEALS);
         int eventFd = newEventFd();
         Set<Integer> before = CLibrary.eventFds();
@@ -298,10 +298,14 @@ class HostileServerTest extends AbstractHostileTest {
             CLibrary.replaceByFile(clients);
             peer.send(welcome(VERSION, MEMFD, HandshakeMessage.EVENT_FD, CAPACITY, CAPACITY), memory, eventFd);
             assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS), "the connect never ends");
-            assertFalse(connect.isSuccess(), "the connect succeeded");
-            assertEquals("the doorbell cannot be registered", connect.cause().getMessage());
+            assertTrue(connect.isSuccess(), "not connected");
+            for (int i = 0; i < 10; i++) {
+                peer.ring();
+                turn();
+            }
+            assertTrue(connect.channel().isActive());
+            peer.hangUp();
             assertTrue(connect.channel().closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), "stays open");
-            assertNull(peer.refusal());
         } finally {
             CLibrary.close(memory);
             CLibrary.close(eventFd);

@@ -41,6 +41,7 @@ final class RawPeer implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     static final boolean WINDOWS = PlatformDependent.isWindows();
+    static final int HEARS_EVENT_FD = 528;
     /** As much as can be written to an eventfd. */
     static final long FULL = 0xFFFF_FFFF_FFFF_FFFEL;
 
@@ -212,6 +213,7 @@ final class RawPeer implements AutoCloseable {
             throw new AssertionError("not welcome");
         }
         keptAs = welcome.keptAs;
+        hearEventFd(eventFd);
         others = Segment.openMemfd(descriptors.remove(0), size);
         if (eventFd) {
             othersEventFd = descriptors.remove(0);
@@ -272,6 +274,7 @@ final class RawPeer implements AutoCloseable {
                 if (eventFd) {
                     othersEventFd = descriptors.remove(0);
                     ownEventFd = CLibrary.eventfd(0, CLibrary.NONBLOCK);
+                    hearEventFd(true);
                     send(new HandshakeMessage.SegmentName(""), own.descriptor(), ownEventFd);
                 } else {
                     send(new HandshakeMessage.SegmentName(""), own.descriptor());
@@ -302,6 +305,7 @@ final class RawPeer implements AutoCloseable {
         int size = RingLayout.segmentSize(capacity);
         own = Segment.create(Segment.Kind.MEMFD, size);
         ownEventFd = eventFd ? CLibrary.eventfd(0, CLibrary.NONBLOCK) : -1;
+        hearEventFd(eventFd);
         HandshakeMessage welcome = new HandshakeMessage.Welcome(
                 HandshakeMessage.VERSION,
                 HandshakeMessage.bit(Segment.Kind.MEMFD),
@@ -320,6 +324,14 @@ final class RawPeer implements AutoCloseable {
         others = Segment.openMemfd(descriptors.remove(0), size);
         if (eventFd) {
             othersEventFd = descriptors.remove(0);
+        }
+    }
+
+    /** Has the other side ring by the eventfd at once. */
+    private void hearEventFd(boolean eventFd) {
+        if (eventFd) {
+            own.buffer().putLong(HEARS_EVENT_FD, 1);
+            VarHandle.fullFence();
         }
     }
 
@@ -369,7 +381,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     void ring() throws IOException {
-        if (othersEventFd != -1) {
+        if (othersEventFd != -1 && others.buffer().getLong(HEARS_EVENT_FD) != 0) {
             CLibrary.write(othersEventFd, counter.putLong(0, 1), Long.BYTES);
         } else {
             send(Unpooled.wrappedBuffer(new byte[1]));
