@@ -16,11 +16,13 @@ public final class NettyClient implements Client {
     private final Loop loop;
     private final String name;
     private final String[] ports;
+    private final SocketAddress address;
 
     NettyClient(NettyContender contender, String name, String location) {
         loop = Loop.open(contender);
         this.name = name;
         ports = location.split(",", -1);
+        address = contender.addresses().at(name, Integer.parseInt(ports[0]));
     }
 
     public Loop loop() {
@@ -28,7 +30,7 @@ public final class NettyClient implements Client {
     }
 
     public SocketAddress address() {
-        return loop.contender().addresses().at(name, Integer.parseInt(ports[0]));
+        return address;
     }
 
     /** Where the server listens that the workload with that index has for itself. */
