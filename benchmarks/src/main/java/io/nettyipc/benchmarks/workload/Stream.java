@@ -16,8 +16,8 @@ import java.util.List;
 
 /**
  * Messages of one size in one direction, as fast as the channel stays writable; the server answers with its count. They
- * are flushed when it is not writable any more, or after every so many. Those of a file are pieces of one of 64 MiB, one
- * after the other: no processor's own cache holds that.
+ * are flushed when it is not writable any more, or after every so many. Those of a file are pieces of one of 64 MiB,
+ * one after the other: no processor's own cache holds that.
  */
 public final class Stream implements Workload {
     private static final byte MORE = 0;
