@@ -472,6 +472,10 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
         }
     }
 
+    /**
+     * What the loop polls and the control connection tells. Netty has a channel's unsafe in the channel, which makes
+     * this file longer than others.
+     */
     private final class ShmUnsafe extends AbstractIpcUnsafe implements ShmIoHandle, ShmConnection.Listener {
 
         /** The pipeline calls this one. */

@@ -12,6 +12,7 @@ import java.nio.channels.ReadableByteChannel;
  * <p>For one thread, and until its {@link RingPair} is closed. No method blocks, loops over anything the peer can
  * change, or allocates, except that a heap {@link ByteBuf} may create a view of itself.
  */
+// Longer than other files: writing, committing, growing and waiting for space change one state, for each message.
 public final class RingWriter {
 
     private final int capacity;
