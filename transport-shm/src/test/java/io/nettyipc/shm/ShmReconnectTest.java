@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -176,6 +177,34 @@ class ShmReconnectTest {
             }
             assertEquals(memory, mapped());
         }
+    }
+
+    /** Netty's own tests have handlers that do so. */
+    @Test
+    void aServersChannelIsActiveAlsoWhileTheClientsHandlerBlocks() throws Exception {
+        serve(ShmSpinStrategy.NONE, 1);
+        Client last = new Client();
+        last.exchange(1);
+        last.channel.close().sync();
+        awaitClose(nextAccepted());
+        CountDownLatch active = new CountDownLatch(1);
+        Channel client = new Bootstrap()
+                .group(clients)
+                .channel(ShmChannel.class)
+                .handler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+                        Channel child = nextAccepted();
+                        while (!child.isActive()) {
+                            Thread.sleep(1);
+                        }
+                        active.countDown();
+                    }
+                })
+                .connect(address)
+                .channel();
+        assertTrue(active.await(20, TimeUnit.SECONDS), "the server waits for the client's handler");
+        client.close().sync();
     }
 
     /** Whoever has not read all may find the rest of it in the ring that the next connection uses. */

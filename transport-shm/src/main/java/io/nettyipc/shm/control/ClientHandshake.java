@@ -197,7 +197,9 @@ final class ClientHandshake extends Handshake {
         keptAs = again.name();
         // The server looks at it again when it hears that it may.
         again.memory().clear();
-        connected().send(new HandshakeMessage.Ready());
+        // Before the handlers hear of the connection: one of them may wait for what the server does.
+        send(new HandshakeMessage.Ready());
+        connected();
     }
 
     @Override

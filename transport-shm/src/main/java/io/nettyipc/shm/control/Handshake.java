@@ -405,7 +405,7 @@ public abstract class Handshake implements ControlConnection.Listener {
     /** Where this side's memory is kept. */
     abstract KeptMemory kept();
 
-    final ShmConnection connected() {
+    final void connected() {
         ConnectionMemory memory = segments.handOver();
         RingPair rings = memory.rings(result::grows);
         ShmConnection connection = new ShmConnection(
@@ -430,6 +430,5 @@ public abstract class Handshake implements ControlConnection.Listener {
                 connection.close();
             }
         }
-        return connection;
     }
 }

@@ -181,18 +181,6 @@ public final class ShmConnection implements ControlConnection.RingListener {
         return rings.sleeps();
     }
 
-    /** Sends the last message of the handshake, for which the peer waits. */
-    void send(HandshakeMessage last) {
-        if (closed || peerGone) {
-            return;
-        }
-        try {
-            control.send(last.encode());
-        } catch (IOException e) {
-            failed(e);
-        }
-    }
-
     /** The peer does what a correct one doesn't: no other connection is to use this one's memory. */
     public void distrust() {
         distrusted = true;
