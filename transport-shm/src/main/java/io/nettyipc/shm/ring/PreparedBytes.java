@@ -11,8 +11,8 @@ import java.io.IOException;
 final class PreparedBytes {
 
     /**
-     * It takes the system some microseconds to find so much for the writer, and then for the reader. When it took
-     * longer, a peer that waited for an answer gave up looking for it, and had to be woken.
+     * It takes the system some microseconds to find so much for the writer, and then for the reader. A peer that waits
+     * longer for an answer may give up looking for it, and has to be woken.
      */
     static final int MAX_STEP = 32 << 10;
 
