@@ -90,15 +90,18 @@ final class RingOutput {
             waiting.addFlush();
             return;
         }
+        boolean lost;
         try {
             staged.commit();
+            // A peer that has read all may close before this side looks whether it waits.
+            lost = (connection.isPeerGone() || writer.wasReaderClosed()) && !writer.isAllRead();
         } catch (CorruptRingException e) {
             channel.corrupt(e);
             return;
         }
         // Before a listener writes what is not to be flushed.
         waiting.addFlush();
-        if (connection.isPeerGone() || writer.wasReaderClosed()) {
+        if (lost) {
             staged.fail(peerGoneException());
             if (channel.isActive() && !channel.config().isAutoClose()) {
                 // As when doWrite fails.

@@ -2,6 +2,7 @@
 package io.nettyipc.shm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -25,6 +27,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,6 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +147,39 @@ class ShmCloseAfterWriteTest {
                         () -> "of " + bytes + ", write: " + outcomes.peek());
                 assertEquals("success", outcomes.poll(20, TimeUnit.SECONDS));
             }
+        }
+    }
+
+    /** The peer may close between the writer's commit and its look whether the peer waits. */
+    @Test
+    void aWriteSucceedsThatThePeerReadsBeforeItCloses() throws Exception {
+        BlockingQueue<ChannelFuture> writes = new LinkedBlockingQueue<>();
+        serve(
+                channel -> {},
+                ctx -> ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
+                        .addListener((ChannelFutureListener) writes::add));
+        Bootstrap client = new Bootstrap()
+                .group(clients)
+                .channel(ShmChannel.class)
+                .handler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public boolean isSharable() {
+                        return true;
+                    }
+
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        ReferenceCountUtil.release(msg);
+                        ctx.close();
+                    }
+                });
+        int connections = Boolean.getBoolean("nettyipc.full") ? 200_000 : 2000;
+        for (int i = 0; i < connections; i++) {
+            Channel channel = client.connect(address).sync().channel();
+            ChannelFuture write = writes.poll(20, TimeUnit.SECONDS);
+            assertNotNull(write, "no write");
+            assertNull(write.cause(), () -> "connection was closed by the peer after it had read all");
+            channel.closeFuture().sync();
         }
     }
 

@@ -260,8 +260,8 @@ public final class RingReader {
     }
 
     /**
-     * Tells the writer that nobody will read any more. To be followed by a ring of the peer's doorbell, or the end of
-     * the connection.
+     * Tells the writer that nobody will read any more, and how much was read. To be followed by a ring of the peer's
+     * doorbell, or the end of the connection.
      *
      * @throws CorruptRingException if the memory is gone
      */
@@ -269,6 +269,7 @@ public final class RingReader {
         pair.ensureOpen();
         try {
             try {
+                SharedLongs.setRelease(memory, RingLayout.HEAD, position);
                 dataWanted.close();
             } finally {
                 pair.raiseFault();

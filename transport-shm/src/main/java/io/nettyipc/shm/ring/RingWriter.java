@@ -410,6 +410,24 @@ public final class RingWriter {
         }
     }
 
+    /**
+     * Whether a reader that is closed had read all that is committed.
+     *
+     * @throws CorruptRingException if the peer's position is impossible, or the memory is gone
+     */
+    public boolean isAllRead() throws CorruptRingException {
+        pair.ensureOpen();
+        try {
+            try {
+                return head.look(committedPosition()) == committedPosition();
+            } finally {
+                pair.raiseFault();
+            }
+        } catch (InternalError e) {
+            throw CorruptRingException.inaccessible(e);
+        }
+    }
+
     /** Whether {@link #isReaderClosed} would have said so when {@link #commit} last looked whether to ring. */
     public boolean wasReaderClosed() {
         return readerWaits.wasClosed();

@@ -171,6 +171,22 @@ class RingTest {
     }
 
     @Test
+    void aReaderThatClosesSaysHowMuchItHasRead() throws Exception {
+        writer.write(bytes("read"));
+        writer.commit();
+        reader.read(ByteBuffer.allocate(4));
+        assertFalse(writer.isAllRead());
+
+        reader.close();
+
+        assertTrue(writer.isReaderClosed());
+        assertTrue(writer.isAllRead());
+        writer.write(bytes("too late"));
+        writer.commit();
+        assertFalse(writer.isAllRead());
+    }
+
+    @Test
     void aClosedRingRefusesEverythingAndGivesBothSegmentsBackOnce() throws Exception {
         RingPair a = connection.a;
         a.close();
