@@ -64,9 +64,12 @@ class ShmReconnectTest {
     private final Random random = new Random(11);
     private EventLoopGroup servers;
     private EventLoopGroup clients;
+    /** Of other tests in this JVM. */
+    private Set<String> others;
 
-    private void serve(ShmSpinStrategy strategy, int loops) throws InterruptedException {
+    private void serve(ShmSpinStrategy strategy, int loops) throws Exception {
         KeptMemory.closeAll();
+        others = allMapped();
         servers = new MultiThreadIoEventLoopGroup(loops, Shm.newIoHandlerFactory(strategy));
         clients = new MultiThreadIoEventLoopGroup(loops, Shm.newIoHandlerFactory(strategy));
         new ServerBootstrap()
@@ -148,8 +151,14 @@ class ShmReconnectTest {
         assertTrue(channel.closeFuture().awaitUninterruptibly(20, TimeUnit.SECONDS), () -> channel + " stays");
     }
 
-    /** The sealed memory that this process has mapped, by the numbers of its files. */
-    private static Set<String> mapped() throws IOException {
+    /** The sealed memory that this test has mapped, by the numbers of its files. */
+    private Set<String> mapped() throws IOException {
+        Set<String> mapped = allMapped();
+        mapped.removeAll(others);
+        return mapped;
+    }
+
+    private static Set<String> allMapped() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
             return lines.filter(line -> line.contains("/memfd:"))
                     .map(line -> line.split("\\s+", -1)[4])
