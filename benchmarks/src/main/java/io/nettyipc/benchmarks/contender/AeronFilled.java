@@ -2,15 +2,10 @@
 package io.nettyipc.benchmarks.contender;
 
 import io.aeron.logbuffer.FragmentHandler;
-import io.aeron.logbuffer.Header;
-import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Filled;
-import io.nettyipc.benchmarks.workload.Measure;
-import io.nettyipc.benchmarks.workload.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -18,24 +13,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  * {@link Filled} without Netty: claims places where the reader finds them, and fills them there. A claim holds less
  * than 64 KiB, so that a message is several of them.
  */
-final class AeronFilled implements Session {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+final class AeronFilled extends AeronOneWay {
     private static final int PIECE = 32 * 1024;
     private static final byte MORE = 0;
     /** Of the last piece of all. */
     private static final byte LAST = 1;
 
-    private final AeronConnection connection;
-    private final int size;
-    private final FragmentHandler handler = this::onSum;
-    private boolean answered;
-    private long summed;
-    private long messages;
-    private long nanos;
+    /** Of this slice's messages. */
+    private long sum;
 
     AeronFilled(AeronConnection connection, int size) {
-        this.connection = connection;
-        this.size = size;
+        super(connection, size);
     }
 
     /** As many messages as others have under way, in memory that the caches hold if these do. */
@@ -44,57 +32,24 @@ final class AeronFilled implements Session {
     }
 
     @Override
-    public long run(long duration) throws IOException {
-        long start = System.nanoTime();
-        long sent = 0;
-        long sum = 0;
-        boolean last = false;
-        answered = false;
-        while (!last) {
-            last = System.nanoTime() - start >= duration;
-            for (int from = 0; from < size; from += PIECE) {
-                byte kind = last && from + PIECE >= size ? LAST : MORE;
-                long seed = sent * size + from;
-                long[] pieceSum = new long[1];
-                connection.out().fill(PIECE, memory -> pieceSum[0] = Filled.fill(memory, seed, kind));
-                sum += pieceSum[0];
-            }
-            sent++;
+    void send(long number, boolean last) throws IOException {
+        if (number == 0) {
+            sum = 0;
         }
-        long end = System.nanoTime();
-        while (!answered) {
-            if (!connection.poll(handler) && System.nanoTime() - end > PATIENCE) {
-                throw new IOException("the server did not sum");
-            }
+        for (int from = 0; from < size; from += PIECE) {
+            byte kind = last && from + PIECE >= size ? LAST : MORE;
+            long seed = number * size + from;
+            long[] pieceSum = new long[1];
+            connection.out().fill(PIECE, memory -> pieceSum[0] = Filled.fill(memory, seed, kind));
+            sum += pieceSum[0];
         }
-        nanos += System.nanoTime() - start;
-        messages += sent;
-        if (summed != sum) {
-            throw new IOException("sent a sum of " + sum + " and the server received " + summed);
-        }
-        return sent;
-    }
-
-    private void onSum(DirectBuffer buffer, int offset, int length, Header header) {
-        summed = buffer.getLong(offset);
-        answered = true;
     }
 
     @Override
-    public void reset() {
-        messages = 0;
-        nanos = 0;
-    }
-
-    @Override
-    public void record(Figures figures) {
-        figures.put(Measure.BYTES, messages * (double) size / nanos * 1e3);
-        figures.put(Measure.OPERATIONS, messages * 1e9 / nanos);
-    }
-
-    @Override
-    public void close() {
-        connection.close();
+    void check(long sent, long answer) throws IOException {
+        if (answer != sum) {
+            throw new IOException("sent a sum of " + sum + " and the server received " + answer);
+        }
     }
 
     /** The server: sums what comes where it lies, and answers behind the last piece. */
