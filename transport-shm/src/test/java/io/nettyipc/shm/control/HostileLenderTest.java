@@ -23,6 +23,7 @@ import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
 import io.nettyipc.shm.ShmServerChannel;
 import io.nettyipc.shm.control.RawPeer.CLibrary;
+import io.nettyipc.shm.lease.Nonsense;
 import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.segment.Segment;
 import io.nettyipc.shm.segment.Segment.Kind;
@@ -438,17 +439,6 @@ class HostileLenderTest extends AbstractHostileTest {
         }
     }
 
-    private long nonsense(long old) {
-        return switch (random.nextInt(7)) {
-            case 0 -> random.nextLong();
-            case 1 -> random.nextLong() >>> random.nextInt(64);
-            case 2 -> old ^ (1L << random.nextInt(64));
-            case 3 -> old - random.nextInt(1, 10);
-            case 4 -> old + SLOTS + random.nextInt(-3, 4);
-            default -> old + random.nextInt(4);
-        };
-    }
-
     @Test
     void randomDescriptorsAndReturnsCloseThatChannelAndNoOther() throws Exception {
         Liar liar = null;
@@ -506,7 +496,7 @@ class HostileLenderTest extends AbstractHostileTest {
             int word = kind < 3
                     ? descriptor + random.nextInt(DESCRIPTOR_SIZE / Long.BYTES) * Long.BYTES
                     : random.nextInt(LEASES) * Long.BYTES;
-            memory.putLong(word, nonsense(memory.getLong(word)));
+            memory.putLong(word, Nonsense.insteadOf(memory.getLong(word), SLOTS, random));
             VarHandle.fullFence();
         }
     }

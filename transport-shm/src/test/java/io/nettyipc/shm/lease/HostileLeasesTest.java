@@ -43,17 +43,6 @@ class HostileLeasesTest {
         leases = new TestLeases(LEASES, SLOTS, THRESHOLD);
     }
 
-    private long nonsense(long old) {
-        return switch (random.nextInt(7)) {
-            case 0 -> random.nextLong();
-            case 1 -> random.nextLong() >>> random.nextInt(64);
-            case 2 -> old ^ (1L << random.nextInt(64));
-            case 3 -> old - random.nextInt(1, 10);
-            case 4 -> old + SLOTS + random.nextInt(-3, 4);
-            default -> old + random.nextInt(4);
-        };
-    }
-
     @Test
     void whateverIsInADescriptorNothingOutsideOfTheSlotsIsRead() {
         System.out.println("seed " + seed);
@@ -72,7 +61,7 @@ class HostileLeasesTest {
                 int word = leases.senderLayout.descriptors()
                         + random.nextInt(LEASES * LeaseLayout.DESCRIPTOR_SIZE / Long.BYTES) * Long.BYTES;
                 if (random.nextInt(4) != 0) {
-                    leases.senders.store(word, nonsense(leases.senders.load(word)));
+                    leases.senders.store(word, Nonsense.insteadOf(leases.senders.load(word), SLOTS, random));
                 }
                 ByteBuf lease = leases.receiver.bytesBeforeMark() == 0 ? leases.receiver.take() : null;
                 if (lease != null) {
@@ -115,7 +104,7 @@ class HostileLeasesTest {
                 }
                 int word = LeaseLayout.returnOf(random.nextInt(LEASES));
                 if (random.nextInt(4) == 0) {
-                    leases.receivers.store(word, nonsense(leases.receivers.load(word)));
+                    leases.receivers.store(word, Nonsense.insteadOf(leases.receivers.load(word), SLOTS, random));
                 } else if (random.nextInt(3) != 0) {
                     leases.receivers.store(word, leases.receivers.load(word) + 1);
                 }
