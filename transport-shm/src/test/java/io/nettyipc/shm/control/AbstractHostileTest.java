@@ -134,9 +134,9 @@ abstract class AbstractHostileTest {
 
     /**
      * Has hostile peers write random values into the words that both sides look at; each attacks until its victim has
-     * closed.
+     * closed. Returns how many victims closed because of such a value.
      */
-    final void lieInTheRing(int mutations, Callable<Attack> connect) throws Exception {
+    final int lieInTheRing(int mutations, Callable<Attack> connect) throws Exception {
         Attack attack = null;
         int refused = 0;
         for (int mutation = 0; mutation < mutations; mutation++) {
@@ -169,7 +169,7 @@ abstract class AbstractHostileTest {
             attack.victim().assertCloses();
         }
         System.out.println(mutations + " mutations, " + refused + " channels closed by them");
-        assertTrue(refused > 0, "nothing refused");
+        return refused;
     }
 
     /** Changes one of the words that both sides look at, and a byte of the data. */

@@ -355,13 +355,14 @@ class HostileServerTest extends AbstractHostileTest {
     @ValueSource(booleans = {true, false})
     void randomValuesInSharedWordsCloseThatChannelAndNoOther(boolean eventFd) throws Exception {
         BlockingQueue<Victim> victims = new LinkedBlockingQueue<>();
-        lieInTheRing(RING_MUTATIONS / 2, () -> {
+        int refused = lieInTheRing(RING_MUTATIONS / 2, () -> {
             ChannelFuture connect = connect(10_000, victimInitializer(victims));
             RawPeer peer = RawPeer.accept(listener);
             peer.serve(eventFd, CAPACITY);
             assertTrue(connect.awaitUninterruptibly(20, TimeUnit.SECONDS) && connect.isSuccess(), "not connected");
             return new Attack(peer, next(victims));
         });
+        assertTrue(refused > 0, "nothing refused");
     }
 
     @Test
