@@ -18,6 +18,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.nettyipc.base.testing.TestedTransport;
 import io.nettyipc.base.testing.Variation;
+import io.nettyipc.shm.control.KeptMemory;
 import io.nettyipc.shm.segment.SystemResources;
 import java.net.SocketAddress;
 
@@ -143,6 +144,11 @@ public final class SharedMemory implements TestedTransport {
                 ctx.write(msg, promise);
             }
         }
+    }
+
+    @Override
+    public void giveBackKept() {
+        KeptMemory.closeAll();
     }
 
     @Override

@@ -35,6 +35,9 @@ public interface TestedTransport {
         return tests;
     }
 
+    /** Gives back what it keeps of connections that have ended, for later ones. */
+    default void giveBackKept() {}
+
     /**
      * Counts what it holds of the system apart from handles.
      *

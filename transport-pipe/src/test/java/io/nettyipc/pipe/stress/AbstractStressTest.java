@@ -113,6 +113,7 @@ public abstract class AbstractStressTest {
         for (Future<?> future : terminated) {
             assertTrue(future.awaitUninterruptibly(30, TimeUnit.SECONDS), "an event loop does not end");
         }
+        transport.giveBackKept();
     }
 
     private static void awaitStableHandles() throws InterruptedException {

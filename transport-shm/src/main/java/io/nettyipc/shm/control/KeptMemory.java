@@ -37,8 +37,9 @@ public final class KeptMemory {
     private static final ScheduledThreadPoolExecutor THREAD = new ScheduledThreadPoolExecutor(1, KeptMemory::newThread);
 
     static {
-        THREAD.setKeepAliveTime(1, TimeUnit.SECONDS);
+        THREAD.setKeepAliveTime(100, TimeUnit.MILLISECONDS);
         THREAD.allowCoreThreadTimeOut(true);
+        THREAD.setRemoveOnCancelPolicy(true);
     }
 
     static final KeptMemory OF_CLIENTS = new KeptMemory(MAX, MAX_OF_PEER);
@@ -197,6 +198,10 @@ public final class KeptMemory {
         synchronized (this) {
             each = List.copyOf(all);
             all.clear();
+            if (closing != null) {
+                closing.cancel(false);
+                closing = null;
+            }
         }
         each.forEach(kept -> kept.memory.close());
     }
