@@ -44,7 +44,7 @@ abstract class HandshakeMessage {
 
     static final int MAX_DESCRIPTORS = 2;
 
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     static final int EVENT_FD = 1;
     static final int CONTROL_BYTE = 2;

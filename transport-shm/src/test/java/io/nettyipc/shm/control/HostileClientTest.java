@@ -517,7 +517,7 @@ class HostileClientTest extends AbstractHostileTest {
         void whatIsWrongWithAHelloIsSaid() throws Exception {
             int kind = HandshakeMessage.bit(OWN_KIND);
             assertEquals(
-                    "the peer speaks version 1 of the shared-memory handshake, and only version 4 is known here",
+                    "the peer speaks version 1 of the shared-memory handshake, and only version 5 is known here",
                     refusalOfHello(hello(1, kind, 2, CAPACITY, CAPACITY)));
             for (long capacity : new long[] {0, 1, 4095, 5000, 2048, (1L << 31), 0xFFFF_FFFFL}) {
                 assertEquals(

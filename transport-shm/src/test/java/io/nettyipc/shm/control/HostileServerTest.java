@@ -126,7 +126,7 @@ class HostileServerTest extends AbstractHostileTest {
     @Test
     void whatIsWrongWithAWelcomeIsSaid() throws Exception {
         assertEquals(
-                "the server answers with version 7 of the shared-memory handshake, and only version 4 is known here",
+                "the server answers with version 7 of the shared-memory handshake, and only version 5 is known here",
                 refusal(peer -> peer.send(welcome(7, MEMFD, 2, CAPACITY, CAPACITY))));
         for (int kind : new int[] {0, 3, 4, 8, 255}) {
             assertEquals(
