@@ -6,6 +6,7 @@ import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.codec.lent.LentInput;
 
 /**
  * Splits the base protocol of language servers (LSP) and debug adapters (DAP) into a {@link ByteBuf} with the content

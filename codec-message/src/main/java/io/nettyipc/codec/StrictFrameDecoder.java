@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.nettyipc.codec.lent.LentInput;
 import java.util.List;
 
 /** What {@link StrictLengthFieldDecoder} does, for frames without a length field of fixed size. */

@@ -4,6 +4,7 @@ package io.nettyipc.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.nettyipc.codec.lent.LentInput;
 
 /**
  * Splits a stream into frames that have their length in front as a varint of at most 32 bits, as delimited Protocol

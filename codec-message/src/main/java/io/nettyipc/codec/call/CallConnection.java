@@ -14,6 +14,7 @@ import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.nettyipc.codec.lent.LentInput;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ abstract class CallConnection extends ByteToMessageDecoder {
     private volatile CallStatus ended;
 
     CallConnection(CallLimits limits) {
+        setCumulator(LentInput.CUMULATOR);
         this.limits = Objects.requireNonNull(limits, "limits");
         this.receiveWindow = new ReceiveWindow(limits.connectionWindow());
     }
@@ -220,7 +222,7 @@ abstract class CallConnection extends ByteToMessageDecoder {
             return;
         }
         call.input().check(length);
-        call.input().received(in.readRetainedSlice(length), last);
+        call.input().received(LentInput.readSlice(in, length), last);
     }
 
     final void end(long id, CallStatus status) {

@@ -4,6 +4,7 @@ package io.nettyipc.codec.call;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.nettyipc.codec.lent.LentInput;
 import java.nio.charset.StandardCharsets;
 
 /** Reads a connection's frames, and refuses those that no peer may send, whatever the calls are. */
@@ -132,7 +133,7 @@ final class FrameReader {
         if ((flags & Frame.WITH_MESSAGE) != 0) {
             int messageLength = length - Frame.OPEN_LENGTH;
             connection.checkReceive(messageLength);
-            message = in.readRetainedSlice(messageLength);
+            message = LentInput.readSlice(in, messageLength);
         }
         boolean allowed;
         try {

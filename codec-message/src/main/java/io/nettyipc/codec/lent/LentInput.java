@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.codec;
+package io.nettyipc.codec.lent;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -11,9 +11,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
  * its sender has lent. Its header comes in a buffer of its own, since encoders write it so. All else is copied as by
  * Netty's decoders, for which many small buffers are dearer than a copy.
  */
-final class LentInput implements ByteToMessageDecoder.Cumulator {
+public final class LentInput implements ByteToMessageDecoder.Cumulator {
 
-    static final LentInput CUMULATOR = new LentInput();
+    public static final LentInput CUMULATOR = new LentInput();
 
     private LentInput() {}
 
@@ -29,7 +29,7 @@ final class LentInput implements ByteToMessageDecoder.Cumulator {
      * {@return a retained slice} Of the buffer that came, if all of it is in one: that has an address, and stays as it
      * is while the decoder goes on joining.
      */
-    static ByteBuf slice(ByteBuf in, int index, int length) {
+    public static ByteBuf slice(ByteBuf in, int index, int length) {
         if (length > 0 && in instanceof CompositeByteBuf joined) {
             int component = joined.toComponentIndex(index);
             ByteBuf came = joined.componentSlice(component);
@@ -42,7 +42,7 @@ final class LentInput implements ByteToMessageDecoder.Cumulator {
     }
 
     /** As {@link #slice}, of what is next, which is skipped. */
-    static ByteBuf readSlice(ByteBuf in, int length) {
+    public static ByteBuf readSlice(ByteBuf in, int length) {
         ByteBuf slice = slice(in, in.readerIndex(), length);
         in.skipBytes(length);
         return slice;
