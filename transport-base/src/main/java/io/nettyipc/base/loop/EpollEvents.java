@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
+import io.nettyipc.base.os.Descriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -60,7 +61,8 @@ final class EpollEvents extends DescriptorEvents implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-        listener.readable((((EpollIoEvent) event).ops().value() & ENDED) != 0);
+        int ops = ((EpollIoEvent) event).ops().value();
+        listener.readable((ops & ENDED) != 0 && Descriptor.isEnded(descriptor.intValue()));
     }
 
     /** Called when the event loop ends. */

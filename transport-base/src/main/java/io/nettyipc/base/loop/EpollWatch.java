@@ -116,7 +116,7 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         int ops = ((EpollIoEvent) event).ops().value();
-        boolean gone = (ops & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0;
+        boolean gone = (ops & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0 && Descriptor.isEnded(descriptor.intValue());
         tell(listener, gone || (ops & EPOLLIN) != 0, gone || (ops & EPOLLOUT) != 0, gone);
     }
 

@@ -3,6 +3,7 @@ package io.nettyipc.base.os;
 
 import com.sun.jna.Native;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,11 +14,17 @@ import java.nio.ByteOrder;
  */
 public final class Descriptor {
 
+    /** {@code struct pollfd}. */
+    private static final FastThreadLocal<ByteBuffer> POLL_ENTRY = new FastThreadLocal<>() {
+        @Override
+        protected ByteBuffer initialValue() {
+            return ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+        }
+    };
+
     private final int number;
     private final boolean socket;
     private boolean open = true;
-    /** {@code struct pollfd}. */
-    private ByteBuffer pollEntry;
 
     public Descriptor(int number) {
         this(number, false);
@@ -120,11 +127,20 @@ public final class Descriptor {
 
     /** Whether any of the events is there now. */
     public boolean hasHappened(short events) {
-        if (pollEntry == null) {
-            pollEntry = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-        }
-        pollEntry.putInt(0, number).putShort(4, events);
-        return LibC.poll(DirectMemory.addressOf(pollEntry), 1, 0) > 0;
+        return hasHappened(number, events);
+    }
+
+    private static boolean hasHappened(int number, short events) {
+        ByteBuffer entry = POLL_ENTRY.get().putInt(0, number).putShort(4, events);
+        return LibC.poll(DirectMemory.addressOf(entry), 1, 0) > 0;
+    }
+
+    /**
+     * Whether the other side has closed or will write no more, or an error is there. To be asked where epoll says so:
+     * it tells of several descriptors at once, and of one that was closed since another may have the number.
+     */
+    public static boolean isEnded(int number) {
+        return hasHappened(number, LibC.POLLRDHUP);
     }
 
     /** How many bytes could be read now, or -1 if the system doesn't tell. */
