@@ -102,7 +102,8 @@ final class EventFdDoorbell extends Doorbell implements DescriptorEvents.Listene
             control.ring();
             return;
         }
-        if (cannotRing) {
+        // When the loop ends, channels that close can still write.
+        if (cannotRing || closed) {
             return;
         }
         IOException cause = signals.signal(peers.number());

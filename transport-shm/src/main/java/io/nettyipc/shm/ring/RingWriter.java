@@ -252,10 +252,13 @@ public final class RingWriter {
         int offset = offset();
         int first = Math.min(length, window.size() - offset);
         int read = source.read(gap.limit(offset + first).position(offset));
-        if (read == first && first < length) {
-            read += Math.max(0, source.read(gap.limit(length - first).position(0)));
-        }
+        // The source may throw the next time, and has given these.
         position += Math.max(0, read);
+        if (read == first && first < length) {
+            int more = Math.max(0, source.read(gap.limit(length - first).position(0)));
+            position += more;
+            read += more;
+        }
         return read;
     }
 

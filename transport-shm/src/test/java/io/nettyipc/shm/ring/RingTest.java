@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +68,42 @@ class RingTest {
 
         assertEquals(60, writer.writableBytes());
         assertEquals(60, writer.write(source));
+    }
+
+    @Test
+    void whatAChannelGaveBeforeItFailedIsWritten() throws Exception {
+        writer.write(ByteBuffer.allocate(CAPACITY - 5));
+        writer.commit();
+        reader.read(ByteBuffer.allocate(CAPACITY));
+        reader.release();
+        ByteBuffer hello = bytes("hello");
+        // The ring's end comes behind five bytes, so that the channel is read from twice.
+        ReadableByteChannel source = new ReadableByteChannel() {
+            @Override
+            public int read(ByteBuffer target) throws IOException {
+                if (!hello.hasRemaining()) {
+                    throw new IOException("no more");
+                }
+                target.put(hello);
+                return 5;
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+        assertEquals(
+                "no more",
+                assertThrows(IOException.class, () -> writer.write(source, 10)).getMessage());
+        assertEquals(5, writer.uncommitted());
+        writer.commit();
+        ByteBuffer target = ByteBuffer.allocate(10);
+        assertEquals(5, reader.read(target));
+        assertEquals("hello", StandardCharsets.US_ASCII.decode(target.flip()).toString());
     }
 
     @Test
