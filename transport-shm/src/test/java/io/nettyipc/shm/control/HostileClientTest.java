@@ -210,6 +210,8 @@ class HostileClientTest extends AbstractHostileTest {
                         VarHandle.fullFence();
                     }
                 });
+                // It is called for nothing before the loop has added it.
+                turn();
                 memory.putLong(TAIL, 10 << TAIL_BITS);
                 VarHandle.fullFence();
                 peer.ring();

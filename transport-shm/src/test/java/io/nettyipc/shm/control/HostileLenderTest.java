@@ -410,6 +410,8 @@ class HostileLenderTest extends AbstractHostileTest {
                     kept.add(msg);
                 }
             });
+            // It is called for nothing before the loop has added it.
+            turn();
             for (int i = 0; i < 2; i++) {
                 liar.lend(2, 0, 100);
                 liar.show();
