@@ -53,12 +53,12 @@ public final class Contenders {
     static final ChannelOption<Integer> LEASE_SEND_MEMORY =
             ChannelOption.valueOf(ShmChannelOption.class, "SHM_LEASE_SEND_MEMORY");
 
-    /** Messages of up to 16 MiB stay in the sender's memory. */
+    /** For sixteen messages of 16 MiB, so that as many of them are under way as of smaller ones. */
     private static final Map<ChannelOption<?>, ?> LEASES = Map.of(
             LEASE_SEND_MEMORY,
-            96 << 20,
+            256 << 20,
             ChannelOption.<Integer>valueOf(ShmChannelOption.class, "SHM_LEASE_RECEIVE_MEMORY"),
-            96 << 20);
+            256 << 20);
 
     private static final List<Contender> ALL = List.of(
             tcpNio(),
