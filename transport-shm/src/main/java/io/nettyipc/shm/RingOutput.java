@@ -63,15 +63,11 @@ final class RingOutput {
     /**
      * Stages a message that is written, if it may be.
      *
-     * @param waiting null if the channel is closed
+     * @param waiting null if the channel is closed, or its output is shut down
      * @return whether it is staged; if not it belongs into the outbound buffer
      */
     boolean stage(Object msg, ChannelPromise promise, ChannelOutboundBuffer waiting) {
-        if (msg instanceof ByteBuf message
-                && channel.isActive()
-                && !channel.isOutputShutdown()
-                && !connection.isPeerGone()
-                && waiting != null) {
+        if (waiting != null && msg instanceof ByteBuf message && !connection.isPeerGone()) {
             try {
                 if (staged.stage(message, promise, waiting)) {
                     return true;

@@ -63,6 +63,10 @@ final class StagedMessages {
     private int[] lengths = new int[INITIAL_SLOTS];
     private int head;
     private int size;
+    /** The void promise of the newest entry, if the peer doesn't see its bytes yet: the next message may join it. */
+    private ChannelPromise openVoid;
+
+    private int openVoidSlot;
     /** Of the entries the oldest, which the peer sees, and whose promises are not told. */
     private int sent;
     /** How many were staged and not sent: those that have the same void promise are one entry. */
@@ -114,14 +118,18 @@ final class StagedMessages {
                 || waiting.totalPendingWriteBytes() != 0
                 || ENTRY_OVERHEAD <= 0 // Something could be waiting that counts for nothing.
                 || config.getMessageSizeEstimator() != DefaultMessageSizeEstimator.DEFAULT
-                || wantsProgress(promise)
+                || (promise != openVoid && wantsProgress(promise))
                 || writer.wasReaderClosed()
                 || !writer.writeAll(message)) {
             return false;
         }
         pendingBytes += pending;
         messages++;
-        add(promise, length);
+        if (promise == openVoid) {
+            lengths[openVoidSlot] += length;
+        } else {
+            add(promise, length);
+        }
         releaseLast();
         lastStaged = message;
         return true;
@@ -141,19 +149,14 @@ final class StagedMessages {
     }
 
     private void add(ChannelPromise promise, int length) {
-        if (size > sent) {
-            int last = slot(size - 1);
-            if (promises[last] == promise && promise.isVoid()) {
-                lengths[last] += length;
-                return;
-            }
-        }
         if (size == promises.length) {
             resize(2 * size);
         }
         int slot = slot(size++);
         promises[slot] = promise;
         lengths[slot] = length;
+        openVoid = promise.isVoid() ? promise : null;
+        openVoidSlot = slot;
     }
 
     private void resize(int slots) {
@@ -207,6 +210,7 @@ final class StagedMessages {
      * @throws CorruptRingException if the peer's epoch is impossible; the bytes may be committed
      */
     void commit() throws CorruptRingException {
+        openVoid = null;
         takeBackCancelled();
         counts.bytesWritten(writer.uncommitted());
         counts.messagesWritten(messages);
@@ -293,6 +297,7 @@ final class StagedMessages {
      * @param cause asked only if there is anything: an exception's stack trace is the dearest part of a close
      */
     void discard(Supplier<? extends Throwable> cause) {
+        openVoid = null;
         releaseLast();
         writer.takeBack(writer.position() - writer.uncommitted());
         pendingBytes = 0;

@@ -16,16 +16,16 @@ import java.net.SocketAddress;
 final class StagingUnsafe implements Channel.Unsafe {
 
     private final ShmChannel channel;
-    private final Channel.Unsafe unsafe;
+    private final ShmChannel.ShmUnsafe unsafe;
 
-    StagingUnsafe(ShmChannel channel, Channel.Unsafe unsafe) {
+    StagingUnsafe(ShmChannel channel, ShmChannel.ShmUnsafe unsafe) {
         this.channel = channel;
         this.unsafe = unsafe;
     }
 
     @Override
     public void write(Object msg, ChannelPromise promise) {
-        if (!channel.stage(msg, promise)) {
+        if (!channel.stage(msg, promise, unsafe.outboundBuffer())) {
             unsafe.write(msg, promise);
         }
     }

@@ -151,7 +151,7 @@ public final class RingWriter {
     }
 
     /**
-     * Copies all of a buffer's bytes, if there is room for all of them, and moves its reader index. The reader sees
+     * Copies all of a buffer's bytes, if there is room for all of them, and leaves its indices alone. The reader sees
      * nothing of it before {@link #commit}.
      *
      * @return whether there was; if not, nothing was copied
@@ -164,11 +164,12 @@ public final class RingWriter {
                 int length = source.readableBytes();
                 int free = freeAtLeast(length);
                 if (free < length) {
-                    return length <= free + window.growth() && mayGrow() && write(source) == length;
+                    return length <= free + window.growth()
+                            && mayGrow()
+                            && write(source, source.readerIndex(), length) == length;
                 }
                 prepare(length);
                 copy(source, source.readerIndex(), length);
-                source.skipBytes(length);
                 return true;
             } finally {
                 pair.raiseFault();
