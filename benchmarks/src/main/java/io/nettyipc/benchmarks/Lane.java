@@ -3,9 +3,9 @@ package io.nettyipc.benchmarks;
 
 import io.nettyipc.benchmarks.contender.Client;
 import io.nettyipc.benchmarks.contender.Contender;
-import io.nettyipc.benchmarks.contender.Counters;
 import io.nettyipc.benchmarks.contender.Server;
 import io.nettyipc.benchmarks.process.ServerProcess;
+import io.nettyipc.benchmarks.transport.Counters;
 import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Measure;
 import io.nettyipc.benchmarks.workload.Session;

@@ -3,6 +3,8 @@ package io.nettyipc.benchmarks.contender;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.nettyipc.benchmarks.transport.Counters;
+import io.nettyipc.benchmarks.transport.Side;
 import io.nettyipc.benchmarks.workload.Filled;
 import io.nettyipc.benchmarks.workload.RoundTrips;
 import io.nettyipc.benchmarks.workload.Session;

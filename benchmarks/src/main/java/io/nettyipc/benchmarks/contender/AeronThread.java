@@ -1,6 +1,9 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.contender;
 
+import io.nettyipc.benchmarks.transport.Counters;
+import io.nettyipc.benchmarks.transport.Gate;
+import io.nettyipc.benchmarks.transport.Side;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

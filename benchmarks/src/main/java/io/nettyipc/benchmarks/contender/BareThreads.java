@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.contender;
 
+import io.nettyipc.benchmarks.transport.Counters;
+import io.nettyipc.benchmarks.transport.Side;
 import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Filled;
 import io.nettyipc.benchmarks.workload.FilledSlots;

@@ -24,6 +24,8 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.nettyipc.benchmarks.transport.Addresses;
+import io.nettyipc.benchmarks.transport.NettyTransport;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.shm.Shm;
 import io.nettyipc.shm.ShmChannel;
@@ -111,9 +113,9 @@ public final class Contenders {
     }
 
     /** As {@link #byId}, for programs that need a Netty channel. */
-    public static NettyContender nettyById(String id) {
+    public static NettyTransport nettyById(String id) {
         if (byId(id) instanceof NettyContender netty) {
-            return netty;
+            return netty.transport();
         }
         throw new IllegalArgumentException("\"" + id + "\" is not a Netty transport");
     }

@@ -5,6 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.nettyipc.benchmarks.transport.Addresses;
+import io.nettyipc.benchmarks.transport.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyTransport;
 import io.nettyipc.benchmarks.workload.FileTransfer;
 import io.nettyipc.benchmarks.workload.Filled;
 import io.nettyipc.benchmarks.workload.IdleConnections;
@@ -17,42 +20,62 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/**
- * A Netty transport: exactly the three things an application changes when it moves from one to another.
- *
- * @param ioHandler     makes the event loop's I/O handler
- * @param serverChannel the listening channel's type
- * @param clientChannel the connecting channel's type
- * @param addresses     where the server listens
- * @param options       what differs from Netty's defaults, at both ends of a connection
- */
-public record NettyContender(
-        String id,
-        String label,
-        String unavailable,
-        Supplier<IoHandlerFactory> ioHandler,
-        Class<? extends ServerChannel> serverChannel,
-        Class<? extends Channel> clientChannel,
-        Addresses addresses,
-        Map<ChannelOption<?>, ?> options)
-        implements Contender {
+/** A {@linkplain NettyTransport Netty transport}, whose ends are an event loop each. */
+final class NettyContender implements Contender {
+    private final NettyTransport transport;
+    private final String label;
+    /** Why it can't run here, or null. */
+    private final String unavailable;
+
+    NettyContender(
+            String id,
+            String label,
+            String unavailable,
+            Supplier<IoHandlerFactory> ioHandler,
+            Class<? extends ServerChannel> serverChannel,
+            Class<? extends Channel> clientChannel,
+            Addresses addresses,
+            Map<ChannelOption<?>, ?> options) {
+        transport = new NettyTransport(id, ioHandler, serverChannel, clientChannel, addresses, options);
+        this.label = label;
+        this.unavailable = unavailable;
+    }
+
+    NettyTransport transport() {
+        return transport;
+    }
+
+    @Override
+    public String id() {
+        return transport.id();
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    @Override
+    public String unavailable() {
+        return unavailable;
+    }
 
     @Override
     public boolean spins() {
-        return id.endsWith("-busy") || id.endsWith("-adaptive");
+        return id().endsWith("-busy") || id().endsWith("-adaptive");
     }
 
     @Override
     public boolean isInOneProcess() {
-        return addresses == Addresses.LOCAL;
+        return transport.isInOneProcess();
     }
 
     @Override
     public String unsupported(Topic topic) {
-        if (topic instanceof Workload workload && workload.unsupportedBy(this) != null) {
-            return workload.unsupportedBy(this);
+        if (topic instanceof Workload workload && workload.unsupportedBy(transport) != null) {
+            return workload.unsupportedBy(transport);
         }
-        if (options.containsKey(Contenders.LEASE_SEND_MEMORY) && !(topic instanceof Filled)) {
+        if (transport.options().containsKey(Contenders.LEASE_SEND_MEMORY) && !(topic instanceof Filled)) {
             return "copies such messages as shared memory without leases does";
         }
         if (isInOneProcess()) {
@@ -66,17 +89,17 @@ public record NettyContender(
                 return "passes references on: such a message costs it nothing";
             }
         }
-        return topic instanceof IdleConnections && id.endsWith("-busy") ? "takes a core whatever happens" : null;
+        return topic instanceof IdleConnections && id().endsWith("-busy") ? "takes a core whatever happens" : null;
     }
 
     @Override
     public NettyServer listen(String name, List<Workload> workloads, IntSupplier ports)
             throws IOException, InterruptedException {
-        return NettyServer.listen(this, name, workloads, ports);
+        return NettyServer.listen(transport, name, workloads, ports);
     }
 
     @Override
-    public NettyClient client(String name, String location) {
-        return new NettyClient(this, name, location);
+    public Client client(String name, String location) {
+        return new NettySide(new NettyClient(transport, name, location));
     }
 }

@@ -3,6 +3,11 @@ package io.nettyipc.benchmarks.contender;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.nettyipc.benchmarks.transport.Addresses;
+import io.nettyipc.benchmarks.transport.Loop;
+import io.nettyipc.benchmarks.transport.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyTransport;
+import io.nettyipc.benchmarks.transport.Side;
 import io.nettyipc.benchmarks.workload.Selector;
 import io.nettyipc.benchmarks.workload.Service;
 import io.nettyipc.benchmarks.workload.Workload;
@@ -27,10 +32,10 @@ final class NettyServer implements Server {
         this.location = location;
     }
 
-    static NettyServer listen(NettyContender contender, String name, List<Workload> workloads, IntSupplier ports)
+    static NettyServer listen(NettyTransport transport, String name, List<Workload> workloads, IntSupplier ports)
             throws IOException, InterruptedException {
-        Loop loop = Loop.open(contender);
-        Channel listener = loop.bind(contender.addresses().at(name, ports.getAsInt()), new ChannelInitializer<>() {
+        Loop loop = Loop.open(transport);
+        Channel listener = loop.bind(transport.addresses().at(name, ports.getAsInt()), new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 channel.pipeline().addLast(new Selector(workloads));
@@ -40,20 +45,15 @@ final class NettyServer implements Server {
         StringJoiner location = new StringJoiner(",");
         location.add(Integer.toString(Addresses.portOf(listener.localAddress())));
         for (int i = 0; i < workloads.size(); i++) {
-            String service = serviceName(name, i);
+            String service = NettyClient.serviceName(name, i);
             Service own =
-                    workloads.get(i).serve(loop, () -> contender.addresses().at(service, ports.getAsInt()));
+                    workloads.get(i).serve(loop, () -> transport.addresses().at(service, ports.getAsInt()));
             location.add(own == null ? "-" : Integer.toString(Addresses.portOf(own.address())));
             if (own != null) {
                 services.add(own);
             }
         }
         return new NettyServer(loop, services, location.toString());
-    }
-
-    /** The name of the server that a workload has for itself. */
-    static String serviceName(String name, int workload) {
-        return name + '-' + workload;
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.nettyipc.benchmarks.jmh;
 
 import io.netty.channel.EventLoop;
 import io.nettyipc.benchmarks.contender.Contenders;
-import io.nettyipc.benchmarks.contender.Loop;
+import io.nettyipc.benchmarks.transport.Loop;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -5,10 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.nettyipc.benchmarks.contender.Addresses;
 import io.nettyipc.benchmarks.contender.Contenders;
-import io.nettyipc.benchmarks.contender.Loop;
-import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.transport.Addresses;
+import io.nettyipc.benchmarks.transport.Loop;
+import io.nettyipc.benchmarks.transport.NettyTransport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.Semaphore;
@@ -54,7 +54,7 @@ public class PipePingPong {
     /** Connects. */
     @Setup
     public void connect() throws IOException, InterruptedException {
-        NettyContender transport = Contenders.nettyById(contender);
+        NettyTransport transport = Contenders.nettyById(contender);
         serverLoop = Loop.open(transport);
         clientLoop = Loop.open(transport);
         String name = "nettyipc-jmh-" + ProcessHandle.current().pid();

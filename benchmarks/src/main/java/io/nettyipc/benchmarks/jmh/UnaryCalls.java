@@ -11,10 +11,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
-import io.nettyipc.benchmarks.contender.Addresses;
 import io.nettyipc.benchmarks.contender.Contenders;
-import io.nettyipc.benchmarks.contender.Loop;
-import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.transport.Addresses;
+import io.nettyipc.benchmarks.transport.Loop;
+import io.nettyipc.benchmarks.transport.NettyTransport;
 import io.nettyipc.benchmarks.workload.GrpcService;
 import io.nettyipc.codec.call.CallClientHandler;
 import io.nettyipc.codec.call.CallServerHandler;
@@ -72,7 +72,7 @@ public class UnaryCalls {
     /** Connects. */
     @Setup
     public void connect() throws Exception {
-        NettyContender transport = Contenders.nettyById(contender);
+        NettyTransport transport = Contenders.nettyById(contender);
         serverLoop = Loop.open(transport);
         clientLoop = Loop.open(transport);
         String name = "nettyipc-jmh-" + ProcessHandle.current().pid();
@@ -132,7 +132,7 @@ public class UnaryCalls {
         private final CallClientHandler client = new CallClientHandler();
         private final Channel channel;
 
-        HandlerCaller(NettyContender transport, Loop serverLoop, Loop clientLoop, String name)
+        HandlerCaller(NettyTransport transport, Loop serverLoop, Loop clientLoop, String name)
                 throws IOException, InterruptedException {
             CallService echo = CallService.unary((call, request) -> call.end(request));
             Channel listener = serverLoop.bind(transport.addresses().at(name, 0), new ChannelInitializer<>() {
@@ -170,7 +170,7 @@ public class UnaryCalls {
         private final Server server;
         private final ManagedChannel channel;
 
-        GrpcCaller(NettyContender transport, Loop serverLoop, Loop clientLoop, String name) throws IOException {
+        GrpcCaller(NettyTransport transport, Loop serverLoop, Loop clientLoop, String name) throws IOException {
             server = LocalGrpc.serverBuilder(
                             serverLoop.group(),
                             transport.serverChannel(),

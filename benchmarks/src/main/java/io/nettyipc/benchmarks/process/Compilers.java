@@ -1,7 +1,7 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.benchmarks.process;
 
-import io.nettyipc.benchmarks.contender.Counters;
+import io.nettyipc.benchmarks.transport.Counters;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;

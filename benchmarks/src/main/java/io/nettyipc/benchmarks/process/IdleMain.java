@@ -7,11 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.internal.PlatformDependent;
-import io.nettyipc.benchmarks.contender.Addresses;
 import io.nettyipc.benchmarks.contender.Contenders;
-import io.nettyipc.benchmarks.contender.Counters;
-import io.nettyipc.benchmarks.contender.Loop;
-import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.transport.Addresses;
+import io.nettyipc.benchmarks.transport.Counters;
+import io.nettyipc.benchmarks.transport.Loop;
+import io.nettyipc.benchmarks.transport.NettyTransport;
 import io.nettyipc.benchmarks.workload.Figures;
 import io.nettyipc.benchmarks.workload.Measure;
 import java.io.IOException;
@@ -50,15 +50,15 @@ final class IdleMain {
         watch.setDaemon(true);
         watch.start();
 
-        NettyContender contender = Contenders.nettyById(args[0]);
+        NettyTransport transport = Contenders.nettyById(args[0]);
         int connections = Integer.parseInt(args[1]);
         int seconds = Integer.parseInt(args[2]);
         String result;
-        try (Loop server = Loop.open(contender);
-                Loop client = Loop.open(contender)) {
+        try (Loop server = Loop.open(transport);
+                Loop client = Loop.open(transport)) {
             String name = "nettyipc-idle-" + ProcessHandle.current().pid();
-            Channel listener = server.bind(contender.addresses().at(name, 0), new Echo());
-            SocketAddress address = contender.addresses().at(name, Addresses.portOf(listener.localAddress()));
+            Channel listener = server.bind(transport.addresses().at(name, 0), new Echo());
+            SocketAddress address = transport.addresses().at(name, Addresses.portOf(listener.localAddress()));
             Answers answers = new Answers();
 
             List<Channel> channels = connect(client, address, answers, WARM_UP);

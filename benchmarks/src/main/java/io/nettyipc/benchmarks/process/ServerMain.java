@@ -2,8 +2,8 @@
 package io.nettyipc.benchmarks.process;
 
 import io.nettyipc.benchmarks.contender.Contenders;
-import io.nettyipc.benchmarks.contender.Counters;
 import io.nettyipc.benchmarks.contender.Server;
+import io.nettyipc.benchmarks.transport.Counters;
 import io.nettyipc.benchmarks.workload.Workload;
 import io.nettyipc.benchmarks.workload.Workloads;
 import java.io.IOException;

@@ -2,9 +2,9 @@
 package io.nettyipc.benchmarks.process;
 
 import io.nettyipc.benchmarks.contender.Contender;
-import io.nettyipc.benchmarks.contender.Counters;
 import io.nettyipc.benchmarks.contender.Server;
-import io.nettyipc.benchmarks.contender.Side;
+import io.nettyipc.benchmarks.transport.Counters;
+import io.nettyipc.benchmarks.transport.Side;
 import io.nettyipc.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
-import io.nettyipc.benchmarks.contender.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyClient;
 import io.nettyipc.codec.call.CallClientHandler;
 import io.nettyipc.codec.call.CallServerHandler;
 import io.nettyipc.codec.call.CallService;

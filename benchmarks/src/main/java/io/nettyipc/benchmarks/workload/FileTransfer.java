@@ -8,7 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.nettyipc.benchmarks.contender.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.nettyipc.benchmarks.contender.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

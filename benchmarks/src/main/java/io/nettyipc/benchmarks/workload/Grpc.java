@@ -4,8 +4,8 @@ package io.nettyipc.benchmarks.workload;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelPipeline;
-import io.nettyipc.benchmarks.contender.Loop;
-import io.nettyipc.benchmarks.contender.NettyClient;
+import io.nettyipc.benchmarks.transport.Loop;
+import io.nettyipc.benchmarks.transport.NettyClient;
 import io.nettyipc.grpc.LocalGrpc;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -43,7 +43,7 @@ abstract class Grpc implements Workload {
     @Override
     public final Session open(NettyClient client, int index) {
         NettyChannelBuilder builder = LocalGrpc.channelBuilder(
-                client.loop().group(), client.loop().contender().clientChannel(), client.serviceAddress(index));
+                client.loop().group(), client.loop().transport().clientChannel(), client.serviceAddress(index));
         if (threads == GrpcThreads.EVENT_LOOPS) {
             builder.directExecutor();
         }

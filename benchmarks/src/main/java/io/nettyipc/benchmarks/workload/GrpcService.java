@@ -9,7 +9,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import io.nettyipc.benchmarks.contender.Loop;
+import io.nettyipc.benchmarks.transport.Loop;
 import io.nettyipc.grpc.LocalGrpc;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class GrpcService implements Service {
 
     static GrpcService listen(Loop loop, SocketAddress address, GrpcThreads threads) throws IOException {
         NettyServerBuilder builder =
-                LocalGrpc.serverBuilder(loop.group(), loop.contender().serverChannel(), address);
+                LocalGrpc.serverBuilder(loop.group(), loop.transport().serverChannel(), address);
         if (threads == GrpcThreads.EVENT_LOOPS) {
             builder.directExecutor();
         }

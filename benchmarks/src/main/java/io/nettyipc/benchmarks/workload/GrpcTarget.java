@@ -8,10 +8,10 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.nettyipc.benchmarks.contender.Addresses;
-import io.nettyipc.benchmarks.contender.Loop;
-import io.nettyipc.benchmarks.contender.NettyClient;
-import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.transport.Addresses;
+import io.nettyipc.benchmarks.transport.Loop;
+import io.nettyipc.benchmarks.transport.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyTransport;
 import io.nettyipc.grpc.LocalGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,9 +63,9 @@ final class GrpcTarget implements Workload {
 
     /** Only those contenders whose channels and event loops are what gRPC chooses for a target. */
     @Override
-    public String unsupportedBy(NettyContender contender) {
+    public String unsupportedBy(NettyTransport transport) {
         String tcp = Epoll.isAvailable() ? "tcp-epoll" : "tcp-nio";
-        return List.of(tcp, "unix-epoll", "pipe", "shm-adaptive").contains(contender.id())
+        return List.of(tcp, "unix-epoll", "pipe", "shm-adaptive").contains(transport.id())
                 ? null
                 : "no target of gRPC's gives these channels";
     }
@@ -77,24 +77,24 @@ final class GrpcTarget implements Workload {
 
     @Override
     public Service serve(Loop loop, Supplier<SocketAddress> address) throws IOException {
-        NettyContender contender = loop.contender();
-        if (unsupportedBy(contender) != null) {
+        NettyTransport transport = loop.transport();
+        if (unsupportedBy(transport) != null) {
             return null;
         }
         SocketAddress at = address.get();
         return GrpcService.start(
-                switch (contender.addresses()) {
+                switch (transport.addresses()) {
                     case TCP_LOOPBACK -> NettyServerBuilder.forAddress(at, InsecureServerCredentials.create());
                     // gRPC has clients for such sockets, and servers only with event loops of the application's.
-                    case UNIX_SOCKET -> LocalGrpc.serverBuilder(loop.group(), contender.serverChannel(), at);
+                    case UNIX_SOCKET -> LocalGrpc.serverBuilder(loop.group(), transport.serverChannel(), at);
                     default ->
-                        LocalGrpc.serverBuilder(target(contender.addresses(), at), InsecureServerCredentials.create());
+                        LocalGrpc.serverBuilder(target(transport.addresses(), at), InsecureServerCredentials.create());
                 });
     }
 
     @Override
     public Session open(NettyClient client, int index) {
-        String target = target(client.loop().contender().addresses(), client.serviceAddress(index));
+        String target = target(client.loop().transport().addresses(), client.serviceAddress(index));
         return GrpcUnary.waiting(
                 Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
                         .build(),

@@ -16,7 +16,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
-import io.nettyipc.benchmarks.contender.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyClient;
 import java.io.IOException;
 import java.util.List;
 import org.HdrHistogram.Histogram;

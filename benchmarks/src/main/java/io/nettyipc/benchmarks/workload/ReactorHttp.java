@@ -6,9 +6,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.nettyipc.benchmarks.contender.Loop;
-import io.nettyipc.benchmarks.contender.NettyClient;
-import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.transport.Loop;
+import io.nettyipc.benchmarks.transport.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyTransport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -57,8 +57,8 @@ final class ReactorHttp implements Workload {
     }
 
     @Override
-    public String unsupportedBy(NettyContender contender) {
-        Class<?> channel = contender.clientChannel();
+    public String unsupportedBy(NettyTransport transport) {
+        Class<?> channel = transport.clientChannel();
         return channel == null
                         || SocketChannel.class.isAssignableFrom(channel)
                         || DomainSocketChannel.class.isAssignableFrom(channel)
@@ -73,7 +73,7 @@ final class ReactorHttp implements Workload {
 
     @Override
     public Service serve(Loop loop, Supplier<SocketAddress> address) throws IOException {
-        if (unsupportedBy(loop.contender()) != null) {
+        if (unsupportedBy(loop.transport()) != null) {
             return null;
         }
         try {

@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
-import io.nettyipc.benchmarks.contender.Loop;
+import io.nettyipc.benchmarks.transport.Loop;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
@@ -44,8 +44,8 @@ final class ReactorLoop implements LoopResources {
 
     private Class<? extends Channel> type(Class<?> asked) {
         return ServerChannel.class.isAssignableFrom(asked)
-                ? loop.contender().serverChannel()
-                : loop.contender().clientChannel();
+                ? loop.transport().serverChannel()
+                : loop.transport().clientChannel();
     }
 
     @Override

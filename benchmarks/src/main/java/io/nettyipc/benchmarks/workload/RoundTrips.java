@@ -4,7 +4,7 @@ package io.nettyipc.benchmarks.workload;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.nettyipc.benchmarks.contender.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyClient;
 import java.io.IOException;
 import java.util.List;
 import org.HdrHistogram.Histogram;

@@ -2,9 +2,9 @@
 package io.nettyipc.benchmarks.workload;
 
 import io.netty.channel.ChannelPipeline;
-import io.nettyipc.benchmarks.contender.Loop;
-import io.nettyipc.benchmarks.contender.NettyClient;
-import io.nettyipc.benchmarks.contender.NettyContender;
+import io.nettyipc.benchmarks.transport.Loop;
+import io.nettyipc.benchmarks.transport.NettyClient;
+import io.nettyipc.benchmarks.transport.NettyTransport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.function.Supplier;
@@ -37,7 +37,7 @@ public interface Workload extends Topic {
     }
 
     /** Why it can't be sent over that transport; null if it can. */
-    default String unsupportedBy(NettyContender contender) {
+    default String unsupportedBy(NettyTransport transport) {
         return null;
     }
 

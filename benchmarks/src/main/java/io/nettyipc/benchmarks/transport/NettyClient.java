@@ -1,28 +1,29 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks.contender;
+package io.nettyipc.benchmarks.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.nettyipc.benchmarks.workload.Session;
-import io.nettyipc.benchmarks.workload.Workload;
-import java.io.IOException;
 import java.net.SocketAddress;
 
 /** A Netty client: its event loop, and where to connect to. */
-public final class NettyClient implements Client {
+public final class NettyClient {
     private final Loop loop;
     private final String name;
     private final String[] ports;
     private final SocketAddress address;
 
-    NettyClient(NettyContender contender, String name, String location) {
-        loop = Loop.open(contender);
+    /**
+     * @param name     what the server was given
+     * @param location the ports of the server's listener and of those that workloads have for themselves
+     */
+    public NettyClient(NettyTransport transport, String name, String location) {
+        loop = Loop.open(transport);
         this.name = name;
         ports = location.split(",", -1);
-        address = contender.addresses().at(name, Integer.parseInt(ports[0]));
+        address = transport.addresses().at(name, Integer.parseInt(ports[0]));
     }
 
     public Loop loop() {
@@ -35,9 +36,7 @@ public final class NettyClient implements Client {
 
     /** Where the server listens that the workload with that index has for itself. */
     public SocketAddress serviceAddress(int index) {
-        return loop.contender()
-                .addresses()
-                .at(NettyServer.serviceName(name, index), Integer.parseInt(ports[1 + index]));
+        return loop.transport().addresses().at(serviceName(name, index), Integer.parseInt(ports[1 + index]));
     }
 
     /** Connects for the workload with that index. The handlers are in place before anything is received. */
@@ -66,17 +65,11 @@ public final class NettyClient implements Client {
         return channel;
     }
 
-    @Override
-    public Session open(Workload workload, int index) throws IOException, InterruptedException {
-        return workload.open(this, index);
+    /** The name of the server that the workload with that index has for itself. */
+    public static String serviceName(String name, int index) {
+        return name + '-' + index;
     }
 
-    @Override
-    public Side side() {
-        return loop;
-    }
-
-    @Override
     public void close() {
         loop.close();
     }

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks.contender;
+package io.nettyipc.benchmarks.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -22,13 +22,13 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** One event loop of one contender: its thread serves the listening channel and all connections. */
+/** One event loop of one transport: its thread serves the listening channel and all connections. */
 public final class Loop implements Side, AutoCloseable {
     /** As many as a run has connections: a full backlog would measure the kernel's retries. */
     private static final int BACKLOG = 1024;
 
     /**
-     * The same for every contender. Netty's default (64 KiB) would stop the sender after each single 64 KiB buffer and
+     * The same for every transport. Netty's default (64 KiB) would stop the sender after each single 64 KiB buffer and
      * measure the wake-up instead of the transport.
      */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 512 * 1024);
@@ -40,23 +40,23 @@ public final class Loop implements Side, AutoCloseable {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     }
 
-    private final NettyContender contender;
+    private final NettyTransport transport;
     private final EventLoopGroup group;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Gate gate;
 
-    private Loop(NettyContender contender) {
-        this.contender = contender;
-        group = new MultiThreadIoEventLoopGroup(1, contender.ioHandler().get());
+    private Loop(NettyTransport transport) {
+        this.transport = transport;
+        group = new MultiThreadIoEventLoopGroup(1, transport.ioHandler().get());
         gate = new Gate(group.next());
     }
 
-    public static Loop open(NettyContender contender) {
-        return new Loop(contender);
+    public static Loop open(NettyTransport transport) {
+        return new Loop(transport);
     }
 
-    public NettyContender contender() {
-        return contender;
+    public NettyTransport transport() {
+        return transport;
     }
 
     public EventLoopGroup group() {
@@ -70,13 +70,13 @@ public final class Loop implements Side, AutoCloseable {
      */
     public Channel bind(SocketAddress address, ChannelHandler childHandler) throws IOException, InterruptedException {
         ServerBootstrap bootstrap = new ServerBootstrap();
-        if (!contender.isInOneProcess()) {
+        if (!transport.isInOneProcess()) {
             bootstrap.option(ChannelOption.SO_BACKLOG, BACKLOG);
         }
-        contender.options().forEach((option, value) -> childOption(bootstrap, option, value));
+        transport.options().forEach((option, value) -> childOption(bootstrap, option, value));
         ChannelFuture bound = bootstrap
                 .group(group)
-                .channel(contender.serverChannel())
+                .channel(transport.serverChannel())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -106,7 +106,7 @@ public final class Loop implements Side, AutoCloseable {
      */
     public Channel connectSmall(SocketAddress address, ChannelHandler handler) throws InterruptedException {
         Bootstrap bootstrap = bootstrap(handler);
-        if (contender.clientChannel() == ShmChannel.class) {
+        if (transport.clientChannel() == ShmChannel.class) {
             bootstrap
                     .option(ShmChannelOption.SHM_SEND_CAPACITY, SMALL_RING)
                     .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, SMALL_RING);
@@ -122,10 +122,10 @@ public final class Loop implements Side, AutoCloseable {
     private Bootstrap bootstrap(ChannelHandler handler) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(group)
-                .channel(contender.clientChannel())
+                .channel(transport.clientChannel())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .handler(handler);
-        contender.options().forEach((option, value) -> option(bootstrap, option, value));
+        transport.options().forEach((option, value) -> option(bootstrap, option, value));
         return bootstrap;
     }
 

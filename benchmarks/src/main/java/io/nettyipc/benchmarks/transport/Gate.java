@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks.contender;
+package io.nettyipc.benchmarks.transport;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -7,18 +7,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Holds a thread that runs tasks, by a task that doesn't return until the gate opens. */
-final class Gate {
+public final class Gate {
     private static final int PATIENCE_SECONDS = 30;
 
     private final Executor thread;
     private CountDownLatch open;
 
-    Gate(Executor thread) {
+    public Gate(Executor thread) {
         this.thread = thread;
     }
 
     /** Returns when the thread stands still. */
-    void close() throws IOException, InterruptedException {
+    public void close() throws IOException, InterruptedException {
         if (open != null) {
             return;
         }
@@ -36,7 +36,7 @@ final class Gate {
     }
 
     /** Lets the thread go on. */
-    void open() {
+    public void open() {
         if (open != null) {
             open.countDown();
             open = null;

@@ -1,5 +1,5 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
-package io.nettyipc.benchmarks.contender;
+package io.nettyipc.benchmarks.transport;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
