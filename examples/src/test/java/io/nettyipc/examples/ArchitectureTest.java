@@ -48,6 +48,7 @@ class ArchitectureTest {
     static void readClasses() {
         classes = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages("io.nettyipc")
                 .that(not(resideInAnyPackage("io.nettyipc.examples..", "io.nettyipc.benchmarks..")));
     }

@@ -3,19 +3,12 @@ package io.nettyipc.examples.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.nettyipc.codec.GrpcMessage;
 import io.nettyipc.codec.GrpcMessageDecoder;
 import io.nettyipc.codec.GrpcMessageEncoder;
@@ -24,105 +17,119 @@ import io.nettyipc.codec.LengthPrefixedFrameDecoder;
 import io.nettyipc.codec.LengthPrefixedFrameEncoder;
 import io.nettyipc.codec.VarintFrameDecoder;
 import io.nettyipc.codec.VarintFrameEncoder;
-import io.nettyipc.shm.Shm;
-import io.nettyipc.shm.ShmAddress;
-import io.nettyipc.shm.ShmChannel;
-import io.nettyipc.shm.ShmChannelOption;
-import io.nettyipc.shm.ShmServerChannel;
+import io.nettyipc.shm.ShmLeaseMetrics;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The codecs over shared memory that is lent: a frame lies where its sender has written it. */
 @Timeout(60)
 class LentFramesTest {
 
-    private static final int MEMORY = 16 << 20;
-    private static final int SIZE = 1 << 20;
+    private static final int LARGEST = 4 << 20;
 
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, Shm.newIoHandlerFactory());
     private final BlockingQueue<ByteBuf> received = new LinkedBlockingQueue<>();
 
-    @AfterEach
-    void shutDown() {
-        assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly(20, TimeUnit.SECONDS));
+    private LentPair connect(ChannelHandler encoder, ChannelHandler decoder) throws InterruptedException {
+        ChannelInboundHandlerAdapter receiver = new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                received.add((ByteBuf) msg);
+            }
+        };
+        return new LentPair(List.of(decoder, receiver), List.of(encoder));
     }
 
-    private ShmChannel connect(ChannelHandler encoder, ChannelHandler decoder) throws InterruptedException {
-        ShmAddress address =
-                ShmAddress.of("lent-frames-" + ProcessHandle.current().pid());
-        new ServerBootstrap()
-                .group(group)
-                .channel(ShmServerChannel.class)
-                .childOption(ShmChannelOption.SHM_LEASE_RECEIVE_MEMORY, MEMORY)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(decoder, new ChannelInboundHandlerAdapter() {
-                            @Override
-                            public void channelRead(ChannelHandlerContext ctx, Object msg) {
-                                received.add((ByteBuf) msg);
-                            }
-                        });
-                    }
-                })
-                .bind(address)
-                .sync();
-        return (ShmChannel) new Bootstrap()
-                .group(group)
-                .channel(ShmChannel.class)
-                .option(ShmChannelOption.SHM_LEASE_SEND_MEMORY, MEMORY)
-                .handler(encoder)
-                .connect(address)
-                .sync()
-                .channel();
+    private ByteBuf next() throws InterruptedException {
+        ByteBuf frame = received.poll(20, TimeUnit.SECONDS);
+        assertNotNull(frame, "nothing came");
+        return frame;
     }
 
-    /** Changes what was written, where it was written, and looks whether the receiver's frame changes with it. */
-    private void assertNotCopied(ShmChannel client, Function<ByteBuf, Object> message) throws Exception {
-        for (int i = 1; i <= 3; i++) {
-            ByteBuf content = client.sharedAllocator().directBuffer(SIZE);
-            while (content.readableBytes() < SIZE) {
-                content.writeByte(i * content.readableBytes());
+    private void assertNotCopied(LentPair pair, int size, Function<ByteBuf, Object> message) throws Exception {
+        try (pair) {
+            for (int i = 1; i <= 3; i++) {
+                ByteBuf content = LentPair.message(pair.client, size, i);
+                ByteBuffer written = content.nioBuffer();
+                pair.client.writeAndFlush(message.apply(content)).sync();
+                ByteBuf frame = next();
+                LentPair.assertNotCopied(written, frame);
+                assertEquals(1, pair.client.leaseMetrics().peerHolds());
+                frame.release();
             }
-            ByteBuffer written = content.nioBuffer();
-            client.writeAndFlush(message.apply(content)).sync();
-            ByteBuf frame = received.poll(20, TimeUnit.SECONDS);
-            assertNotNull(frame, "nothing came");
-            assertEquals(Unpooled.wrappedBuffer(written), frame);
-            for (int at = 0; at < SIZE; at++) {
-                written.put(at, (byte) ~written.get(at));
-            }
-            assertEquals(Unpooled.wrappedBuffer(written), frame, "copied");
-            assertEquals(1, client.leaseMetrics().peerHolds());
-            frame.release();
-            assertEquals(0, client.leaseMetrics().peerHolds());
-            assertEquals(i, client.leaseMetrics().sent());
+            assertEquals(new ShmLeaseMetrics(3, 0, 0, 0, 0), pair.client.leaseMetrics());
+            pair.assertAllReturned();
         }
     }
 
-    @Test
-    void aGrpcMessageIsNotCopied() throws Exception {
-        ShmChannel client = connect(new GrpcMessageEncoder(SIZE), new GrpcMessageDecoder(SIZE));
-        assertNotCopied(client, content -> new GrpcMessage(content, false));
+    @ParameterizedTest
+    @ValueSource(ints = {64 << 10, 1 << 20, LARGEST})
+    void aGrpcMessageIsNotCopied(int size) throws Exception {
+        LentPair pair = connect(new GrpcMessageEncoder(LARGEST), new GrpcMessageDecoder(LARGEST));
+        assertNotCopied(pair, size, content -> new GrpcMessage(content, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64 << 10, 1 << 20, LARGEST})
+    void aFrameBehindItsLengthIsNotCopied(int size) throws Exception {
+        LentPair pair = connect(
+                new LengthPrefixedFrameEncoder(LengthField.UINT32, LARGEST),
+                new LengthPrefixedFrameDecoder(LengthField.UINT32, LARGEST));
+        assertNotCopied(pair, size, content -> content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64 << 10, 1 << 20, LARGEST})
+    void aFrameBehindAVarintIsNotCopied(int size) throws Exception {
+        LentPair pair = connect(new VarintFrameEncoder(LARGEST), new VarintFrameDecoder(LARGEST));
+        assertNotCopied(pair, size, content -> content);
     }
 
     @Test
-    void aFrameBehindItsLengthIsNotCopied() throws Exception {
-        ShmChannel client = connect(
-                new LengthPrefixedFrameEncoder(LengthField.UINT32, SIZE),
-                new LengthPrefixedFrameDecoder(LengthField.UINT32, SIZE));
-        assertNotCopied(client, content -> content);
+    void framesAreKeptAfterTheConnectionAndReleasedByAnotherThread() throws Exception {
+        List<ByteBuf> kept = new ArrayList<>();
+        try (LentPair pair = connect(
+                new LengthPrefixedFrameEncoder(LengthField.UINT32, LARGEST),
+                new LengthPrefixedFrameDecoder(LengthField.UINT32, LARGEST))) {
+            for (int i = 0; i < 10; i++) {
+                pair.client.writeAndFlush(LentPair.message(pair.client, 100_000, i));
+                kept.add(next());
+            }
+            assertEquals(10, pair.child.leaseMetrics().held());
+            pair.client.close().sync();
+        }
+        for (int i = 0; i < 10; i++) {
+            LentPair.assertContent(100_000, i, kept.get(i));
+        }
+        LentPair.releaseByAnotherThread(kept);
     }
 
     @Test
-    void aFrameBehindAVarintIsNotCopied() throws Exception {
-        ShmChannel client = connect(new VarintFrameEncoder(SIZE), new VarintFrameDecoder(SIZE));
-        assertNotCopied(client, content -> content);
+    void framesMayBeWrittenWithAVoidPromise() throws Exception {
+        try (LentPair pair = connect(
+                new ChannelInboundHandlerAdapter(), new LengthPrefixedFrameDecoder(LengthField.UINT32, LARGEST))) {
+            for (int i = 0; i < 20; i++) {
+                pair.client.write(Unpooled.buffer().writeInt(100_000), pair.client.voidPromise());
+                pair.client.writeAndFlush(LentPair.message(pair.client, 100_000, i), pair.client.voidPromise());
+                ByteBuf frame = next();
+                LentPair.assertContent(100_000, i, frame);
+                frame.release();
+            }
+            LentPair.assertSent(20, pair.client);
+            pair.assertAllReturned();
+            pair.client.close().sync();
+            ByteBuf late = LentPair.message(pair.client, 100_000, 1);
+            pair.client.writeAndFlush(late, pair.client.voidPromise());
+            LentPair.await(() -> late.refCnt() == 0);
+            assertEquals(0, late.refCnt());
+        }
     }
 }
