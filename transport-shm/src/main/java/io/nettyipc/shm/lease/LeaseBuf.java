@@ -27,6 +27,12 @@ final class LeaseBuf extends SharedByteBuf {
         return true;
     }
 
+    /** Netty's buffers copy to an address without asking whether they may, and here such a write ends the JVM. */
+    @Override
+    public boolean hasMemoryAddress() {
+        return false;
+    }
+
     @Override
     public ByteBuf asReadOnly() {
         return this;

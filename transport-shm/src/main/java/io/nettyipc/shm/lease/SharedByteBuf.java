@@ -122,7 +122,7 @@ abstract class SharedByteBuf extends AbstractReferenceCountedByteBuf {
 
     /** Netty takes an address for one that it can use by Unsafe. */
     @Override
-    public final boolean hasMemoryAddress() {
+    public boolean hasMemoryAddress() {
         return PlatformDependent.hasUnsafe();
     }
 
@@ -130,7 +130,7 @@ abstract class SharedByteBuf extends AbstractReferenceCountedByteBuf {
     public final long memoryAddress() {
         ensureAccessible();
         if (!hasMemoryAddress()) {
-            throw new UnsupportedOperationException("there is no Unsafe");
+            throw new UnsupportedOperationException("read-only, or there is no Unsafe");
         }
         return address + base;
     }

@@ -11,12 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.IllegalReferenceCountException;
 import io.nettyipc.base.testing.LeakDetection;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.shm.ring.CorruptRingException;
 import java.nio.ReadOnlyBufferException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -333,6 +335,26 @@ class LeasesTest {
         assertFilled(copy.setByte(0, copy.getByte(0)), 5000, 1);
         copy.release();
         assertThrows(IllegalReferenceCountException.class, () -> lease.getByte(0));
+        close();
+    }
+
+    /** Netty's buffers copy to an address without a look at whether they may: into a mapping that ends the JVM. */
+    @Test
+    void noOtherBufferWritesToALease() throws Exception {
+        leases.pass(fill(leases.allocate(5000), 5000, 1));
+        ByteBuf lease = leases.next();
+        ByteBuf array = Unpooled.buffer(8).writeLong(1);
+        ByteBuf direct = Unpooled.directBuffer(8).writeLong(1);
+        ByteBuf pooled = PooledByteBufAllocator.DEFAULT.directBuffer(8).writeLong(1);
+        ByteBuf composite = Unpooled.wrappedBuffer(direct.retainedSlice(0, 4), pooled.retainedSlice(0, 4));
+        for (ByteBuf part : List.of(lease, lease.slice(100, 1000), lease.duplicate())) {
+            for (ByteBuf source : List.of(array, direct, pooled, composite)) {
+                assertThrows(ReadOnlyBufferException.class, () -> source.getBytes(0, part, 0, 8));
+            }
+            assertThrows(ReadOnlyBufferException.class, () -> part.setCharSequence(0, "text", StandardCharsets.UTF_8));
+        }
+        assertFilled(lease, 5000, 1);
+        List.of(array, composite, direct, pooled, lease).forEach(ByteBuf::release);
         close();
     }
 
