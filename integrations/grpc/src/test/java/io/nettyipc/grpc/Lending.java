@@ -1,6 +1,8 @@
 /* Copyright 2026 The Netty IPC Authors. Licensed under the Apache License, Version 2.0; see LICENSE. */
 package io.nettyipc.grpc;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
@@ -9,9 +11,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
 import io.nettyipc.shm.ShmChannel;
 import io.nettyipc.shm.ShmChannelOption;
+import io.nettyipc.shm.ShmLeaseMetrics;
 import io.nettyipc.shm.ShmServerChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Has gRPC allocate all that it writes, however small, in memory that its connections lend. It knows no allocator of a
@@ -56,6 +60,16 @@ final class Lending {
         return channels.stream()
                 .mapToLong(channel -> channel.leaseMetrics().sent())
                 .sum();
+    }
+
+    /** After the end of all connections nobody has any of their memory. */
+    void assertAllReturned() throws InterruptedException {
+        for (ShmChannel channel : channels) {
+            // Those that were never connected have counted nothing.
+            channel.closeFuture().await(20, TimeUnit.SECONDS);
+            ShmLeaseMetrics metrics = channel.leaseMetrics();
+            assertEquals(0, metrics.held() + metrics.peerHolds() + metrics.memoryInUse(), metrics::toString);
+        }
     }
 
     private static final class SharedAllocator extends ChannelInboundHandlerAdapter {

@@ -119,6 +119,9 @@ class LocalGrpcTest {
         assertTrue(channel.shutdownNow().awaitTermination(20, TimeUnit.SECONDS));
         assertTrue(server.shutdownNow().awaitTermination(20, TimeUnit.SECONDS));
         assertTrue(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS));
+        if (lending != null) {
+            lending.assertAllReturned();
+        }
     }
 
     @Test
@@ -175,6 +178,21 @@ class LocalGrpcTest {
                 channel.newCall(TestService.ECHO_ALL, CallOptions.DEFAULT), responses);
         for (int i = 0; i < 300; i++) {
             byte[] message = random(i * 10);
+            requests.onNext(message);
+            assertArrayEquals(message, responses.next());
+        }
+        requests.onCompleted();
+
+        assertEquals(Status.Code.OK, responses.end().getCode());
+    }
+
+    @Test
+    void largeMessagesOfABidirectionalStreamArriveWhole() throws Exception {
+        Responses responses = new Responses();
+        StreamObserver<byte[]> requests = ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(TestService.ECHO_ALL, CallOptions.DEFAULT), responses);
+        for (int i = 0; i < 20; i++) {
+            byte[] message = random(i % 5 == 0 ? 4 * MIB : 65_536 * (i % 5));
             requests.onNext(message);
             assertArrayEquals(message, responses.next());
         }
