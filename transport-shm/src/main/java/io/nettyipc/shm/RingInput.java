@@ -201,7 +201,8 @@ final class RingInput implements UncheckedBooleanSupplier {
         try {
             return reader.readableBytes() > 0;
         } catch (CorruptRingException e) {
-            // The next read says so, too.
+            // The next read says so, too, if there is one.
+            connection.distrust();
             return true;
         }
     }

@@ -73,7 +73,8 @@ final class RingOutput {
                     return true;
                 }
             } catch (CorruptRingException e) {
-                // Found again when the message is flushed.
+                // Found again when the message is flushed, if it is.
+                connection.distrust();
             }
         }
         staged.count();

@@ -264,6 +264,7 @@ public final class ShmConnection implements ControlConnection.RingListener {
             writer().end();
         } catch (CorruptRingException e) {
             // The end of the control connection tells the peer as well.
+            distrust();
         }
     }
 }

@@ -23,6 +23,7 @@ import io.nettyipc.shm.ring.CorruptRingException;
 import io.nettyipc.shm.ring.RingLayout;
 import io.nettyipc.shm.segment.Segment.Kind;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
@@ -177,6 +178,38 @@ class HostileReconnectTest extends AbstractHostileTest {
                 Victim victim = next(victims);
                 victim.assertCloses();
                 assertTrue(victim.failed(CorruptRingException.class));
+                assertNotAgain(liar.keptAs());
+            }
+        }
+
+        /** Nobody is told of it, as the channel closes anyway. */
+        @Test
+        void memoryIsNotKeptAfterALieThatIsFoundByAClose() throws Exception {
+            serve();
+            try (RawPeer liar = connected()) {
+                liar.own().buffer().putLong(DATA_WANTED, -1);
+                VarHandle.fullFence();
+                next(victims).channel.close().sync();
+                assertNotAgain(liar.keptAs());
+            }
+        }
+
+        @Test
+        void memoryIsNotKeptAfterALieThatIsFoundByAWriteThatIsNotFlushed() throws Exception {
+            serve();
+            try (RawPeer liar = connected()) {
+                Channel channel = next(victims).channel;
+                liar.own().buffer().putLong(HEAD, -1);
+                VarHandle.fullFence();
+                channel.eventLoop()
+                        .submit(() -> {
+                            // The writer looks where the reader is when it has filled the ring.
+                            for (int written = 0; written <= CAPACITY; written += 64) {
+                                channel.write(channel.alloc().directBuffer().writeZero(64));
+                            }
+                            channel.close();
+                        })
+                        .sync();
                 assertNotAgain(liar.keptAs());
             }
         }
