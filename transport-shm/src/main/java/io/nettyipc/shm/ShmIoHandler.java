@@ -47,6 +47,7 @@ final class ShmIoHandler implements IoHandler {
     private final Runnable closeChannels = this::closeChannels;
     private ControlTransport control;
     private int rings;
+    private boolean destroyed;
     private long transportRanAt = System.nanoTime();
     private long transportInterval = MIN_INTERVAL_NANOS;
 
@@ -232,6 +233,10 @@ final class ShmIoHandler implements IoHandler {
         if (!(handle instanceof ShmIoHandle shmHandle)) {
             return transport.register(handle);
         }
+        if (destroyed) {
+            // Whoever listens to the closing of a channel may connect another, which nobody would close.
+            throw new IllegalStateException("the event loop has ended");
+        }
         RingRegistration registration = new RingRegistration(this, shmHandle);
         registrations.add(registration);
         if (shmHandle.isRing()) {
@@ -265,6 +270,7 @@ final class ShmIoHandler implements IoHandler {
 
     @Override
     public void destroy() {
+        destroyed = true;
         closeChannels();
         transport.destroy();
     }

@@ -2,6 +2,7 @@
 package io.nettyipc.shm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -27,7 +29,9 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -338,6 +342,38 @@ class ShmIoHandlerTest {
         } finally {
             busy.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
         }
+    }
+
+    /** As who connects again whenever it has lost its connection, and is not told that the loop ends. */
+    @Test
+    void aLoopThatEndsLeavesNoChannelThatACloseListenerConnects() throws Exception {
+        bindEcho();
+        Queue<Channel> connected = new ConcurrentLinkedQueue<>();
+        EventLoop ending = loop.next();
+        ending.submit(() -> connectAgainAndAgain(ending, connected)).sync();
+        while (!connected.element().isActive()) {
+            Thread.sleep(1);
+        }
+        loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        assertTrue(connected.size() > 1, "none was connected again");
+        for (Channel channel : connected) {
+            assertFalse(channel.isOpen(), () -> channel + " stays");
+            assertTrue(channel.closeFuture().isDone(), channel::toString);
+        }
+        for (Channel child; (child = children.poll(1, TimeUnit.SECONDS)) != null; ) {
+            assertTrue(child.closeFuture().await(20, TimeUnit.SECONDS), child + " stays");
+        }
+    }
+
+    private void connectAgainAndAgain(EventLoop loop, Queue<Channel> connected) {
+        Channel channel = new ShmChannel();
+        connected.add(channel);
+        ChannelFuture registered = loop.register(channel);
+        if (registered.isDone() && !registered.isSuccess()) {
+            return;
+        }
+        channel.closeFuture().addListener(closed -> connectAgainAndAgain(loop, connected));
+        channel.connect(address);
     }
 
     @Test
