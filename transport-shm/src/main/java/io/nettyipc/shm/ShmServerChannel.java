@@ -17,6 +17,7 @@ import io.nettyipc.base.channel.NoDescriptor;
 import io.nettyipc.base.loop.EventLoops;
 import io.nettyipc.pipe.NamedPipeSocketFile;
 import io.nettyipc.shm.control.ControlTransport;
+import io.nettyipc.shm.control.KeptMemory;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -283,6 +284,8 @@ public final class ShmServerChannel extends AbstractIpcServerChannel implements 
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // Most probably there is no descriptor left for a connection: the next accept finds those that were kept.
+            KeptMemory.closeAll();
             pipeline().fireExceptionCaught(cause);
         }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -17,11 +16,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.nettyipc.base.testing.ChildJvm;
-import io.nettyipc.base.testing.SystemCommand;
 import io.nettyipc.base.testing.TestSize;
 import io.nettyipc.pipe.NamedPipe;
 import io.nettyipc.pipe.NamedPipeAddress;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +99,7 @@ class FaultInjectionTest {
     @ValueSource(strings = {"shm", "pipe"})
     @SuppressWarnings("try") // The fault is there as long as its resource is.
     void whateverCallOfAServerFailsNothingHangsAndNothingIsLeft(String kind) throws Exception {
-        assumeStrace();
+        Strace.assumeThere();
         String path = directory.resolve(kind + ".sock").toString();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, Shm.newIoHandlerFactory(ShmSpinStrategy.NONE));
         try (ChildJvm server = new ChildJvm(FaultInjectionProgram.class, kind, path)) {
@@ -140,7 +137,7 @@ class FaultInjectionTest {
     @ValueSource(strings = {"shm", "pipe", "messages"})
     @SuppressWarnings("try") // The fault is there as long as its resource is.
     void whateverCallOfABindFailsItEndsAndTheNextOneSucceeds(String kind) throws Exception {
-        assumeStrace();
+        Strace.assumeThere();
         try (ChildJvm server = new ChildJvm(
                 FaultInjectionProgram.class, kind, directory.resolve("first").toString())) {
             Path process = Path.of("/proc", server.answer());
@@ -172,11 +169,6 @@ class FaultInjectionTest {
             // Else nothing was injected.
             assertTrue(outcomes.containsKey("refused"), outcomes::toString);
         }
-    }
-
-    private static void assumeStrace() throws InterruptedException {
-        assumeTrue(
-                SystemCommand.worksBefore(List.of("strace", "-o", "/dev/null")), "strace is missing, or may not trace");
     }
 
     private static String request(EventLoopGroup group, String kind, String path) throws Exception {
@@ -230,7 +222,7 @@ class FaultInjectionTest {
         return result;
     }
 
-    private static String loopOf(Path process) throws IOException {
+    static String loopOf(Path process) throws IOException {
         List<String> loops = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
             for (Path task : (Iterable<Path>) tasks::iterator) {
@@ -244,7 +236,7 @@ class FaultInjectionTest {
     }
 
     /** What the process's descriptors lead to, but for files: the first failure of a kind loads classes from jars. */
-    private static List<String> descriptors(Path process) {
+    static List<String> descriptors(Path process) {
         List<String> descriptors = new ArrayList<>();
         for (File descriptor :
                 Objects.requireNonNull(process.resolve("fd").toFile().listFiles())) {
@@ -267,28 +259,5 @@ class FaultInjectionTest {
         }
         List<String> now = descriptors(process);
         assertTrue(now.size() <= before.size(), () -> fault + ": open are " + now + ", were " + before);
-    }
-
-    /** Lets a call of one thread fail. */
-    private static final class Strace implements AutoCloseable {
-
-        private final Process process;
-
-        Strace(String thread, String fault) throws IOException {
-            String call = fault.substring(0, fault.indexOf(':'));
-            process = new ProcessBuilder(
-                            "strace", "-o", "/dev/null", "-e", "trace=" + call, "-e", "inject=" + fault, "-p", thread)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            BufferedReader errors = process.errorReader();
-            String line = errors.readLine();
-            assertTrue(line != null && line.contains("attached"), () -> "strace: " + line);
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-            process.onExit().join();
-        }
     }
 }

@@ -20,6 +20,7 @@ public final class LoopBlockHoundIntegration implements BlockHoundIntegration {
         // The queue of a thread that does what takes long has a lock, which is held for some instructions.
         builder.allowBlockingCallsInside("io.nettyipc.shm.segment.LargeMemory", "execute");
         builder.allowBlockingCallsInside("io.nettyipc.shm.control.KeptMemory", "closeLater");
+        builder.allowBlockingCallsInside("io.nettyipc.shm.control.KeptMemory", "closeEach");
         // Once in a process: random bytes, which are read from the system.
         builder.allowBlockingCallsInside("io.nettyipc.shm.control.MemoryName", "newServer");
         // The end of an event loop, which waits for its threads and for what was posted to its port.

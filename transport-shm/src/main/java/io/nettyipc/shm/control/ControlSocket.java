@@ -63,7 +63,7 @@ interface ControlSocket {
                 // Whoever owns the directory could have put a socket of its own there.
                 RuntimeDirectory.containing(Path.of(path)).check();
             }
-            socket = UnixSocket.open(UnixSocket.STREAM);
+            socket = KeptMemory.orWithout(() -> UnixSocket.open(UnixSocket.STREAM));
         } catch (IOException | InvalidPathException e) {
             return null;
         }

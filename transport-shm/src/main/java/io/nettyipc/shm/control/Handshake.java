@@ -169,6 +169,11 @@ public abstract class Handshake implements ControlConnection.Listener {
     @Override
     public final void ended(IOException cause) {
         if (!done) {
+            if (cause != null) {
+                // It may be for want of descriptors, and the peer's that were lost don't come again: the next one gets
+                // its own.
+                KeptMemory.closeAll();
+            }
             Throwable reason = cause != null ? cause : new ClosedChannelException();
             fail(
                     heard || !isQuietEndFine()

@@ -123,7 +123,7 @@ final class HandshakeMemory {
     Maker ownMaker(Segment.Kind kind, int capacity) {
         ownCapacity = capacity;
         Path common = control.directory();
-        return () -> Segment.create(kind, RingLayout.segmentSize(capacity), common);
+        return () -> KeptMemory.orWithout(() -> Segment.create(kind, RingLayout.segmentSize(capacity), common));
     }
 
     /** Takes over what {@link #ownMaker} made. */

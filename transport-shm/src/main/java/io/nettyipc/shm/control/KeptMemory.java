@@ -2,7 +2,10 @@
 package io.nettyipc.shm.control;
 
 import io.netty.util.internal.SystemPropertyUtil;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.nettyipc.pipe.NamedPipePeer;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,9 +24,12 @@ import java.util.concurrent.TimeUnit;
  * one the memory was shared with, and knows the memory's name. Both sides keep their end by themselves, and a client
  * asks for memory that it has kept. A server that hasn't kept its end, or not yet, makes new memory with the client.
  *
- * <p>All of this process's event loops have it in common. For any thread.
+ * <p>All of this process's event loops have it in common. What it holds of the system is there for whoever needs it: see
+ * {@link #orWithout}. For any thread.
  */
 public final class KeptMemory {
+
+    private static final InternalLogger logger = InternalLoggerFactory.getInstance(KeptMemory.class);
 
     private static final String MILLIS_PROPERTY = "io.nettyipc.shm.keepMillis";
     private static final int MILLIS = SystemPropertyUtil.getInt(MILLIS_PROPERTY, 1000);
@@ -102,20 +108,19 @@ public final class KeptMemory {
     /** Takes memory over. Nobody may be using it any more, on this side. */
     void keep(MemoryName name, NamedPipePeer peer, ConnectionMemory memory) {
         Kept kept = new Kept(name, PeerProcess.of(peer), memory, System.nanoTime());
-        Kept dropped = null;
+        List<Kept> dropped = new ArrayList<>();
         synchronized (this) {
             all.add(kept);
             if (countOf(kept.peer) > maxOfPeer) {
-                dropped = oldestOf(kept.peer);
-                all.remove(dropped);
+                Kept oldest = oldestOf(kept.peer);
+                all.remove(oldest);
+                dropped.add(oldest);
             } else if (all.size() > max) {
-                dropped = all.remove();
+                dropped.add(all.remove());
             }
-            closeLater();
+            closeLater(dropped);
         }
-        if (dropped != null) {
-            dropped.memory.close();
-        }
+        close(dropped);
     }
 
     private int countOf(PeerProcess peer) {
@@ -166,34 +171,80 @@ public final class KeptMemory {
         return null;
     }
 
-    private void closeLater() {
-        if (closing == null) {
+    /**
+     * Has all that is there closed later.
+     *
+     * @param dropped gets it instead if there is no thread that could do that
+     */
+    private void closeLater(List<Kept> dropped) {
+        if (closing != null || all.isEmpty()) {
+            return;
+        }
+        try {
+            // First, so that the queue gets nothing that no thread takes out.
+            THREAD.prestartCoreThread();
             closing = THREAD.schedule(this::closeOld, MILLIS, TimeUnit.MILLISECONDS);
+        } catch (Throwable t) {
+            logger.debug("no memory is kept for the next connections, as nothing could give it back later", t);
+            dropped.addAll(all);
+            all.clear();
         }
     }
 
     private void closeOld() {
-        List<ConnectionMemory> old = new ArrayList<>();
+        List<Kept> old = new ArrayList<>();
         synchronized (this) {
             closing = null;
             long limit = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(MILLIS);
             while (!all.isEmpty() && all.element().since - limit <= 0) {
-                old.add(all.remove().memory);
+                old.add(all.remove());
             }
-            if (!all.isEmpty()) {
-                closeLater();
+            closeLater(old);
+        }
+        close(old);
+    }
+
+    private static void close(List<Kept> ended) {
+        for (Kept kept : ended) {
+            try {
+                kept.memory.close();
+            } catch (Throwable t) {
+                logger.warn("the memory of a connection that has ended cannot be given back", t);
             }
         }
-        old.forEach(ConnectionMemory::close);
     }
 
-    /** Gives all memory back that this process keeps. */
-    public static void closeAll() {
-        OF_CLIENTS.closeEach();
-        OF_SERVERS.closeEach();
+    /** Makes something of the system's. */
+    interface Maker<T> {
+        T make() throws IOException;
     }
 
-    void closeEach() {
+    /**
+     * Makes something that the system may have none left of, because of what is kept for connections that may never
+     * come: if it fails, that is given back, and it is tried again.
+     */
+    static <T> T orWithout(Maker<T> maker) throws IOException {
+        try {
+            return maker.make();
+        } catch (IOException e) {
+            if (!closeAll()) {
+                throw e;
+            }
+            return maker.make();
+        }
+    }
+
+    /**
+     * Gives all memory back that this process keeps.
+     *
+     * @return whether there was any
+     */
+    public static boolean closeAll() {
+        return OF_CLIENTS.closeEach() | OF_SERVERS.closeEach();
+    }
+
+    /** Returns whether there was any. */
+    boolean closeEach() {
         List<Kept> each;
         synchronized (this) {
             each = List.copyOf(all);
@@ -203,6 +254,7 @@ public final class KeptMemory {
                 closing = null;
             }
         }
-        each.forEach(kept -> kept.memory.close());
+        close(each);
+        return !each.isEmpty();
     }
 }

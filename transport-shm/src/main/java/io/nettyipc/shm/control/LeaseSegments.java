@@ -34,7 +34,7 @@ final class LeaseSegments {
      * @param common a directory that both sides see, or null
      */
     HandshakeMemory.Maker ownMaker(Path common) {
-        return () -> whole(Segment.create(kind, ownSize(), common));
+        return () -> KeptMemory.orWithout(() -> whole(Segment.create(kind, ownSize(), common)));
     }
 
     /** Opens what the peer has sent. */

@@ -225,7 +225,7 @@ final class SocketControlConnection extends ControlConnection implements Descrip
     @Override
     int newEventFd() {
         try {
-            return EventFdSignals.newEventFd();
+            return KeptMemory.orWithout(EventFdSignals::newEventFd);
         } catch (IOException e) {
             throw new ChannelException(e);
         }
