@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * one the memory was shared with, and knows the memory's name. Both sides keep their end by themselves, and a client
  * asks for memory that it has kept. A server that hasn't kept its end, or not yet, makes new memory with the client.
  *
- * <p>All of this process's event loops have it in common. What it holds of the system is there for whoever needs it: see
+ * <p>All of this process's event loops have it in common. What it holds of the system is there for whoever needs it, by
  * {@link #orWithout}. For any thread.
  */
 public final class KeptMemory {
@@ -240,7 +240,8 @@ public final class KeptMemory {
      * @return whether there was any
      */
     public static boolean closeAll() {
-        return OF_CLIENTS.closeEach() | OF_SERVERS.closeEach();
+        boolean ofClients = OF_CLIENTS.closeEach();
+        return OF_SERVERS.closeEach() || ofClients;
     }
 
     /** Returns whether there was any. */
