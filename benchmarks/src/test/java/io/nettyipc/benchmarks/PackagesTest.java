@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The rule that ArchitectureTest in the examples has for the other modules, which don't have this one on their path. */
+/** The rule that the examples' ArchitectureTest has for all other modules, without this one on its class path. */
 class PackagesTest {
 
     @Test

@@ -22,6 +22,7 @@ import io.nettyipc.shm.lease.LeaseListener;
 import io.nettyipc.shm.lease.LeasePair;
 import io.nettyipc.shm.ring.CorruptRingException;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 
 /**
@@ -238,14 +239,30 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
                     address + ": an open shared-memory channel can't move to another event loop"));
             return;
         }
+        if (connector.isAccepting()) {
+            accept(promise);
+            return;
+        }
         watch.register(shmUnsafe(), promise.addListener(future -> {
-            if (!future.isSuccess()) {
-                return;
-            }
-            if (isActive()) {
+            if (future.isSuccess()) {
                 watch.wake();
+            }
+        }));
+    }
+
+    /**
+     * A server's channel counts as registered from the end of its handshake on, with success or without. So it is
+     * active when its handlers are added, as an accepted socket is: some write then, or do not, by what it says.
+     */
+    private void accept(ChannelPromise promise) {
+        watch.register(shmUnsafe(), newPromise().addListener(future -> {
+            if (!future.isSuccess()) {
+                promise.setFailure(future.cause());
             } else if (isOpen()) {
-                connector.registered();
+                connector.accept(promise);
+            } else {
+                watch.cancel();
+                promise.setFailure(new ClosedChannelException());
             }
         }));
     }
@@ -358,8 +375,8 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
     }
 
     /**
-     * A server's channel may be written to as soon as there is one, as an accepted socket may: frameworks do so when
-     * they initialise it. What is flushed then waits for the end of the handshake.
+     * A server's channel may be written to as soon as there is one, as an accepted socket may. What is flushed before
+     * the end of the handshake waits for it.
      */
     @Override
     protected boolean isFlushPending() {
@@ -443,6 +460,10 @@ public final class ShmChannel extends AbstractIpcChannel implements DomainSocket
             }
         } finally {
             connector.close();
+            if (!isRegistered()) {
+                // It was closed before it counted as registered, so that nobody will deregister it.
+                watch.cancel();
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 package io.nettyipc.shm;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.logging.InternalLogger;
@@ -33,6 +34,8 @@ final class ShmConnector implements Handshake.Result {
     private Channel accepted;
     /** A server's, until the handshake ends. */
     private HandshakeLimit.Place place;
+    /** A server's, which counts as registered when the handshake ends. */
+    private ChannelPromise registration;
     /** Of a server's budget, until the channel closes. */
     private MemoryBudget.Reservation memory;
     /** A client's. */
@@ -60,11 +63,13 @@ final class ShmConnector implements Handshake.Result {
         this.place = place;
     }
 
-    /** The channel is registered: the handshake of an accepted connection can begin. */
-    void registered() {
-        if (accepted == null) {
-            return;
-        }
+    /**
+     * Begins the handshake of an accepted connection. The event loop looks at the channel from now on.
+     *
+     * @param registration succeeds when the handshake has ended, however it did
+     */
+    void accept(ChannelPromise registration) {
+        this.registration = registration;
         events.connecting();
         ControlConnection control;
         try {
@@ -75,6 +80,15 @@ final class ShmConnector implements Handshake.Result {
         }
         accepted = null;
         begin(Handshake.server(control, channel.config().terms(), this::reserveMemory, this));
+    }
+
+    /** The handlers are added now, unless they were before. */
+    private void registered() {
+        if (registration != null) {
+            ChannelPromise promise = registration;
+            registration = null;
+            promise.setSuccess();
+        }
     }
 
     /** Whether this is a server's channel whose handshake has not ended. */
@@ -151,7 +165,8 @@ final class ShmConnector implements Handshake.Result {
         ConnectAttempt ended = attempt;
         attempt = null;
         if (ended == null) {
-            channel.pipeline().fireChannelActive();
+            // Netty tells the handlers that the channel is active, once they are added.
+            registered();
         } else {
             ended.succeed();
         }
@@ -164,6 +179,7 @@ final class ShmConnector implements Handshake.Result {
             return;
         }
         handshakeEnded();
+        registered();
         ConnectAttempt ended = attempt;
         attempt = null;
         if (channel.isActive()) {
@@ -232,5 +248,6 @@ final class ShmConnector implements Handshake.Result {
             memory.release();
             memory = null;
         }
+        registered();
     }
 }

@@ -61,6 +61,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -429,15 +430,13 @@ class ShmChannelTest {
         @ParameterizedTest
         @ValueSource(booleans = {false, true})
         void aClientIsToldThatTheServerClosedItsChannel(boolean nio) throws Exception {
-            server(servers, new ChannelInboundHandlerAdapter() {
+            server(servers, new Echo())
+                    .handler(new ChannelInboundHandlerAdapter() {
                         @Override
-                        public boolean isSharable() {
-                            return true;
-                        }
-
-                        @Override
-                        public void channelRegistered(ChannelHandlerContext ctx) {
-                            ctx.channel().eventLoop().execute(ctx::close);
+                        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                            ctx.fireChannelRead(msg);
+                            Channel child = (Channel) msg;
+                            child.eventLoop().execute(child::close);
                         }
                     })
                     .bind(address)
@@ -447,6 +446,51 @@ class ShmChannelTest {
                 assertEquals(
                         "the peer refused the connection: its channel was closed during the handshake",
                         failure(client(group, new Collector()).connect(address), HandshakeException.class));
+            }
+        }
+
+        /** As an accepted socket: Netty's HTTP/2 codec and others ask for that when they are added. */
+        @Test
+        void anAcceptedChannelIsActiveAndKnowsItsPeerWhenItsHandlersAreAdded() throws Exception {
+            BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+            server(servers, new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void handlerAdded(ChannelHandlerContext ctx) {
+                            ShmChannel channel = (ShmChannel) ctx.channel();
+                            seen.add("added " + channel.isActive() + ' ' + channel.isRegistered() + ' '
+                                    + Shm.peer(channel).processId() + ' '
+                                    + channel.terms().sendCapacity());
+                        }
+
+                        @Override
+                        public void channelRegistered(ChannelHandlerContext ctx) {
+                            seen.add("registered");
+                        }
+
+                        @Override
+                        public void channelActive(ChannelHandlerContext ctx) {
+                            seen.add("active");
+                            ctx.close();
+                        }
+
+                        @Override
+                        public void channelInactive(ChannelHandlerContext ctx) {
+                            seen.add("inactive");
+                        }
+
+                        @Override
+                        public void channelUnregistered(ChannelHandlerContext ctx) {
+                            seen.add("unregistered");
+                        }
+                    })
+                    .bind(address)
+                    .sync();
+
+            connect(new Collector()).closeFuture().await(20, TimeUnit.SECONDS);
+
+            String added = "added true true " + ProcessHandle.current().pid() + ' ' + (256 << 10);
+            for (String each : List.of(added, "registered", "active", "inactive", "unregistered")) {
+                assertEquals(each, seen.poll(20, TimeUnit.SECONDS));
             }
         }
 
@@ -631,7 +675,15 @@ class ShmChannelTest {
             int capacity = 4 << 20;
             long mapped = SystemResources.count().mappings();
             Collector collector = new Collector();
+            CompletableFuture<Channel> accepted = new CompletableFuture<>();
             server(serverGroup(kinds), new Echo())
+                    .handler(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                            ctx.fireChannelRead(msg);
+                            accepted.complete((Channel) msg);
+                        }
+                    })
                     .childOption(ShmChannelOption.SHM_SEND_CAPACITY, capacity)
                     .childOption(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
                     .bind(address)
@@ -643,7 +695,7 @@ class ShmChannelTest {
                     .option(ShmChannelOption.SHM_RECEIVE_CAPACITY, capacity)
                     .connect(address);
             Channel client = connect.channel();
-            Channel child = nextChild();
+            Channel child = accepted.get(20, TimeUnit.SECONDS);
             for (int i = 0; i < 10; i++) {
                 client.eventLoop().submit(() -> {}).sync();
                 child.eventLoop().submit(() -> {}).sync();

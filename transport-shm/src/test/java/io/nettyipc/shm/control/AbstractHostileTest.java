@@ -258,7 +258,24 @@ abstract class AbstractHostileTest {
                 .group(loop)
                 .channel(ShmServerChannel.class)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childHandler(victimInitializer(victims));
+                .handler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        // Before its handshake, at whose end it would be initialised.
+                        addVictim((Channel) msg, victims);
+                        ctx.fireChannelRead(msg);
+                    }
+                })
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {}
+                });
+    }
+
+    private static void addVictim(Channel channel, BlockingQueue<Victim> victims) {
+        Victim victim = new Victim(channel);
+        channel.pipeline().addLast(new PoliteEcho(), victim);
+        victims.add(victim);
     }
 
     /** Makes each channel a victim, and adds it to those. */
@@ -266,9 +283,7 @@ abstract class AbstractHostileTest {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                Victim victim = new Victim(channel);
-                channel.pipeline().addLast(new PoliteEcho(), victim);
-                victims.add(victim);
+                addVictim(channel, victims);
             }
         };
     }
