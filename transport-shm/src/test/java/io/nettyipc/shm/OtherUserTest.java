@@ -100,7 +100,6 @@ class OtherUserTest {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(new Echo());
-                        children.add(channel);
                     }
                 })
                 .bind(ShmAddress.of(socket.toString()))
@@ -109,7 +108,7 @@ class OtherUserTest {
     }
 
     /** Asks for the next connection when one has come, which is enough also without {@code AUTO_READ}. */
-    private static final class ReadsOneByOne extends ChannelInboundHandlerAdapter {
+    private final class ReadsOneByOne extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             ctx.fireChannelActive();
@@ -118,6 +117,7 @@ class OtherUserTest {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            children.add((Channel) msg);
             ctx.fireChannelRead(msg);
             ctx.read();
         }
