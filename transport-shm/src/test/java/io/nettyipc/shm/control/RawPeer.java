@@ -123,13 +123,19 @@ final class RawPeer implements AutoCloseable {
                 CLibrary.send(socket.intValue(), ByteBufUtil.getBytes(bytes), fileDescriptors);
             }
         } catch (IOException e) {
-            if (messages == null
-                    || !(e.getMessage().contains("errno 32)") || e.getMessage().contains("errno 104)"))) {
+            if (!isClosedByPeer(String.valueOf(e.getMessage()))) {
                 throw e;
             }
         } finally {
             bytes.release();
         }
+    }
+
+    private boolean isClosedByPeer(String message) {
+        // On Windows "Pipe closed", "The pipe is being closed", "The pipe has been ended".
+        return pipe != null
+                ? message.contains("ipe ")
+                : message.contains("errno 32)") || message.contains("errno 104)");
     }
 
     /** Returns the next message, or {@code null} at the end of the connection. */
