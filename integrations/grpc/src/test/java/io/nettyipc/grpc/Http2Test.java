@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -43,33 +44,13 @@ class Http2Test {
             new ServerBootstrap()
                     .group(group)
                     .channel(transport.serverChannelType())
-                    .childHandler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            channel.pipeline()
-                                    .addLast(
-                                            Http2FrameCodecBuilder.forServer()
-                                                    .initialSettings(new Http2Settings().initialWindowSize(WINDOW))
-                                                    .build(),
-                                            new Http2MultiplexHandler(new Answer()));
-                        }
-                    })
+                    .childHandler(http2(Http2FrameCodecBuilder.forServer(), new Answer()))
                     .bind(address)
                     .sync();
             Channel client = new Bootstrap()
                     .group(group)
                     .channel(transport.channelType())
-                    .handler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            channel.pipeline()
-                                    .addLast(
-                                            Http2FrameCodecBuilder.forClient()
-                                                    .initialSettings(new Http2Settings().initialWindowSize(WINDOW))
-                                                    .build(),
-                                            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
-                        }
-                    })
+                    .handler(http2(Http2FrameCodecBuilder.forClient(), new ChannelInboundHandlerAdapter()))
                     .connect(address)
                     .sync()
                     .channel();
@@ -81,6 +62,16 @@ class Http2Test {
         } finally {
             group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
         }
+    }
+
+    private static ChannelHandler http2(Http2FrameCodecBuilder codec, ChannelHandler streams) {
+        codec.initialSettings(new Http2Settings().initialWindowSize(WINDOW));
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(codec.build(), new Http2MultiplexHandler(streams));
+            }
+        };
     }
 
     private static CompletableFuture<String> get(Channel client) throws Exception {
